@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe } from 'vitest';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+
+/** The folder of real data that lies beside a checkout (or where INTERLAYER_SHARED says), or undefined. */
+export function sharedFolder(): string | undefined {
+  const folder = process.env.INTERLAYER_SHARED ?? resolve(root, '../shared');
+  return existsSync(join(folder, 'data')) ? folder : undefined;
+}
+
+/** A `describe` for tests on real data: where the data is absent it is skipped, and says so loudly. */
+export function shared(name: string, body: (data: string) => void): void {
+  const folder = sharedFolder();
+  if (folder) describe(name, () => body(join(folder, 'data')));
+  else {
+    console.warn(`SKIPPED: "${name}" needs the shared data folder (INTERLAYER_SHARED, or ../shared beside the checkout).`);
+    describe.skip(`${name} (shared data not found)`, () => body('/absent'));
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * Every tolerance of the repository, with one line of reasoning each. A test that needs another one adds it here.
+ * `relative` bounds are multiplied by max(1, largest magnitude compared) unless the line says otherwise.
+ */
+export const tolerance = {
+  /** Two float64 evaluations of one formula in another order: sums of ≤ 1e5 terms lose about 1e-11 of their scale. */
+  float64: 1e-9,
+  /** One float32 operation (unit round-off 6e-8) followed by at most a few hundred additions. */
+  float32: 1e-5,
+  /** A whole float32 forward pass of ≤ 12 layers against float64: rounding grows with depth; the reference framework itself is at 5e-6. */
+  forward: 2e-5,
+  /** tfjs evaluates erf by a polynomial with error 1.5e-7…3e-7; GELU multiplies it by |x|/2, |x| ≲ 10. */
+  erf: 2e-6,
+  /** Gradients of float32 graphs: products of two rounded passes. */
+  gradient: 1e-4,
+  /** Finite differences in float32: truncation h² and cancellation 1e-7/h balance near h = 1e-3. */
+  finiteDifference: 2e-2,
+  /** Losses of the same step on two backends: mean of ≤ 1e4 float32 logs. */
+  loss: 1e-4,
+  /** Float16 storage: 11 significant bits. */
+  float16: 2 ** -11,
+  /** BFloat16 storage: 8 significant bits. */
+  bfloat16: 2 ** -8,
+} as const;

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['@interlayer/source', 'module', 'node', 'import', 'default'];
+
+/** One configuration for every workspace: each runs `vitest run --config ../../vitest.config.ts --root .`. */
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    passWithNoTests: false,
+    // tfjs keeps its engine in a global; a process each keeps the packages' tests apart.
+    pool: 'forks',
+  },
+});
