@@ -12,7 +12,11 @@ export const shape = (rank: number, max = 5): fc.Arbitrary<number[]> =>
   fc.array(fc.integer({ min: 1, max }), { minLength: rank, maxLength: rank });
 
 /** A matrix as rows × columns and its row-major values; shrinks its shape first, then its values. */
-export const matrix = ({ rows = 5, columns = 5, scale = 2 } = {}): fc.Arbitrary<{
+export const matrix = ({
+  rows = 5,
+  columns = 5,
+  scale = 2,
+} = {}): fc.Arbitrary<{
   rows: number;
   columns: number;
   data: Float64Array;

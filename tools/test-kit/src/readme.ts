@@ -35,7 +35,10 @@ export function runReadme(testUrl: string, { before = '' }: { before?: string } 
     const generated = join(folder, 'test', '.generated');
     mkdirSync(generated, { recursive: true });
     const file = join(generated, `readme-${process.pid}.ts`);
-    writeFileSync(file, `const __check = (globalThis as any).__readmeCheck;\n${before}\n${assertions(fences.join('\n'))}\nexport {};\n`);
+    writeFileSync(
+      file,
+      `const __check = (globalThis as any).__readmeCheck;\n${before}\n${assertions(fences.join('\n'))}\nexport {};\n`,
+    );
     (globalThis as Record<string, unknown>).__readmeCheck = check;
     try {
       await import(/* @vite-ignore */ file);

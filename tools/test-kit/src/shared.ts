@@ -16,7 +16,9 @@ export function shared(name: string, body: (data: string) => void): void {
   const folder = sharedFolder();
   if (folder) describe(name, () => body(join(folder, 'data')));
   else {
-    console.warn(`SKIPPED: "${name}" needs the shared data folder (INTERLAYER_SHARED, or ../shared beside the checkout).`);
+    console.warn(
+      `SKIPPED: "${name}" needs the shared data folder (INTERLAYER_SHARED, or ../shared beside the checkout).`,
+    );
     describe.skip(`${name} (shared data not found)`, () => body('/absent'));
   }
 }

@@ -1,0 +1,69 @@
+/**
+ * `pnpm check`: every gate of the repository, one after the other, with a table at the end. A gate that cannot be passed
+ * here for want of something outside the checkout is skipped, and says so.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpus } from 'node:os';
+
+interface Gate {
+  name: string;
+  command: string[];
+  /** Why the gate cannot be tried here, if so. */
+  skip?: () => string | undefined;
+}
+
+const turbo = (task: string) => [
+  'turbo',
+  'run',
+  task,
+  '--output-logs=errors-only',
+  `--concurrency=${Math.max(1, cpus().length)}`,
+];
+
+const git = (...args: string[]) => spawnSync('git', args, { encoding: 'utf8' });
+const base = ['origin/main', 'main'].find(
+  (ref) =>
+    git('rev-parse', '--verify', '--quiet', ref).status === 0 &&
+    git('rev-parse', ref).stdout !== git('rev-parse', 'HEAD').stdout,
+);
+
+const gates: Gate[] = [
+  { name: 'biome: format and lint', command: ['biome', 'ci', '--diagnostic-level=warn', '.'] },
+  { name: 'typecheck', command: turbo('typecheck') },
+  { name: 'vitest, READMEs and conventions', command: turbo('test') },
+  { name: 'knip: nothing unused', command: ['knip', '--no-progress'] },
+  { name: 'sherif: one version of everything', command: ['sherif'] },
+  { name: 'publint and attw on the packed packages', command: turbo('pack:check') },
+  {
+    name: 'changeset: a change of a package is described',
+    command: ['changeset', 'status', `--since=${base}`],
+    skip: () =>
+      base ? undefined : 'there is no other commit to compare with (no origin/main or main apart from HEAD)',
+  },
+];
+
+const rows: [string, string, string][] = [];
+let failed = 0;
+for (const { name, command, skip } of gates) {
+  const reason = skip?.();
+  if (reason) {
+    console.log(`\n▸ ${name}: SKIPPED, ${reason}`);
+    rows.push([name, 'skipped', reason]);
+    continue;
+  }
+  console.log(`\n▸ ${name}: ${command.join(' ')}`);
+  const start = performance.now();
+  const { status } = spawnSync('pnpm', ['exec', ...command], {
+    stdio: 'inherit',
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+  });
+  if (status !== 0) failed++;
+  rows.push([name, status === 0 ? 'passed' : 'FAILED', `${((performance.now() - start) / 1000).toFixed(1)} s`]);
+}
+
+const width = Math.max(...rows.map(([name]) => name.length));
+console.log(
+  `\n${rows.map(([name, result, note]) => `${name.padEnd(width)}  ${result.padEnd(7)}  ${note}`).join('\n')}`,
+);
+console.log(`\n${rows.filter(([, result]) => result === 'passed').length} gates passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

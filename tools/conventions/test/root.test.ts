@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { packages, root } from '../src/workspace';
+
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const readme = read('README.md');
+
+it('names one exact pnpm version everywhere', () => {
+  const { packageManager } = JSON.parse(read('package.json'));
+  const named = [...(readme + read('CONTRIBUTING.md')).matchAll(/pnpm@[\d.]+\d/g)].map(([version]) => version);
+  expect(named.length).toBeGreaterThan(3);
+  expect(new Set(named)).toEqual(new Set([packageManager]));
+});
+
+it('gives two commands, one that reproduces and one that tests', () => {
+  const commands = [...readme.matchAll(/^```sh\n(.+)\n```$/gm)].map((match) => match[1]!);
+  expect(commands).toHaveLength(2);
+  expect(commands[0]).toMatch(/install --frozen-lockfile && .* reproduce$/);
+  expect(commands[1]).toMatch(/install --frozen-lockfile && .* test$/);
+});
+
+it('lists every package in the README, with when to use it', () => {
+  for (const { name } of packages())
+    expect(readme).toMatch(new RegExp(`^\\| \\[\`@interlayer/${name}\`\\]\\(packages/${name}\\) \\| .{20,} \\|$`, 'm'));
+});
+
+it('names no machine path and no registry host in a tracked file', () => {
+  const { stdout } = spawnSync(
+    'git',
+    [
+      'grep',
+      '-nIE',
+      '(^|[^.[:alnum:]])(/work/|/root/|/home/[a-z]+/)|registry\\.npm',
+      '--',
+      ':!pnpm-lock.yaml',
+      ':!tools/conventions/test',
+    ],
+    { cwd: root, encoding: 'utf8' },
+  );
+  expect(stdout).toBe('');
+});
