@@ -1,1 +1,11 @@
-export {};
+export { type Activation, activations } from './activation';
+export { activeShare } from './active-share';
+export { type CompositionCase, compositionCase, compositionCases } from './composition-case';
+export { ffnAsMemory } from './ffn-as-memory';
+export { type Matmul, matmul } from './matmul';
+export { type Matrix, matrix } from './matrix';
+export { memoryCoefficients } from './memory-coefficients';
+export { residualConfidence, residualHit } from './residual';
+export { type ReadoutOptions, top } from './top';
+export { valueArgmax } from './value-argmax';
+export { type ZeroAgreementInput, type ZeroAgreementOptions, zeroAgreement } from './zero-agreement';

@@ -1,0 +1,22 @@
+import { erf } from './erf';
+
+/** The non-linearity between the two matrices: `gelu` is the exact one (erf), `gelu-tanh` its usual approximation. */
+export type Activation = 'relu' | 'gelu' | 'gelu-tanh' | 'silu';
+
+const SCALE = Math.sqrt(2 / Math.PI);
+
+/** The scalar function behind each name, in float64. */
+export const activations: Readonly<Record<Activation, (x: number) => number>> = {
+  relu: (x) => Math.max(x, 0),
+  gelu: (x) => (x / 2) * (1 + erf(x / Math.SQRT2)),
+  'gelu-tanh': (x) => (x / 2) * (1 + Math.tanh(SCALE * (x + 0.044715 * x ** 3))),
+  silu: (x) => x / (1 + Math.exp(-x)),
+};
+
+/** The function for a name; throws with the known names. */
+export function activationOf(name: Activation): (x: number) => number {
+  const found = activations[name];
+  if (!found)
+    throw new Error(`There is no activation "${name}"; known ones are ${Object.keys(activations).join(', ')}.`);
+  return found;
+}

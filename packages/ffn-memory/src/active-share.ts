@@ -1,0 +1,17 @@
+import { type Matrix, requireFilled } from './matrix';
+
+/**
+ * Share of the cells that fire at each input: coefficient > `threshold` (0: the paper's "active" for ReLU).
+ *
+ * @param coefficients m: [n, cells]
+ * @returns shares of [0, 1]: [n]
+ */
+export function activeShare(coefficients: Matrix, threshold = 0): Float64Array {
+  requireFilled('coefficients', coefficients);
+  const { rows: n, columns: cells } = coefficients;
+  return Float64Array.from({ length: n }, (_, row) => {
+    let active = 0;
+    for (let i = 0; i < cells; i++) if (coefficients.data[row * cells + i]! > threshold) active++;
+    return active / cells;
+  });
+}

@@ -1,0 +1,124 @@
+import { tolerance } from '@interlayer/test-kit';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { matrix, residualConfidence, residualHit, top, valueArgmax } from '../src/index';
+import { ffn, logits, margin, rows, softmax } from './arbitrary-ffn';
+
+const seed = 20121491;
+
+describe('top and valueArgmax', () => {
+  it('are the first largest logit, whatever the block', async () => {
+    await fc.assert(
+      fc.asyncProperty(ffn, fc.integer({ min: 1, max: 9 }), async ({ values, embedding }, block) => {
+        const expected = rows(values).map((v) => {
+          const scores = logits(v, embedding);
+          return scores.indexOf(Math.max(...scores));
+        });
+        expect([...(await valueArgmax(values, embedding, { block }))]).toEqual(expected);
+        expect([...(await top(values, embedding))]).toEqual(expected);
+      }),
+      { seed, numRuns: 100 },
+    );
+  });
+
+  it('hold one block of logits at a time', async () => {
+    const sizes: number[] = [];
+    await top(matrix(new Float64Array(70), 10), matrix(new Float64Array(50), 10), {
+      block: 3,
+      matmul: (a, b) => {
+        sizes.push(a.rows);
+        return matrix(new Float64Array(a.rows * b.rows), b.rows);
+      },
+    });
+    expect(sizes).toEqual([3, 3, 1]);
+  });
+
+  it('refuse what cannot be read out', async () => {
+    const e = matrix([1, 2, 3, 4], 2);
+    await expect(top(matrix([1, Number.NaN, 1, 1], 2), e)).rejects.toThrow('Row 0 of h holds NaN');
+    await expect(top(matrix([1, 2, 3], 3), e)).rejects.toThrow('h has 3 columns and embedding has 2');
+    await expect(top(e, e, { block: 0 })).rejects.toThrow('block is 0');
+    await expect(top(e, e, { matmul: (a) => a, block: 1 })).resolves.toBeDefined();
+    await expect(top(matrix([1, 1], 2), matrix([1, 1, 1, 1, 1, 1], 2), { matmul: (a) => a })).rejects.toThrow('a · bᵀ');
+  });
+});
+
+describe('P3: the ranking of a value is free of its coefficient', () => {
+  it('c > 0 keeps it, c < 0 reverses it, softmax is monotone', async () => {
+    const coefficient = fc.double({ min: 0.01, max: 100, noNaN: true });
+    await fc.assert(
+      fc.asyncProperty(ffn, coefficient, async ({ values, embedding }, c) => {
+        for (const v of rows(values)) {
+          const scores = logits(v, embedding);
+          fc.pre(margin(scores) > tolerance.float64 && margin(scores.map((s) => -s)) > tolerance.float64);
+          const of = async (factor: number) =>
+            (
+              await top(
+                matrix(
+                  v.map((value) => value * factor),
+                  v.length,
+                ),
+                embedding,
+              )
+            )[0];
+          expect(await of(c)).toBe(await of(1));
+          expect(await of(-c)).toBe(scores.indexOf(Math.min(...scores)));
+          const p = softmax(scores);
+          expect(p.indexOf(Math.max(...p))).toBe(await of(1));
+        }
+      }),
+      { seed, numRuns: 100 },
+    );
+  });
+});
+
+describe('P4: confidences are a distribution', () => {
+  it('they sum to 1 over the vocabulary, the largest is ≥ 1/|V|, and a vanishing value gives 1/|V| to each', async () => {
+    await fc.assert(
+      fc.asyncProperty(ffn, async ({ values, embedding }) => {
+        const v = rows(values)[0]!;
+        const all = async (factor: number) => {
+          const repeated = matrix(
+            Array.from({ length: embedding.rows }, () => v.map((value) => value * factor)).flat(),
+            v.length,
+          );
+          return [...(await residualConfidence(repeated, embedding, [...Array(embedding.rows).keys()], { block: 2 }))];
+        };
+        const p = await all(1);
+        expect(Math.abs(p.reduce((a, b) => a + b, 0) - 1)).toBeLessThan(tolerance.float64);
+        expect(Math.max(...p)).toBeGreaterThanOrEqual(1 / embedding.rows - tolerance.float64);
+        for (const [i, expected] of softmax(logits(v, embedding)).entries())
+          expect(Math.abs(p[i]! - expected)).toBeLessThan(tolerance.float64);
+        for (const value of await all(1e-13)) expect(Math.abs(value * embedding.rows - 1)).toBeLessThan(1e-9);
+      }),
+      { seed, numRuns: 60 },
+    );
+  });
+
+  it('do not overflow where logits are huge', async () => {
+    const p = await residualConfidence(matrix([1000, 1000], 1), matrix([1, 1, -1], 1), [0, 2]);
+    expect([...p]).toEqual([0.5, 0]);
+  });
+
+  it('refuse a token outside of the vocabulary', async () => {
+    await expect(residualConfidence(matrix([1], 1), matrix([1, 1], 1), [2])).rejects.toThrow('vocabulary of 2');
+    await expect(residualConfidence(matrix([1], 1), matrix([1, 1], 1), [])).rejects.toThrow('one per row');
+  });
+});
+
+describe('residualHit', () => {
+  it('compares row by row', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(3), fc.nat(3))), (pairs) => {
+        expect(
+          residualHit(
+            pairs.map(([a]) => a),
+            Int32Array.from(pairs.map(([, b]) => b)),
+          ),
+        ).toEqual(pairs.map(([a, b]) => a === b));
+      }),
+      { seed },
+    );
+    expect(() => residualHit([1], [1, 2])).toThrow('one per row');
+  });
+});
