@@ -1,0 +1,82 @@
+import { softmaxCrossEntropy } from '@interlayer/tensor-compile';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Builds a scalar from a batch; what `compileStep` differentiates. */
+export type Loss<I> = (inputs: I) => tf.Scalar;
+
+/** Tensors of one batch as a model reads them: ids int32 [B, T], mask 1 where a token is real, types int32 [B, T]. */
+export interface ModelInputs {
+  ids: tf.Tensor2D;
+  mask?: tf.Tensor2D;
+  types?: tf.Tensor2D;
+}
+
+export interface CausalInputs {
+  /** int32 [B, T + 1]: the model reads the first T of each row and predicts the last T. */
+  ids: tf.Tensor2D;
+  /** float32 [B, T + 1], 1 = real, 0 = padding. A padded token is neither attended to nor predicted. Absent: all real. */
+  mask?: tf.Tensor2D;
+}
+
+/**
+ * Next-token cross-entropy in nats: −mean log p(tokenₜ₊₁ | tokens ≤ t), the mean taken over real targets.
+ * @param logits from ids [B, T] to logits [B, T, V]
+ */
+export function causalLoss(logits: (inputs: ModelInputs) => tf.Tensor): Loss<CausalInputs> {
+  return ({ ids, mask }) =>
+    tf.tidy(() => {
+      const [batch, width] = ids.shape;
+      if (width < 2) throw new Error(`causalLoss: ids have ${width} column; next-token prediction needs at least 2`);
+      const part = (x: tf.Tensor2D, from: number) => tf.slice(x, [0, from], [batch, width - 1]) as tf.Tensor2D;
+      const scores = logits({ ids: part(ids, 0), ...(mask && { mask: part(mask, 0) }) });
+      const vocabulary = scores.shape.at(-1)!;
+      return softmaxCrossEntropy(
+        tf.reshape(scores, [batch * (width - 1), vocabulary]) as tf.Tensor2D,
+        tf.reshape(part(ids, 1), [batch * (width - 1)]) as tf.Tensor1D,
+        mask && (tf.reshape(tf.cast(part(mask, 1), 'float32'), [batch * (width - 1)]) as tf.Tensor1D),
+      );
+    });
+}
+
+export interface MaskedInputs extends ModelInputs {
+  /** int32 [N]: places of the predicted tokens in the flattened [B · T] batch; N is the same in every batch. */
+  positions: tf.Tensor1D;
+  /** int32 [N]: the tokens that stood there. */
+  labels: tf.Tensor1D;
+  /** float32 [N]: 1 for a real prediction, 0 for one that only fills up N. */
+  weights: tf.Tensor1D;
+}
+
+/**
+ * Masked-language-model cross-entropy in nats, the weighted mean over the predicted tokens. The head sees only their
+ * states, a fraction of the B · T of the batch.
+ * @param states from the batch to hidden states [B, T, d]
+ * @param head from states [N, d] to logits [N, V]
+ */
+export function maskedLoss(
+  states: (inputs: ModelInputs) => tf.Tensor,
+  head: (states: tf.Tensor2D) => tf.Tensor,
+): Loss<MaskedInputs> {
+  return ({ positions, labels, weights, ...inputs }) =>
+    tf.tidy(() => {
+      const hidden = states(inputs);
+      const flat = tf.reshape(hidden, [-1, hidden.shape.at(-1)!]) as tf.Tensor2D;
+      return softmaxCrossEntropy(head(tf.gather(flat, positions) as tf.Tensor2D) as tf.Tensor2D, labels, weights);
+    });
+}
+
+export interface ClassificationInputs extends ModelInputs {
+  /** int32 [B]: the class of each row, in [0, C). */
+  labels: tf.Tensor1D;
+  /** float32 [B]: 0 leaves a row out (the filling of a last batch). Absent: all count. */
+  weights?: tf.Tensor1D;
+}
+
+/**
+ * Cross-entropy of a class per row, in nats, the weighted mean over rows.
+ * @param logits from the batch to logits [B, C]
+ */
+export function classificationLoss(logits: (inputs: ModelInputs) => tf.Tensor): Loss<ClassificationInputs> {
+  return ({ labels, weights, ...inputs }) =>
+    tf.tidy(() => softmaxCrossEntropy(logits(inputs) as tf.Tensor2D, labels, weights));
+}

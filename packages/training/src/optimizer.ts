@@ -1,0 +1,13 @@
+import type { StepOptimizer } from '@interlayer/tensor-compile';
+
+/** What `train` needs of an optimiser beside its step: numbers computed on the host, and names for the checkpoint. */
+export interface TrainingOptimizer extends StepOptimizer {
+  /** Names of `slots`, in their order; unique. */
+  readonly slotNames: readonly string[];
+  /** Everything that changes its result, as plain data; a checkpoint of other settings is refused. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The values of `scalarNames` at `step` (counted from 1) and learning rate `rate`, computed in float64. */
+  scalars(step: number, rate: number): Record<string, number>;
+  /** Releases the slots. */
+  dispose(): void;
+}
