@@ -1,0 +1,20 @@
+import { type Run, type RunOptions, runWith } from './run';
+import type { Select } from './select';
+import type { Hookable } from './tap';
+
+/**
+ * Runs `target` once and keeps the values at the selected points. Synchronous, and reads no values: inside of a compiled
+ * function the captured tensors become outputs of the graph.
+ *
+ * @returns the output and the kept tensors. They belong to the tidy around the call if there is one (`tf.tidy(() =>
+ *   capture(…))` is the scoped form), else to the caller, who frees them with `dispose()`.
+ * @throws as {@link runWith}.
+ */
+export function capture<P extends string, I, O>(
+  target: Hookable<P, I, O>,
+  select: Select<NoInfer<P>>,
+  input: NoInfer<I>,
+  options: Omit<RunOptions<NoInfer<P>>, 'capture'> = {},
+): Run<P, O> {
+  return runWith(target, input, { ...options, capture: select });
+}

@@ -1,0 +1,30 @@
+const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
+
+/** A selection matched no point, or a computation fired a point which it does not declare. */
+export class UnknownPointError extends Error {
+  override readonly name = 'UnknownPointError';
+  /** The declared points with the most similar names, nearest first. */
+  readonly nearest: readonly string[];
+
+  constructor(problem: string, nearest: readonly string[]) {
+    super(
+      `${problem} ${nearest.length > 0 ? `Nearest points: ${quoted(nearest)}.` : 'The target declares no points.'} ` +
+        'listPoints(target) gives all of them.',
+    );
+    this.nearest = nearest;
+  }
+}
+
+/** A selected point never fired, so that a capture would lack it or an edit would have had no effect. */
+export class SilentPointError extends Error {
+  override readonly name = 'SilentPointError';
+  readonly points: readonly string[];
+
+  constructor(points: readonly string[], what: string) {
+    super(
+      `${what}: ${quoted(points)} never fired in this run. Select points that this input reaches; ` +
+        'describe(target, input) shows how many times each one fires.',
+    );
+    this.points = points;
+  }
+}
