@@ -1,1 +1,10 @@
-export {};
+export { fromBfloat16, toBfloat16 } from './bfloat16';
+export type { ByteSource, Openable } from './byte-source';
+export type { DataOf, Dtype, TensorData } from './dtype';
+export { fromFloat16, toFloat16 } from './float16';
+export type { TensorInfo } from './header';
+export { toSafeNumbers } from './integers';
+export type { TensorEntry, WriteOptions } from './layout';
+export { type DataAs, openSafetensors, type SafetensorsFile, type StoredTensor } from './open';
+export { serializeSafetensors } from './serialize';
+export { writeSafetensors } from './write';

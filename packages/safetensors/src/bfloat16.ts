@@ -1,0 +1,21 @@
+import { roundToFormat } from './round-to-format';
+
+/**
+ * The 16 bits of the bfloat16 number nearest to `value`, ties to even. Rounds once, straight from the double. NaN becomes
+ * the quiet NaN 0x7fc0.
+ */
+export function toBfloat16(value: number): number {
+  return roundToFormat(value, 7, -126);
+}
+
+/** The number that 16 bits of bfloat16 stand for: the upper half of a float32. */
+export function fromBfloat16(bits: number): number {
+  return widenBfloat16(Uint16Array.of(bits))[0];
+}
+
+/** Widens a whole array. */
+export function widenBfloat16(bits: Uint16Array): Float32Array {
+  const words = new Uint32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) words[i] = bits[i] << 16;
+  return new Float32Array(words.buffer);
+}

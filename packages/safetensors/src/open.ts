@@ -1,0 +1,102 @@
+import { type ByteSource, type Openable, readExactly, toByteSource } from './byte-source';
+import { decode } from './decode';
+import { type DataOf, type Dtype, requireLittleEndian } from './dtype';
+import { type Header, parseHeader, parseHeaderLength, type TensorInfo } from './header';
+import { toInt32 } from './integers';
+
+/** A tensor in memory: row-major values, its shape, and the format it is stored in (which `data` may have widened). */
+export type StoredTensor<D extends Dtype = Dtype> = D extends Dtype
+  ? { dtype: D; shape: number[]; data: DataOf[D] }
+  : never;
+
+/** What `read` can convert to: see {@link SafetensorsFile.read}. */
+export interface DataAs {
+  float32: Float32Array;
+  int32: Int32Array;
+  bytes: Uint8Array;
+}
+
+export interface SafetensorsFile {
+  /** Every tensor's description, by name, in the order of the file. */
+  readonly tensors: ReadonlyMap<string, TensorInfo>;
+  /** The file's own notes; empty where it has none. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /**
+   * Reads one tensor and nothing else. F16 and BF16 are widened to float32 (`dtype` keeps saying how they are stored),
+   * I64 and U64 become bigints, BOOL bytes of 0 and 1.
+   *
+   * `as` converts: `'float32'` any numeric format, rounded to nearest; `'int32'` any integer or boolean format, with an
+   * error when a value does not fit; `'bytes'` gives what the file holds.
+   * @throws when there is no such tensor, the handle is closed, or the bytes have gone.
+   */
+  read(name: string): Promise<StoredTensor>;
+  read<A extends keyof DataAs>(
+    name: string,
+    options: { as: A },
+  ): Promise<{ dtype: Dtype; shape: number[]; data: DataAs[A] }>;
+  /** Closes what `openSafetensors` opened. May be called again. */
+  close(): Promise<void>;
+}
+
+function convert(tensor: StoredTensor, as: 'float32' | 'int32', name: string): Float32Array | Int32Array {
+  const { data, dtype } = tensor;
+  if (as === 'float32')
+    return data instanceof Float32Array ? data : Float32Array.from(data as ArrayLike<number>, Number);
+  if (dtype.includes('F')) {
+    throw new Error(`Tensor ${JSON.stringify(name)} is stored as ${dtype}; only integer formats are read as int32.`);
+  }
+  return data instanceof Int32Array ? data : toInt32(data);
+}
+
+function handle(source: ByteSource, { tensors, metadata }: Header): SafetensorsFile {
+  let closed = false;
+  async function read(name: string, { as }: { as?: keyof DataAs } = {}) {
+    if (closed) throw new Error(`Tensor ${JSON.stringify(name)} was asked for after the file was closed.`);
+    const info = tensors.get(name);
+    if (!info) {
+      const [first] = tensors.keys();
+      throw new Error(
+        `There is no tensor ${JSON.stringify(name)} among the file's ${tensors.size}${first === undefined ? '' : ` (the first is ${JSON.stringify(first)})`}; its names are the keys of \`tensors\`.`,
+      );
+    }
+    const bytes = await readExactly(source, info.offset, info.byteLength, `Tensor ${JSON.stringify(name)}`);
+    const description = { dtype: info.dtype, shape: [...info.shape] };
+    if (as === 'bytes') return { ...description, data: bytes };
+    const tensor = { ...description, data: decode(bytes, info.dtype) } as StoredTensor;
+    return as ? { ...tensor, data: convert(tensor, as, name) } : tensor;
+  }
+  return {
+    tensors,
+    metadata,
+    read: read as SafetensorsFile['read'],
+    async close() {
+      if (closed) return;
+      closed = true;
+      await source.close?.();
+    },
+  };
+}
+
+/**
+ * Opens a safetensors file, reads its header and checks it in full; tensors are read one by one, when asked for.
+ *
+ * @param input A path or file URL (Node), bytes, a Blob, or any {@link ByteSource}, which the handle's `close` closes too.
+ * @throws when the header is too long, cut off, no JSON object or names something twice, or when a tensor has an unknown
+ * dtype, a bad shape, a byte length other than shape × item size, or does not lie end to end with its neighbours.
+ */
+export async function openSafetensors(input: Openable): Promise<SafetensorsFile> {
+  requireLittleEndian();
+  const source = await toByteSource(input);
+  try {
+    if (source.size < 8) {
+      throw new Error(`The file has ${source.size} bytes; a safetensors file begins with an 8-byte header length.`);
+    }
+    const length = parseHeaderLength(await readExactly(source, 0, 8, 'Header length'), source.size);
+    const header = await readExactly(source, 8, length, 'Header');
+    return handle(source, parseHeader(header, source.size - 8 - length));
+  } catch (error) {
+    await source.close?.();
+    const where = typeof input === 'string' || input instanceof URL ? ` in ${input}` : '';
+    throw new Error(`${(error as Error).message.replace(/\.$/, '')}${where}.`, { cause: error });
+  }
+}
