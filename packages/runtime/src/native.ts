@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
+import { nvidiaCards } from './graphics-cards';
+import { installed, nativeAddon } from './installed';
+import { restoreNodeUtil } from './node-shim';
+import { firstLine } from './say';
+
+export type NativeBackend = 'tfjs-node' | 'tfjs-node-gpu';
+
+const HOW =
+  'build it against a TensorFlow library with scripts/native-tensorflow.sh (docs/native-tensorflow.md), or choose another backend';
+
+/** Only one of the two can live in a process: both register the tfjs backend `tensorflow`. */
+let loaded: NativeBackend | undefined;
+
+/**
+ * Why a native package cannot be loaded, found without loading it (a failed import leaves half of its kernels
+ * registered); undefined when it may be tried.
+ */
+export function whyNotNative(name: NativeBackend): string | undefined {
+  const found = installed(`@tensorflow/${name}`);
+  if (!found) return `not installed (npm install @tensorflow/${name})`;
+  if (!nativeAddon(found))
+    return `@tensorflow/${name} ${found.version} is installed without its addon (tfjs_binding.node): its download failed or was not allowed; ${HOW}`;
+  if (loaded && loaded !== name)
+    return `@tensorflow/${loaded} is already loaded, and a process can hold only one of the two`;
+  if (name === 'tfjs-node-gpu' && process.platform === 'linux' && nvidiaCards().length === 0 && !existsSync('/dev/dxg'))
+    return 'no NVIDIA GPU (no device node /dev/nvidia0 or /dev/dxg)';
+  return undefined;
+}
+
+/**
+ * Loads tfjs-node or tfjs-node-gpu and makes it the tfjs backend.
+ *
+ * @param options.threads Most threads that one operation may use. TensorFlow reads it when the library loads, so a later
+ * call in the same process cannot change it.
+ * @throws When the package, its addon or its GPU is not there; the message says which and what to do.
+ */
+export async function loadNative(name: NativeBackend, { threads }: { threads?: number } = {}): Promise<void> {
+  const reason = whyNotNative(name);
+  if (reason) throw new Error(reason);
+  restoreNodeUtil();
+  if (threads !== undefined && !loaded) {
+    process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+    process.env.TF_NUM_INTEROP_THREADS ??= '1';
+  }
+  // TensorFlow greets on stderr unless told otherwise.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  try {
+    // Two literal specifiers, so that bundlers and the reader see both.
+    if (name === 'tfjs-node-gpu') await import('@tensorflow/tfjs-node-gpu');
+    else await import('@tensorflow/tfjs-node');
+  } catch (error) {
+    throw new Error(`@tensorflow/${name} is installed but does not load: ${firstLine(error)}; ${HOW}`, {
+      cause: error,
+    });
+  }
+  loaded = name;
+  await tf.setBackend('tensorflow');
+  await tf.ready();
+  if (name === 'tfjs-node-gpu' && !usesGpu())
+    throw new Error(
+      '@tensorflow/tfjs-node-gpu loads, but its TensorFlow sees no GPU (it needs CUDA 11.2, cuDNN 8 and a card that they support; docs/native-tensorflow.md)',
+    );
+}
+
+function usesGpu(): boolean {
+  return (tf.backend() as unknown as { isUsingGpuDevice?: boolean }).isUsingGpuDevice === true;
+}

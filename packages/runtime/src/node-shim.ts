@@ -1,0 +1,20 @@
+import util from 'node:util';
+
+/**
+ * tfjs-node 4.22 calls two functions that Node removes: `util.isNullOrUndefined` (gone since Node 23) and `util.isArray`.
+ * It reaches them through the same module object, so putting them back before the first operation is enough. Where they
+ * exist nothing is touched.
+ *
+ * @returns The names that had to be put back.
+ */
+export function restoreNodeUtil(target: object = util): string[] {
+  const missing: Record<string, (value: unknown) => boolean> = {
+    isNullOrUndefined: (value) => value == null,
+    isArray: Array.isArray,
+  };
+  return Object.entries(missing).flatMap(([name, restored]) => {
+    if (typeof (target as Record<string, unknown>)[name] === 'function') return [];
+    (target as Record<string, unknown>)[name] = restored;
+    return [name];
+  });
+}

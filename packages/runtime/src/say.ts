@@ -1,0 +1,24 @@
+/** Where the runtime reports what it chose and why, a line at a time. */
+export type Log = (line: string) => void;
+
+const said = new Set<string>();
+
+/** The default: stderr, each line once per process, so that a test suite or a sweep is not drowned. */
+export const sayOnce: Log = (line) => {
+  if (said.has(line)) return;
+  said.add(line);
+  console.error(line);
+};
+
+/** `taken` and what was passed over, as one line. */
+export function sentence(
+  taken: { backend: string; why: string },
+  passedOver: readonly { backend: string; reason: string }[],
+): string {
+  const passed = passedOver.map(({ backend, reason }) => `${backend}: ${reason}`).join('; ');
+  return `backend ${taken.backend}: ${taken.why}${passed ? ` (passed over: ${passed})` : ''}`;
+}
+
+/** The first line of an error, which is enough for a list of reasons. */
+export const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]!.trim();
