@@ -1,0 +1,24 @@
+import { bertTokenizerJson, type TokenizerJson } from './bert-tokenizer-json';
+import { splitByAddress } from './split-by-address';
+import { stateOfTheUnion } from './state-of-the-union';
+import { createTokenizer } from './tokenizer';
+import { countWords, trainWordPiece } from './wordpiece-trainer';
+
+const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
+
+/**
+ * Trains the lower-case WordPiece vocabulary of the mini models on the train split of the State of the Union addresses and
+ * gives it as the content of a tokenizer.json. The same result on every run and machine.
+ */
+export async function makeStateOfTheUnionTokenizer({
+  vocabularySize = 4096,
+}: {
+  vocabularySize?: number;
+} = {}): Promise<TokenizerJson> {
+  const { train } = splitByAddress(await stateOfTheUnion());
+  const words = countWords(
+    train.map(({ text }) => text),
+    createTokenizer(bertTokenizerJson(SPECIAL)),
+  );
+  return bertTokenizerJson(trainWordPiece(words, { vocabularySize, specialTokens: SPECIAL }));
+}

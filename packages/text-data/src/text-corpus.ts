@@ -1,0 +1,70 @@
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { createGunzip, gunzip } from 'node:zlib';
+import { type Document, normalizeText } from './documents';
+
+const KINDS = /\.(txt|jsonl)(\.gz)?$/;
+
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && KINDS.test(entry.name))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort((a, b) => (a < b ? -1 : 1));
+}
+
+async function* lines(path: string): AsyncGenerator<string, void, undefined> {
+  const stream = createReadStream(path);
+  const input = path.endsWith('.gz') ? stream.pipe(createGunzip()) : stream;
+  // An error of the file must reach the reader of the unpacked stream.
+  stream.on('error', (error) => input.destroy(error));
+  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+}
+
+async function* documentsOf(path: string, id: string): AsyncGenerator<Document, void, undefined> {
+  if (/\.txt(\.gz)?$/.test(path)) {
+    const bytes = await readFile(path);
+    yield { id, text: normalizeText((path.endsWith('.gz') ? await promisify(gunzip)(bytes) : bytes).toString('utf8')) };
+    return;
+  }
+  let number = 0;
+  for await (const line of lines(path)) {
+    number++;
+    if (line.trim() === '') continue;
+    let record: { id?: unknown; text?: unknown };
+    try {
+      record = JSON.parse(line.replace(/^\uFEFF/, ''));
+    } catch (error) {
+      throw new Error(`${path}, line ${number}, is not JSON: ${(error as Error).message}`);
+    }
+    if (typeof record?.text !== 'string') {
+      throw new Error(
+        `${path}, line ${number}, has no string "text": each line must be {"text": "…"} with an optional "id".`,
+      );
+    }
+    yield { id: record.id === undefined ? `${id}#${number}` : String(record.id), text: normalizeText(record.text) };
+  }
+}
+
+/**
+ * The documents of a file or of all files in a folder and its folders, in the order of their paths: a `.txt` file is one
+ * document, a `.jsonl` file one per line (`{"text": …, "id"?: …}`); both may be gzipped (`.gz`). The id is the path within
+ * the folder, for `.jsonl` with the line's number (`a.jsonl#3`) unless the line gives one. Text is normalised
+ * ({@link normalizeText}). Lines are read as they are asked for.
+ *
+ * @throws when there is no such file, it is of another kind, or a line is malformed.
+ */
+export async function* textCorpus(path: string): AsyncGenerator<Document, void, undefined> {
+  const folder = (await stat(path)).isDirectory();
+  const files = folder ? await filesOf(path) : [path];
+  if (!folder && !KINDS.test(path))
+    throw new Error(`${path} is no corpus: files end in .txt, .jsonl, .txt.gz or .jsonl.gz.`);
+  if (files.length === 0) throw new Error(`${path} has no .txt or .jsonl file (they may be gzipped).`);
+  for (const file of files) {
+    const id = folder ? relative(path, file).split(sep).join('/') : file.split(/[\\/]/).at(-1)!;
+    yield* documentsOf(file, id);
+  }
+}

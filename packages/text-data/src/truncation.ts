@@ -1,0 +1,36 @@
+/** Which text of a pair gives up tokens: the longer one first, or only one of them. */
+export type Truncation = 'longest_first' | 'only_first' | 'only_second';
+
+/**
+ * How many tokens of each text stay when both together may have `budget`, special tokens not counted. `longest_first` is
+ * the rule of Hugging Face's tokenizers: the longer text is cut to what the shorter one leaves; if that is still too long,
+ * both get half, and the longer one (the second, when they are equal) the odd token.
+ *
+ * @param second length of the second text; undefined for a single text, where every rule but `only_second` is the same.
+ * @throws when the text that may be cut is too short for what must go.
+ */
+export function truncatedLengths(
+  first: number,
+  second: number | undefined,
+  budget: number,
+  truncation: Truncation = 'longest_first',
+): [first: number, second: number] {
+  const other = second ?? 0;
+  if (first + other <= budget) return [first, other];
+  if (truncation !== 'longest_first') {
+    const kept = truncation === 'only_first' ? budget - other : budget - first;
+    if (kept < 0 || (truncation === 'only_second' && second === undefined)) {
+      throw new Error(
+        `Cannot truncate ${first} + ${other} tokens to ${budget} with truncation '${truncation}': the other text alone is too long. ` +
+          `Use a larger maxLength or truncation 'longest_first'.`,
+      );
+    }
+    return truncation === 'only_first' ? [kept, other] : [first, kept];
+  }
+  if (second === undefined) return [budget, 0];
+  const shorter = Math.min(first, other);
+  const longer = Math.max(shorter, budget - shorter);
+  const lengths: [number, number] =
+    shorter + longer > budget ? [Math.floor(budget / 2), Math.ceil(budget / 2)] : [shorter, longer];
+  return first > other ? [lengths[1], lengths[0]] : lengths;
+}

@@ -1,0 +1,180 @@
+export interface WordPieceTrainerOptions {
+  /** The number of pieces, special tokens and alphabet included. Fewer come out when nothing is left to merge. */
+  vocabularySize: number;
+  /** The first ids, in this order. */
+  specialTokens?: readonly string[];
+  /** Pairs that occur less often are not merged; 2 unless given. */
+  minFrequency?: number;
+  /** What marks a piece inside a word. */
+  prefix?: string;
+}
+
+/** A pair of neighbouring pieces, on the heap with the frequency it had when it was put there. */
+interface Candidate {
+  frequency: number;
+  left: number;
+  right: number;
+}
+
+/** More frequent first; of equals the pair with the smaller ids, so the order is total and the result deterministic. */
+function before(a: Candidate, b: Candidate): boolean {
+  return a.frequency !== b.frequency
+    ? a.frequency > b.frequency
+    : a.left !== b.left
+      ? a.left < b.left
+      : a.right < b.right;
+}
+
+function push(heap: Candidate[], candidate: Candidate): void {
+  let child = heap.push(candidate) - 1;
+  while (child > 0) {
+    const parent = (child - 1) >> 1;
+    if (!before(candidate, heap[parent]!)) break;
+    heap[child] = heap[parent]!;
+    child = parent;
+  }
+  heap[child] = candidate;
+}
+
+function pop(heap: Candidate[]): Candidate | undefined {
+  const top = heap[0];
+  const last = heap.pop();
+  if (last === undefined || heap.length === 0) return top;
+  let parent = 0;
+  for (;;) {
+    let child = 2 * parent + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++;
+    if (!before(heap[child]!, last)) break;
+    heap[parent] = heap[child]!;
+    parent = child;
+  }
+  heap[parent] = last;
+  return top;
+}
+
+/**
+ * Learns a WordPiece vocabulary from word frequencies, as Hugging Face's WordPieceTrainer does: pairs of neighbouring
+ * pieces are merged by frequency (byte-pair encoding, Sennrich et al. 2016), where a piece inside a word carries `prefix`.
+ *
+ * The order of ids: special tokens; every character of the words, by code point; every character that occurs inside a
+ * word, prefixed, by code point; the merges, most frequent first, ties by the ids of the pair. (Hugging Face orders the
+ * prefixed characters by their first occurrence, so equal frequencies may merge in another order there.)
+ *
+ * Each word given here, up to the tokenizer's length limit, is written without the unknown token.
+ *
+ * @param words the words as the pre-tokeniser gives them, with their frequencies.
+ * @returns the pieces in the order of their ids.
+ * @throws when the alphabet and the special tokens alone exceed `vocabularySize`.
+ */
+export function trainWordPiece(
+  words: ReadonlyMap<string, number>,
+  { vocabularySize, specialTokens = [], minFrequency = 2, prefix = '##' }: WordPieceTrainerOptions,
+): string[] {
+  const pieces: string[] = [];
+  const ids = new Map<string, number>();
+  const add = (piece: string): number => {
+    let id = ids.get(piece);
+    if (id === undefined) {
+      ids.set(piece, (id = pieces.length));
+      pieces.push(piece);
+    }
+    return id;
+  };
+  specialTokens.forEach(add);
+  const byCodePoint = (characters: Set<string>) =>
+    [...characters].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
+  const split = [...words.keys()].map((word) => [...word]);
+  byCodePoint(new Set(split.flat())).forEach(add);
+  byCodePoint(new Set(split.flatMap(([, ...inside]) => inside))).forEach((character) => {
+    add(prefix + character);
+  });
+  if (pieces.length > vocabularySize) {
+    throw new Error(
+      `vocabularySize is ${vocabularySize}, but the special tokens and the alphabet alone are ${pieces.length} pieces.`,
+    );
+  }
+
+  const frequencies = [...words.values()];
+  const sequences = split.map((characters) =>
+    characters.map((character, i) => ids.get(i === 0 ? character : prefix + character)!),
+  );
+  /** Pairs by `left * vocabularySize + right`: how often they occur, and in which words they may. */
+  const pairs = new Map<number, { frequency: number; words: Set<number> }>();
+  const change = (word: number, left: number, right: number, by: number) => {
+    const key = left * vocabularySize + right;
+    let pair = pairs.get(key);
+    if (!pair) pairs.set(key, (pair = { frequency: 0, words: new Set() }));
+    pair.frequency += by;
+    if (by > 0) pair.words.add(word);
+  };
+  const changeAll = (word: number, sign: 1 | -1, touched?: Set<number>) => {
+    const sequence = sequences[word]!;
+    for (let i = 1; i < sequence.length; i++) {
+      change(word, sequence[i - 1]!, sequence[i]!, sign * frequencies[word]!);
+      touched?.add(sequence[i - 1]! * vocabularySize + sequence[i]!);
+    }
+  };
+  sequences.forEach((_, word) => {
+    changeAll(word, 1);
+  });
+  const candidate = (key: number, frequency: number): Candidate => ({
+    frequency,
+    left: Math.floor(key / vocabularySize),
+    right: key % vocabularySize,
+  });
+  const heap: Candidate[] = [];
+  for (const [key, { frequency }] of pairs) push(heap, candidate(key, frequency));
+
+  while (pieces.length < vocabularySize) {
+    const best = pop(heap);
+    if (!best) break;
+    const { left, right } = best;
+    const key = left * vocabularySize + right;
+    const pair = pairs.get(key);
+    if (!pair) continue;
+    if (pair.frequency !== best.frequency) {
+      // Out of date: other merges changed it.
+      if (pair.frequency > 0) push(heap, candidate(key, pair.frequency));
+      continue;
+    }
+    if (pair.frequency < Math.max(1, minFrequency)) break;
+    const merged = add(pieces[left]! + pieces[right]!.slice(prefix.length));
+    const grown = new Set<number>();
+    for (const word of pair.words) {
+      const sequence = sequences[word]!;
+      const next: number[] = [];
+      for (let i = 0; i < sequence.length; i++) {
+        if (sequence[i] === left && sequence[i + 1] === right) {
+          next.push(merged);
+          i++;
+        } else next.push(sequence[i]!);
+      }
+      if (next.length === sequence.length) continue;
+      changeAll(word, -1);
+      sequences[word] = next;
+      changeAll(word, 1, grown);
+    }
+    // The frequencies of all other pairs only fell, which is seen when they are popped.
+    for (const other of grown) {
+      const entry = candidate(other, pairs.get(other)!.frequency);
+      if (entry.left === merged || entry.right === merged) push(heap, entry);
+    }
+    pairs.delete(key);
+  }
+  return pieces;
+}
+
+/** How often each word occurs in the texts, as a tokenizer's normaliser and pre-tokeniser see them. */
+export function countWords(texts: Iterable<string>, tokenizer: { words(text: string): string[] }): Map<string, number> {
+  // BERT's words do not span blanks, so each blank-separated string has to be looked at once.
+  const strings = new Map<string, number>();
+  for (const text of texts) {
+    for (const [string] of text.matchAll(/[^ \t\n\r]+/g)) strings.set(string, (strings.get(string) ?? 0) + 1);
+  }
+  const words = new Map<string, number>();
+  for (const [string, frequency] of strings) {
+    for (const word of tokenizer.words(string)) words.set(word, (words.get(word) ?? 0) + frequency);
+  }
+  return words;
+}
