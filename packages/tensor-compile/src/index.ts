@@ -1,1 +1,28 @@
-export {};
+export { eagerExecutor } from './eager-executor';
+export type {
+  Compiled,
+  CompiledStep,
+  CompileOptions,
+  CompileStepOptions,
+  Executor,
+  StepOptimizer,
+  StepReport,
+} from './executor';
+export { exportOnnx } from './export-onnx';
+export {
+  fromTensor,
+  type HostData,
+  type HostTensor,
+  type HostTree,
+  type HostType,
+  hostTensor,
+  toTensor,
+} from './host-tensor';
+export { createExecutor, type ExecutorOptions } from './onnx-executor';
+export { dropout } from './ops/dropout';
+export { type GeluForm, gelu } from './ops/gelu';
+export { layerNorm } from './ops/layer-norm';
+export { softmaxCrossEntropy } from './ops/softmax-cross-entropy';
+export { requireGradients } from './require-gradients';
+export type { ProviderName, ProviderOptions } from './runtime/provider';
+export type { TensorTree } from './tree';

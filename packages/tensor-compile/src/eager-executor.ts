@@ -1,0 +1,124 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {
+  Compiled,
+  CompiledStep,
+  CompileOptions,
+  CompileStepOptions,
+  Executor,
+  StepOptimizer,
+  StepReport,
+} from './executor';
+import { checkHostTensor, type HostTree, hostOf, toTensor } from './host-tensor';
+import { Serial } from './serial';
+import { checkStep, orderedScalars, runStep, scalarNamesOf } from './step';
+import { disposingTape } from './tape';
+import { flattenHost, flattenTensors, rebuild, type TensorTree } from './tree';
+
+/**
+ * Runs functions as they are, on the tfjs backend that is current at each call: for debugging, and as the oracle of the
+ * compiled executors.
+ */
+export function eagerExecutor(): Executor {
+  const serial = new Serial();
+  let disposed = false;
+  const check = (name: string, released: boolean) => {
+    if (released || disposed) throw new Error(`The compiled function '${name}' was disposed.`);
+  };
+
+  return {
+    get name() {
+      return `eager ${tf.getBackend()}`;
+    },
+    compile<I extends HostTree, O extends HostTree>(
+      fn: (inputs: never) => TensorTree,
+      { name = fn.name || 'anonymous' }: CompileOptions = {},
+    ): Compiled<I, O> {
+      let released = false;
+      const call = (inputs: I) =>
+        serial.run(async () => {
+          check(name, released);
+          const { structure, tensors } = runTidied(fn, inputs);
+          return (await read(structure, tensors)) as O;
+        });
+      return named(call, name, () => {
+        released = true;
+      });
+    },
+    compileStep<I extends HostTree>(
+      loss: (inputs: never) => tf.Scalar,
+      optimizer: StepOptimizer | tf.Optimizer,
+      variables: readonly tf.Variable[],
+      { name = loss.name || 'anonymous', checkFinite = true }: CompileStepOptions = {},
+    ): CompiledStep<I> {
+      checkStep(optimizer, variables);
+      let released = false;
+      let steps = 0;
+      const names = scalarNamesOf(optimizer);
+      const call = (inputs: I, scalars?: Record<string, number>) =>
+        serial.run(async () => {
+          check(name, released);
+          const numbers = orderedScalars(names, scalars);
+          steps++;
+          const body = (tensors: never) => {
+            const fed = Object.fromEntries(names.map((scalar, i) => [scalar, tf.scalar(numbers[i]!)]));
+            return runStep(() => loss(tensors), optimizer, variables, fed);
+          };
+          const { structure, tensors } = runTidied(body, inputs);
+          const report = (await read(structure, tensors)) as Record<string, { data: Float32Array }>;
+          const result = Object.fromEntries(
+            Object.entries(report).map(([key, { data }]) => [key, data[0]!]),
+          ) as StepReport;
+          if (checkFinite) requireFinite(result.loss, name, steps, false);
+          return result;
+        });
+      return named(call, name, () => {
+        released = true;
+      });
+    },
+    async pull() {},
+    async push() {},
+    async dispose() {
+      await serial.run(async () => {
+        disposed = true;
+      });
+    },
+  };
+}
+
+export function requireFinite(loss: number, name: string, step: number, kept: boolean): void {
+  if (!Number.isFinite(loss))
+    throw new Error(
+      `The loss of step ${step} of '${name}' is ${loss}.${kept ? ' The weights are as they were before this step.' : ''} Lower the rate, clip the gradients, or look for a division by zero (checkFinite: false lets such steps pass).`,
+    );
+}
+
+/** A function with a name and a disposer. */
+export function named<F extends object>(call: F, name: string, dispose: () => void | Promise<void>) {
+  Object.defineProperty(call, 'name', { value: name });
+  return Object.assign(call, { dispose: async () => dispose() }) as F & { name: string; dispose(): Promise<void> };
+}
+
+function runTidied(fn: (inputs: never) => TensorTree, inputs: HostTree) {
+  const { structure, leaves, paths } = flattenHost(inputs);
+  leaves.forEach((leaf, i) => {
+    checkHostTensor(leaf, paths[i]!);
+  });
+  return disposingTape(() => {
+    let flat: ReturnType<typeof flattenTensors> | undefined;
+    const tensors = tf.tidy(() => {
+      flat = flattenTensors(fn(rebuild(structure, leaves.map(toTensor)) as never));
+      // An input or a variable that is returned is not this call's to dispose.
+      return flat.leaves.map((tensor) => tf.clone(tensor));
+    });
+    return { structure: flat!.structure, tensors };
+  });
+}
+
+async function read(structure: ReturnType<typeof flattenTensors>['structure'], tensors: tf.Tensor[]) {
+  try {
+    const hosts = await Promise.all(tensors.map(async (tensor) => hostOf(tensor, await tensor.data())));
+    return rebuild(structure, hosts);
+  } finally {
+    tf.dispose(tensors);
+  }
+}

@@ -1,0 +1,97 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { HostTree } from './host-tensor';
+import type { TensorTree } from './tree';
+
+/** A compiled function: an asynchronous function of host values. */
+export interface Compiled<I extends HostTree = HostTree, O extends HostTree = HostTree> {
+  (inputs: I): Promise<O>;
+  readonly name: string;
+  /** Gives back the graphs. Resident variables stay with the executor. A call after this rejects. */
+  dispose(): Promise<void>;
+}
+
+/** The numbers that a step reports: the loss before the update and what the optimiser returned. */
+export type StepReport = { loss: number } & Record<string, number>;
+
+/** A compiled training step. */
+export interface CompiledStep<I extends HostTree = HostTree> {
+  (inputs: I, scalars?: Record<string, number>): Promise<StepReport>;
+  readonly name: string;
+  dispose(): Promise<void>;
+}
+
+/** An optimiser as one function of gradients, so that its arithmetic becomes part of the graph. */
+export interface StepOptimizer {
+  /** State beside the weights (moments, say); made eagerly, so a checkpoint can hold it. */
+  readonly slots: readonly tf.Variable[];
+  /**
+   * Assigns new values to `variables` and `slots`; runs inside the trace, within a tidy. `scalars` are the per-step numbers
+   * (rate, bias corrections) as rank-0 tensors; what it returns is reported by the step.
+   */
+  apply(
+    gradients: tf.Tensor[],
+    variables: tf.Variable[],
+    scalars: Record<string, tf.Scalar>,
+    // biome-ignore lint/suspicious/noConfusingVoidType: an optimiser with nothing to report returns nothing.
+  ): Record<string, tf.Scalar> | void;
+  /** The names of the numbers that every call of the step must give. */
+  readonly scalarNames: readonly string[];
+}
+
+export interface CompileOptions {
+  /** Variables that the function may assign, and that stay with the executor between calls. */
+  state?: readonly tf.Variable[];
+  /** Appears in messages. */
+  name?: string;
+  /** Graphs kept, one for each distinct set of input shapes; the least recently used one is released. Default 8. */
+  cacheSize?: number;
+}
+
+export interface CompileStepOptions {
+  /** Further variables that the loss assigns, running statistics, say. */
+  state?: readonly tf.Variable[];
+  name?: string;
+  cacheSize?: number;
+  /**
+   * Reject a step whose loss is NaN or infinite, and keep the weights as they were before it (compiled executors only:
+   * an eager step has already assigned them). Default true.
+   */
+  checkFinite?: boolean;
+}
+
+/**
+ * One interface for compiled and eager execution: the eager one is the oracle of the compiled ones. Calls of one executor
+ * run one after the other, in the order they were made.
+ */
+export interface Executor {
+  /** What runs the graphs: `onnxruntime cpu, 2 threads`, `eager wasm`. */
+  readonly name: string;
+  /**
+   * Compiles `fn`, at the first call for each distinct set of input shapes. Variables in `state` are resident and may be
+   * assigned in `fn`; every other tensor or variable that `fn` closes over is frozen into the graph as a constant, random
+   * numbers that `fn` draws included. `fn` sees the tree of inputs as tfjs tensors and returns a tree of tensors.
+   */
+  compile<I extends HostTree = HostTree, O extends HostTree = HostTree>(
+    // biome-ignore lint/suspicious/noExplicitAny: the tensors mirror I, which TypeScript cannot map through trees of interfaces.
+    fn: (inputs: any) => TensorTree,
+    options?: CompileOptions,
+  ): Compiled<I, O>;
+  /**
+   * Compiles a whole training step: loss, gradients by `variables` and the update. A variable that the loss does not
+   * reach gets a gradient of zeros. Numbers inside a tf.Optimizer (its rate) are frozen; a {@link StepOptimizer} takes
+   * them per step.
+   */
+  compileStep<I extends HostTree = HostTree>(
+    // biome-ignore lint/suspicious/noExplicitAny: as above.
+    loss: (inputs: any) => tf.Scalar,
+    optimizer: StepOptimizer | tf.Optimizer,
+    variables: readonly tf.Variable[],
+    options?: CompileStepOptions,
+  ): CompiledStep<I>;
+  /** Brings resident values back into the tf.Variables (all of them unless listed). Nothing to do on eager executors. */
+  pull(variables?: readonly tf.Variable[]): Promise<void>;
+  /** Sends the present values of tf.Variables to where they are resident. Nothing to do on eager executors. */
+  push(variables?: readonly tf.Variable[]): Promise<void>;
+  /** Gives back all graphs and resident values. Values that were not pulled are lost. */
+  dispose(): Promise<void>;
+}

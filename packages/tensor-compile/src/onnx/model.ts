@@ -1,0 +1,152 @@
+import { sizeOf } from '../host-tensor';
+import { typeCode } from './graph';
+import { MessageWriter } from './protobuf';
+import { simplify } from './simplify';
+import { type Attribute, type Elements, type ElementType, elements, isConstant, type Node, type Value } from './value';
+
+/** ONNX operator set 20, the first with Gelu, needs IR version 9. */
+const OPERATOR_SET = 20;
+const IR_VERSION = 9;
+/** Protobuf's own limit for one message. */
+const LARGEST = 2 ** 31 - 1;
+
+export interface ModelInput {
+  name: string;
+  value: Value;
+}
+
+export interface Model {
+  bytes: Uint8Array;
+  /** The inputs that the graph reads; the others are left out of it. */
+  inputs: ModelInput[];
+  /** Operator types with their number of uses. */
+  operators: Map<string, number>;
+}
+
+const raw = (data: Elements): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+function writeTensor(
+  to: MessageWriter,
+  type: ElementType,
+  shape: readonly number[],
+  data: Elements,
+  name?: string,
+): void {
+  for (const length of shape) to.int(1, length);
+  to.int(2, typeCode(type));
+  if (name !== undefined) to.string(8, name);
+  to.bytes(9, raw(data));
+}
+
+function writeAttribute(to: MessageWriter, name: string, value: Attribute): void {
+  to.string(1, name);
+  if (typeof value === 'number') to.int(3, value).int(20, 2);
+  else if (typeof value === 'string') to.string(4, value).int(20, 3);
+  else if ('float' in value) to.float(2, value.float).int(20, 1);
+  else if ('tensor' in value)
+    to.message(5, (t) => writeTensor(t, value.tensor.type, [value.tensor.data.length], value.tensor.data)).int(20, 4);
+  else {
+    for (const item of value) to.int(8, item);
+    to.int(20, 7);
+  }
+}
+
+function writeValueInfo(to: MessageWriter, name: string, { type, shape }: Value): void {
+  to.string(1, name).message(2, (wrapper) =>
+    wrapper.message(1, (tensor) =>
+      tensor.int(1, typeCode(type)).message(2, (dimensions) => {
+        for (const length of shape) dimensions.message(1, (dimension) => dimension.int(1, length));
+      }),
+    ),
+  );
+}
+
+/** LayerNormalization's mean and deviation serve the gradient alone; without them it runs as one fused kernel. */
+function withoutOptional(node: Node, needed: (value: Value) => boolean): readonly Value[] {
+  if (node.op !== 'LayerNormalization') return node.outputs;
+  return node.outputs.slice(0, node.outputs.findLastIndex(needed) + 1);
+}
+
+/**
+ * Serialises a graph as an ONNX model. Each output gets the name given for it; inputs that no output needs are left out.
+ *
+ * @throws if the constants do not fit into one protobuf message (2 GiB).
+ */
+export function writeModel(
+  nodes: readonly Node[],
+  inputs: readonly ModelInput[],
+  wanted: readonly { name: string; value: Value }[],
+): Model {
+  // An output must be made by a node of its own.
+  const taken = new Set<Value>();
+  const extra: Node[] = [];
+  const outputs = wanted.map(({ value }) => {
+    if (value.source.kind === 'node' && !taken.has(value)) {
+      taken.add(value);
+      return value;
+    }
+    const node: Node & { outputs: Value[] } = {
+      op: 'Identity',
+      domain: '',
+      inputs: [value],
+      outputs: [],
+      attributes: {},
+    };
+    node.outputs.push({ type: value.type, shape: value.shape, source: { kind: 'node', node } });
+    extra.push(node);
+    return node.outputs[0]!;
+  });
+  const simplified = simplify([...nodes, ...extra], outputs);
+
+  const names = new Map<Value, string>(inputs.map(({ name, value }) => [value, name]));
+  for (const [i, value] of simplified.outputs.entries()) names.set(value, wanted[i]!.name);
+  const constants: { name: string; value: Value }[] = [];
+  let counter = 0;
+  const nameOf = (value: Value): string => {
+    let name = names.get(value);
+    if (name === undefined) {
+      name = isConstant(value) ? `c${constants.length}` : `v${counter++}`;
+      if (isConstant(value)) constants.push({ name, value });
+      names.set(value, name);
+    }
+    return name;
+  };
+
+  const read = new Set(simplified.nodes.flatMap((node) => node.inputs));
+  const operators = new Map<string, number>();
+  const graph = new MessageWriter();
+  for (const [position, node] of simplified.nodes.entries()) {
+    operators.set(node.op, (operators.get(node.op) ?? 0) + 1);
+    graph.message(1, (to) => {
+      for (const input of node.inputs) to.string(1, nameOf(input));
+      for (const output of withoutOptional(node, (value) => read.has(value) || names.has(value)))
+        to.string(2, nameOf(output));
+      to.string(3, `${node.op}_${position}`).string(4, node.op);
+      for (const [name, value] of Object.entries(node.attributes)) to.message(5, (a) => writeAttribute(a, name, value));
+      if (node.domain) to.string(7, node.domain);
+    });
+  }
+  const size = constants.reduce(
+    (sum, { value }) => sum + sizeOf(value.shape) * (value.type === 'int64' ? 8 : value.type === 'bool' ? 1 : 4),
+    0,
+  );
+  if (size + graph.length > LARGEST - (1 << 20))
+    throw new Error(
+      `The graph's constants take ${(size / 2 ** 30).toFixed(2)} GiB, more than one ONNX file can hold (2 GiB). List the large variables in 'state', so that they become inputs.`,
+    );
+  graph.string(2, 'interlayer');
+  for (const { name, value } of constants)
+    graph.message(5, (to) => writeTensor(to, value.type, value.shape, elements(value), name));
+  const needed = inputs.filter(({ value }) => read.has(value));
+  for (const { name, value } of needed) graph.message(11, (to) => writeValueInfo(to, name, value));
+  simplified.outputs.forEach((value, i) => {
+    graph.message(12, (to) => writeValueInfo(to, wanted[i]!.name, value));
+  });
+
+  const model = new MessageWriter().int(1, IR_VERSION).string(2, '@interlayer/tensor-compile');
+  model.message(7, graph);
+  model.message(8, (to) => to.string(1, '').int(2, OPERATOR_SET));
+  if (simplified.nodes.some((node) => node.domain !== ''))
+    model.message(8, (to) => to.string(1, 'com.microsoft').int(2, 1));
+  return { bytes: model.finish(), inputs: needed, operators };
+}

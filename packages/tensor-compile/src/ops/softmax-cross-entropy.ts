@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { isTracing } from '../trace/backend-name';
+
+/**
+ * The mean over N rows of `−ln softmax(logits)[label]`, weighted by `weights` if given: `Σ wᵢ·lossᵢ / Σ wᵢ`. Computed as
+ * log-sum-exp minus logit, so a probability that underflows still has its loss.
+ *
+ * @param logits of shape [N, V], float32; the gradient is taken by these alone.
+ * @param labels of shape [N], int32, each of 0 … V − 1 (also where the weight is 0).
+ * @param weights of shape [N], float32; not all of them 0 (0/0 is NaN). A weight of 0 leaves a row out.
+ */
+export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, weights?: tf.Tensor1D): tf.Scalar {
+  const [rows] = logits.shape;
+  if (logits.rank !== 2 || labels.rank !== 1 || labels.shape[0] !== rows)
+    throw new Error(
+      `softmaxCrossEntropy got logits of shape [${logits.shape}] and labels [${labels.shape}]; expected [N, V] and [N]. Reshape them first.`,
+    );
+  if (labels.dtype !== 'int32')
+    throw new Error(`softmaxCrossEntropy got labels of type '${labels.dtype}'; expected 'int32'.`);
+  if (weights && (weights.rank !== 1 || weights.shape[0] !== rows))
+    throw new Error(
+      `softmaxCrossEntropy got weights of shape [${weights.shape}]; expected [${rows}], one for each row.`,
+    );
+  const run = tf.customGrad((...args) => {
+    const [logits, save] = args as unknown as [tf.Tensor2D, tf.GradSaveFunc];
+    const { loss, logProbabilities } = forward(logits, labels, weights);
+    save(weights ? [logProbabilities, labels, weights] : [logProbabilities, labels]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [logProbabilities, labels, weights] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D | undefined];
+      return gradient(dy, logProbabilities, labels, weights);
+    };
+    return { value: loss, gradFunc };
+  });
+  return tf.tidy(() => run(logits)) as tf.Scalar;
+}
+
+function forward(logits: tf.Tensor2D, labels: tf.Tensor1D, weights?: tf.Tensor1D) {
+  if (isTracing()) {
+    const inputs: tf.NamedTensorMap = weights ? { logits, labels, weights } : { logits, labels };
+    const [loss, logProbabilities] = tf.engine().runKernel('InterlayerSoftmaxCrossEntropy', inputs) as tf.Tensor[];
+    return { loss: loss!, logProbabilities: logProbabilities! };
+  }
+  const [rows, columns] = logits.shape;
+  const logProbabilities = tf.logSoftmax(logits, 1);
+  const positions = tf.add(labels, tf.range(0, rows * columns, columns, 'int32'));
+  const losses = tf.neg(tf.gather(tf.reshape(logProbabilities, [rows * columns]), tf.cast(positions, 'int32')));
+  const loss = weights ? tf.div(tf.sum(tf.mul(losses, weights)), tf.sum(weights)) : tf.mean(losses);
+  return { loss, logProbabilities };
+}
+
+function gradient(dy: tf.Tensor, logProbabilities: tf.Tensor2D, labels: tf.Tensor1D, weights?: tf.Tensor1D): tf.Tensor {
+  if (isTracing()) {
+    const inputs: tf.NamedTensorMap = weights
+      ? { dy, logProbabilities, labels, weights }
+      : { dy, logProbabilities, labels };
+    return tf.engine().runKernel('InterlayerSoftmaxCrossEntropyGradient', inputs) as tf.Tensor;
+  }
+  const [rows, columns] = logProbabilities.shape;
+  const share = weights ? tf.div(tf.mul(weights, dy), tf.sum(weights)) : tf.mul(tf.div(dy, rows), tf.ones([rows]));
+  const difference = tf.sub(tf.exp(logProbabilities), tf.cast(tf.oneHot(labels, columns), 'float32'));
+  return tf.mul(difference, tf.reshape(share, [rows, 1]));
+}

@@ -1,0 +1,131 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type HostData, type HostType, hostOf } from '../host-tensor';
+import { Graph } from '../onnx/graph';
+import { writeModel } from '../onnx/model';
+import type { OnnxRuntime, OrtSession, OrtTensor } from './onnxruntime';
+import type { Provider } from './provider';
+
+interface Resident {
+  current: OrtTensor;
+  /** On the CPU: where the next value is written, so that a step allocates nothing. */
+  spare: OrtTensor | undefined;
+}
+
+/** The values of variables that stay with the engine between runs, shared by all graphs of one executor. */
+export class ResidentState {
+  readonly #ort: OnnxRuntime;
+  readonly #provider: Provider;
+  readonly #residents = new Map<tf.Variable, Resident>();
+  readonly #copies = new Map<string, Promise<OrtSession>>();
+
+  constructor(ort: OnnxRuntime, provider: Provider) {
+    this.#ort = ort;
+    this.#provider = provider;
+  }
+
+  /** Makes the variables resident that are not yet. */
+  async admit(variables: readonly tf.Variable[]): Promise<void> {
+    for (const variable of this.#residents.keys()) if (variable.isDisposed) this.#drop(variable);
+    for (const variable of variables)
+      if (!this.#residents.has(variable))
+        this.#residents.set(variable, { current: await this.#upload(variable), spare: undefined });
+  }
+
+  current(variable: tf.Variable): OrtTensor {
+    return this.#residents.get(variable)!.current;
+  }
+
+  /** A tensor to write the next value to, where the engine takes one. */
+  spare(variable: tf.Variable): OrtTensor | null {
+    if (this.#provider.resident) return null;
+    const resident = this.#residents.get(variable)!;
+    const { current } = resident;
+    resident.spare ??= this.#tensor(variable.dtype as HostType, (current.data as HostData).slice(), current.dims);
+    return resident.spare;
+  }
+
+  commit(variable: tf.Variable, next: OrtTensor): void {
+    const resident = this.#residents.get(variable)!;
+    const { current } = resident;
+    resident.current = next;
+    if (this.#provider.resident) current.dispose();
+    else resident.spare = current;
+  }
+
+  async pull(variables: readonly tf.Variable[] = [...this.#residents.keys()]): Promise<void> {
+    for (const variable of variables) {
+      const resident = this.#residents.get(variable);
+      if (!resident || variable.isDisposed) continue;
+      const data = await this.#download(variable.dtype as HostType, resident.current);
+      tf.tidy(() => {
+        variable.assign(tf.tensor(data, variable.shape, variable.dtype));
+      });
+    }
+  }
+
+  async push(variables: readonly tf.Variable[] = [...this.#residents.keys()]): Promise<void> {
+    for (const variable of variables) {
+      const resident = this.#residents.get(variable);
+      if (!resident) continue;
+      if (variable.isDisposed) {
+        this.#drop(variable);
+        continue;
+      }
+      const { current } = resident;
+      resident.current = await this.#upload(variable);
+      if (this.#provider.resident) current.dispose();
+    }
+  }
+
+  async dispose(): Promise<void> {
+    for (const variable of [...this.#residents.keys()]) this.#drop(variable);
+    const sessions = [...this.#copies.values()];
+    this.#copies.clear();
+    for (const session of sessions) await (await session).release();
+  }
+
+  #drop(variable: tf.Variable): void {
+    const resident = this.#residents.get(variable);
+    if (resident && this.#provider.resident) resident.current.dispose();
+    this.#residents.delete(variable);
+  }
+
+  #tensor(dtype: HostType, data: HostData, dims: readonly number[]): OrtTensor {
+    return new this.#ort.Tensor(dtype, data, dims);
+  }
+
+  async #upload(variable: tf.Variable): Promise<OrtTensor> {
+    if (variable.isDisposed) throw new Error(`The variable '${variable.name}' was disposed.`);
+    const { dtype, shape, data } = hostOf(variable, await variable.data());
+    const host = this.#tensor(dtype, data, shape);
+    if (!this.#provider.resident) return host;
+    return (await (await this.#copy(dtype, shape, 'gpu-buffer')).run({ x: host })).y!;
+  }
+
+  /**
+   * Reads a tensor by a graph that copies it to the host: asking a tensor on the device for its data aborts the process in
+   * onnxruntime-node 1.30.
+   */
+  async #download(dtype: HostType, tensor: OrtTensor): Promise<HostData> {
+    if (tensor.location === 'cpu') return (tensor.data as HostData).slice();
+    const { y } = await (await this.#copy(dtype, tensor.dims, 'cpu')).run({ x: tensor });
+    return y!.data as HostData;
+  }
+
+  #copy(dtype: HostType, shape: readonly number[], to: 'cpu' | 'gpu-buffer'): Promise<OrtSession> {
+    const key = `${dtype}[${shape}]${to}`;
+    let session = this.#copies.get(key);
+    if (!session) {
+      const graph = new Graph(this.#provider.dialect);
+      const x = graph.input('x', dtype, shape);
+      const y = graph.op('Identity', [x], dtype, shape);
+      const { bytes } = writeModel(graph.nodes, [{ name: 'x', value: x }], [{ name: 'y', value: y }]);
+      session = this.#ort.InferenceSession.create(bytes, {
+        ...this.#provider.sessionOptions,
+        preferredOutputLocation: to,
+      });
+      this.#copies.set(key, session);
+    }
+    return session;
+  }
+}

@@ -1,0 +1,16 @@
+import { engine } from '@tensorflow/tfjs-core';
+
+/** Runs `body`; a throw inside of a gradient leaves the tensors that tfjs kept for the backward pass, so they go here. */
+export function disposingTape<T>(body: () => T): T {
+  const { state } = engine();
+  const outermost = state.gradientDepth === 0;
+  try {
+    return body();
+  } catch (error) {
+    if (outermost) {
+      for (const node of state.activeTape ?? []) for (const tensor of node.saved ?? []) tensor.dispose();
+      state.activeTape = null as never;
+    }
+    throw error;
+  }
+}

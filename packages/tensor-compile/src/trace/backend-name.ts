@@ -1,0 +1,7 @@
+import { getBackend } from '@tensorflow/tfjs-core';
+
+/** The tfjs backend that records instead of computing. */
+export const TRACE_BACKEND = 'interlayer-trace';
+
+/** Whether operations are being recorded into a graph at this moment. */
+export const isTracing = (): boolean => getBackend() === TRACE_BACKEND;

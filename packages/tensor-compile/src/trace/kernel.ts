@@ -1,0 +1,28 @@
+import type { Graph } from '../onnx/graph';
+import type { Value } from '../onnx/value';
+
+/** The operands of a kernel by tfjs's names; kernels with a list of operands get names '0', '1', …. */
+export type Operands = Record<string, Value>;
+
+/** Appends the nodes that compute one tfjs kernel. */
+// biome-ignore lint/suspicious/noExplicitAny: tfjs gives attributes as untyped records; each kernel names those it reads.
+export type Kernel = (graph: Graph, inputs: Operands, attributes: any) => Value | Value[];
+
+export const listOf = (inputs: Operands): Value[] => Object.keys(inputs).map((name) => inputs[name]!);
+
+/** Axes as non-negative numbers in ascending order; undefined and null mean all of them. */
+export function axesOf(axis: number | readonly number[] | null | undefined, rank: number): number[] {
+  const axes = axis === undefined || axis === null ? [...Array(rank).keys()] : typeof axis === 'number' ? [axis] : axis;
+  return [...new Set(axes.map((a) => (a < 0 ? a + rank : a)))].sort((a, b) => a - b);
+}
+
+/** The shape that two shapes broadcast to. */
+export function broadcast(a: readonly number[], b: readonly number[]): number[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const m = a[i - rank + a.length] ?? 1;
+    const n = b[i - rank + b.length] ?? 1;
+    if (m !== n && m !== 1 && n !== 1) throw new Error(`Shapes [${a}] and [${b}] do not broadcast.`);
+    return m === 1 ? n : m;
+  });
+}

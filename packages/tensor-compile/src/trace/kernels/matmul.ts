@@ -1,0 +1,71 @@
+import { sizeOf } from '../../host-tensor';
+import type { Graph } from '../../onnx/graph';
+import type { Value } from '../../onnx/value';
+import { broadcast, type Kernel } from '../kernel';
+import { add, clip, map } from './elementwise';
+
+const swapped = (rank: number): number[] => [...Array(rank - 2).keys(), rank - 1, rank - 2];
+
+/** A product of two matrices: the operator that takes transposes and a bias. */
+const gemm = (graph: Graph, a: Value, b: Value, transposeA: boolean, transposeB: boolean): Value =>
+  graph.op('Gemm', [a, b], 'float32', [a.shape[transposeA ? 1 : 0]!, b.shape[transposeB ? 0 : 1]!], {
+    transA: transposeA ? 1 : 0,
+    transB: transposeB ? 1 : 0,
+  });
+
+export function matMul(graph: Graph, a: Value, b: Value, transposeA = false, transposeB = false): Value {
+  const batchA = a.shape.slice(0, -2);
+  const batchB = b.shape.slice(0, -2);
+  const batch = broadcast(batchA, batchB);
+  const rows = a.shape[a.shape.length - (transposeA ? 1 : 2)]!;
+  const columns = b.shape[b.shape.length - (transposeB ? 2 : 1)]!;
+  const shape = [...batch, rows, columns];
+  if (sizeOf(batchB) === 1 && (sizeOf(batchA) === 1 || !transposeA)) {
+    // One matrix on the right: all rows of the left operand form one matrix.
+    const left = transposeA
+      ? a.shape.slice(-2)
+      : [sizeOf(a.shape) / a.shape[a.shape.length - 1]!, a.shape[a.shape.length - 1]!];
+    const product = gemm(graph, graph.reshape(a, left), graph.reshape(b, b.shape.slice(-2)), transposeA, transposeB);
+    return graph.reshape(product, shape);
+  }
+  if ((transposeA || transposeB) && graph.dialect.fusedMatMul)
+    return graph.op(
+      'FusedMatMul',
+      [a, b],
+      'float32',
+      shape,
+      { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 },
+      'com.microsoft',
+    );
+  const left = transposeA ? graph.transpose(a, swapped(a.shape.length)) : a;
+  const right = transposeB ? graph.transpose(b, swapped(b.shape.length)) : b;
+  return graph.op('MatMul', [left, right], 'float32', shape);
+}
+
+const activations: Record<string, (graph: Graph, x: Value, alpha: number, prelu?: Value) => Value> = {
+  linear: (_, x) => x,
+  relu: (graph, x) => map(graph, 'Relu', [x], 'float32'),
+  relu6: (graph, x) => clip(graph, x, 0, 6),
+  elu: (graph, x) => map(graph, 'Elu', [x], 'float32'),
+  sigmoid: (graph, x) => map(graph, 'Sigmoid', [x], 'float32'),
+  leakyrelu: (graph, x, alpha) => map(graph, 'LeakyRelu', [x], 'float32', { alpha: { float: alpha } }),
+  prelu: (graph, x, _, slope) => graph.op('PRelu', [x, slope!], 'float32', x.shape),
+};
+
+export const matmul: Record<string, Kernel> = {
+  BatchMatMul: (graph, { a, b }, { transposeA, transposeB }) =>
+    graph.cast(
+      matMul(graph, graph.cast(a!, 'float32'), graph.cast(b!, 'float32'), transposeA, transposeB),
+      a!.type === 'int32' ? 'int32' : 'float32',
+    ),
+  _FusedMatMul: (
+    graph,
+    { a, b, bias, preluActivationWeights },
+    { transposeA, transposeB, activation, leakyreluAlpha },
+  ) => {
+    const product = matMul(graph, a!, b!, transposeA, transposeB);
+    const apply = activations[activation ?? 'linear'];
+    if (!apply) throw new Error(`The activation '${activation}' of a fused matMul cannot be traced.`);
+    return apply(graph, bias ? add(graph, product, bias) : product, leakyreluAlpha ?? 0.2, preluActivationWeights);
+  },
+};

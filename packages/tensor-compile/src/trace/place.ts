@@ -1,0 +1,25 @@
+const OWN_FOLDER = new URL('..', import.meta.url).pathname;
+
+const isForeign = (line: string): boolean =>
+  !line.includes('@tensorflow') &&
+  !line.includes(OWN_FOLDER) &&
+  !line.includes('node:') &&
+  !line.includes('<anonymous>');
+
+/** The line of the user's code that an error came from: the innermost frame outside of tfjs and of this package. */
+export function placeOf(error: { stack?: string }): string {
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const frame = frames.find(isForeign);
+  return frame ? frame.trim().replace(/^at /, '') : 'an unknown place';
+}
+
+/** Runs `body` with stack traces long enough to reach the user's code through tfjs's layers. */
+export function withLongStacks<T>(body: () => T): T {
+  const before = Error.stackTraceLimit;
+  Error.stackTraceLimit = 100;
+  try {
+    return body();
+  } finally {
+    Error.stackTraceLimit = before;
+  }
+}

@@ -1,0 +1,191 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { HostType } from '../host-tensor';
+import { type Dialect, Graph } from '../onnx/graph';
+import { elements, isConstant, type Value } from '../onnx/value';
+import { disposingTape } from '../tape';
+import { type TraceBackend, traceBackend } from './backend';
+import { TRACE_BACKEND } from './backend-name';
+import { placeOf, withLongStacks } from './place';
+
+export interface InputSpec {
+  name: string;
+  dtype: HostType;
+  shape: readonly number[];
+}
+
+export interface TracedState {
+  variable: tf.Variable;
+  input: Value;
+  /** What the function assigned last; undefined if it only read the variable. */
+  output: Value | undefined;
+}
+
+export interface Trace {
+  graph: Graph;
+  inputs: { name: string; value: Value }[];
+  outputs: Value[];
+  state: TracedState[];
+  /** Variables outside of `state` that the function assigned or created. */
+  unlisted: tf.Variable[];
+}
+
+interface Holding {
+  variable: tf.Variable;
+  dataId: tf.DataId;
+  bound: tf.DataId;
+}
+
+/**
+ * Records `body` once. It gets tensors for the inputs and returns the tensors to keep. Afterwards everything in tfjs is as
+ * it was before: the current backend, the number of tensors, what every variable holds. A variable made in `body` lives on
+ * in the current backend with its initial value.
+ */
+export function trace(
+  body: (inputs: tf.Tensor[]) => tf.Tensor[],
+  inputs: readonly InputSpec[],
+  state: readonly tf.Variable[],
+  dialect: Dialect,
+): Trace {
+  const engine = tf.engine();
+  const backend = traceBackend();
+  if (backend.graph)
+    throw new Error(
+      'A compiled function was called while another one was being compiled; call the plain function there.',
+    );
+  // Chooses the best backend if none has been chosen yet.
+  if (!engine.backendName && engine.backendNames().length > 1) void engine.backend;
+  const previous = engine.backendName;
+  const graph = new Graph(dialect);
+  const inputValues = inputs.map(({ name, dtype, shape }) => ({ name, value: graph.input(name, dtype, shape) }));
+  const stateValues = state.map((variable, i) => {
+    if (variable.isDisposed) throw new Error(`The variable '${variable.name}' in 'state' was disposed.`);
+    return { variable, input: graph.input(`state${i}`, variable.dtype as HostType, variable.shape) };
+  });
+
+  backend.graph = graph;
+  const holdings = bind(backend, new Map(stateValues.map(({ variable, input }) => [variable, input])));
+  void engine.setBackend(TRACE_BACKEND);
+  try {
+    let outputs: Value[] = [];
+    try {
+      disposingTape(() =>
+        withLongStacks(() =>
+          tf.tidy(() => {
+            const tensors = inputValues.map(({ value }) =>
+              engine.makeTensorFromTensorInfo(backend.hold(value), backend),
+            );
+            outputs = body(tensors).map((tensor) => {
+              const value = backend.toValue(tensor);
+              return isConstant(value) ? graph.op('Identity', [value], value.type, value.shape) : value;
+            });
+          }),
+        ),
+      );
+    } catch (error) {
+      throw explained(error);
+    }
+    const assigned = new Map<tf.Variable, Value>();
+    for (const { variable, bound } of holdings)
+      if (variable.dataId !== bound && !variable.isDisposed) assigned.set(variable, backend.toValue(variable));
+    const listed = new Set(state);
+    return {
+      graph,
+      inputs: inputValues,
+      outputs,
+      state: stateValues.map((entry) => ({
+        ...entry,
+        output: changed(graph, entry.input, assigned.get(entry.variable)),
+      })),
+      unlisted: [...[...assigned.keys()].filter((variable) => !listed.has(variable)), ...backend.created.keys()],
+    };
+  } finally {
+    try {
+      adopt(backend, previous);
+    } finally {
+      release(holdings);
+      backend.finish();
+      if (previous && previous !== TRACE_BACKEND) void engine.setBackend(previous);
+    }
+  }
+}
+
+/** A variable that was assigned its own old value needs no output. */
+function changed(graph: Graph, input: Value, output: Value | undefined): Value | undefined {
+  if (output === undefined || output === input) return undefined;
+  return isConstant(output) ? graph.op('Identity', [output], output.type, output.shape) : output;
+}
+
+/**
+ * Points every variable at the recording backend, so that assigning it leaves its data alone: state variables become
+ * inputs, the others what they hold now.
+ */
+function bind(backend: TraceBackend, inputs: ReadonlyMap<tf.Variable, Value>): Holding[] {
+  const engine = tf.engine();
+  const variables = new Set([...Object.values(engine.registeredVariables), ...inputs.keys()]);
+  backend.known = variables;
+  const holdings: Holding[] = [];
+  for (const variable of variables) {
+    const { dataId } = variable;
+    const input = inputs.get(variable);
+    // Strings cannot be traced; whoever reads such a variable gets an error then.
+    if (variable.dtype === 'string' || variable.dtype === 'complex64') continue;
+    const bound = backend.hold(input ?? lazy(backend, variable, dataId)).dataId;
+    variable.dataId = bound;
+    engine.trackTensor(variable, backend);
+    holdings.push({ variable, dataId, bound });
+  }
+  return holdings;
+}
+
+/** A constant that is read from where the variable lives only when the graph needs it. */
+function lazy(backend: TraceBackend, variable: tf.Variable, dataId: tf.DataId): Value {
+  const { dtype } = variable;
+  const shape = [...variable.shape];
+  let value: Value | undefined;
+  const read = () => (value ??= backend.toValue({ dataId, shape, dtype }));
+  return {
+    type: dtype as HostType,
+    shape,
+    get source() {
+      return read().source;
+    },
+  };
+}
+
+function release(holdings: readonly Holding[]): void {
+  const engine = tf.engine();
+  for (const { variable, dataId } of holdings) {
+    // A variable that was disposed in the trace has already let go of what it held there.
+    if (!variable.isDisposed) engine.disposeTensor(variable);
+    variable.dataId = dataId;
+    if (variable.isDisposed) engine.disposeTensor(variable);
+  }
+}
+
+/** Moves variables made in the trace, an optimiser's moments say, to the backend that computes. */
+function adopt(backend: TraceBackend, previous: string | undefined): void {
+  const engine = tf.engine();
+  const target = previous ? engine.findBackend(previous) : backend;
+  for (const [variable, initial] of backend.created) {
+    if (variable.isDisposed) continue;
+    if (!isConstant(initial))
+      throw new Error(
+        `The variable '${variable.name}' was made inside of a compiled function from values that are known only when it runs. Make it beforehand and list it in 'state'.`,
+      );
+    engine.disposeTensor(variable);
+    variable.dataId = target.write(elements(initial) as Float32Array, variable.shape, variable.dtype);
+    engine.trackTensor(variable, target);
+  }
+}
+
+function explained(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const kernel = /Kernel '(.*)' not registered for backend/.exec(error.message)?.[1];
+  if (kernel === undefined) return error;
+  return new Error(
+    `The operation '${kernel}' cannot be compiled: it has no ONNX form here. It was called at ${placeOf(error)}.`,
+    {
+      cause: error,
+    },
+  );
+}
