@@ -34,14 +34,15 @@ function addUpper(gram: Float64Array, x: Float64Array, count: number, columns: n
 }
 
 /**
- * Keeps mean and centred scatter, merged as in Chan, Golub & LeVeque (1979), so that columns far from zero lose no
- * digits of their covariance. Memory: columns² float64.
+ * Memory: columns² float64. Centred sums are merged as in Chan, Golub & LeVeque (1979), so that columns far from zero
+ * lose no digits of their covariance.
  */
 class GramSink implements MergingSink<Gram> {
   readonly #center: boolean;
   #n = 0;
-  #mean: Float64Array | undefined;
-  #scatter = new Float64Array(0);
+  #sums: Float64Array | undefined;
+  /** Upper triangle. */
+  #gram = new Float64Array(0);
 
   constructor(center: boolean) {
     this.#center = center;
@@ -54,60 +55,59 @@ class GramSink implements MergingSink<Gram> {
     for (let r = 0; r < rows; r++) if (!mask || mask[r]) kept.push(r);
     if (kept.length === 0) return;
 
-    const mean = new Float64Array(columns);
-    for (const r of kept) for (let c = 0; c < columns; c++) mean[c]! += values[r * columns + c]!;
-    for (let c = 0; c < columns; c++) mean[c]! /= kept.length;
+    const sums = new Float64Array(columns);
+    for (const r of kept) for (let c = 0; c < columns; c++) sums[c]! += values[r * columns + c]!;
+    const origin = this.#center ? sums.map((sum) => sum / kept.length) : new Float64Array(columns);
     // Rows of zeros fill the last group of four.
-    const centred = new Float64Array(Math.ceil(kept.length / 4) * 4 * columns);
+    const x = new Float64Array(Math.ceil(kept.length / 4) * 4 * columns);
     kept.forEach((r, i) => {
-      for (let c = 0; c < columns; c++) centred[i * columns + c] = values[r * columns + c]! - mean[c]!;
+      for (let c = 0; c < columns; c++) x[i * columns + c] = values[r * columns + c]! - origin[c]!;
     });
-    this.#shift(kept.length, mean);
-    addUpper(this.#scatter, centred, kept.length, columns);
+    this.#addSums(kept.length, sums);
+    addUpper(this.#gram, x, kept.length, columns);
   }
 
   result(): Gram {
-    if (!this.#mean || this.#n === 0) {
+    if (!this.#sums || this.#n === 0) {
       throw new Error('A Gram sink saw no rows; every row was masked or there was no batch.');
     }
-    const mean = this.#mean;
-    const columns = mean.length;
-    const gram = new Float64Array(columns * columns);
+    const columns = this.#sums.length;
+    const gram = this.#gram.slice();
     for (let i = 0; i < columns; i++) {
-      for (let j = i; j < columns; j++) {
-        const raw = this.#center ? 0 : this.#n * mean[i]! * mean[j]!;
-        gram[i * columns + j] = gram[j * columns + i] = this.#scatter[i * columns + j]! + raw;
-      }
+      for (let j = i + 1; j < columns; j++) gram[j * columns + i] = gram[i * columns + j]!;
     }
-    return { n: this.#n, columns, gram, sums: mean.map((m) => m * this.#n) };
+    return { n: this.#n, columns, gram, sums: this.#sums.slice() };
   }
 
   merge(other: GramSink): void {
-    if (!other.#mean || other.#n === 0) return;
-    this.#begin(other.#mean.length, 'the sink to merge');
-    this.#shift(other.#n, other.#mean);
-    for (let i = 0; i < this.#scatter.length; i++) this.#scatter[i]! += other.#scatter[i]!;
+    if (this.#center !== other.#center) throw new Error('Two Gram sinks merge only if both or neither are centred.');
+    if (!other.#sums || other.#n === 0) return;
+    this.#begin(other.#sums.length, 'the sink to merge');
+    this.#addSums(other.#n, other.#sums);
+    for (let i = 0; i < this.#gram.length; i++) this.#gram[i]! += other.#gram[i]!;
   }
 
   #begin(columns: number, where: string): void {
-    sameColumns(this.#mean?.length, columns, where);
-    if (this.#mean) return;
-    this.#mean = new Float64Array(columns);
-    this.#scatter = new Float64Array(columns * columns);
+    sameColumns(this.#sums?.length, columns, where);
+    if (this.#sums) return;
+    this.#sums = new Float64Array(columns);
+    this.#gram = new Float64Array(columns * columns);
   }
 
-  /** Moves the mean to that of both parts and adds the scatter between their means. */
-  #shift(count: number, mean: Float64Array): void {
-    const columns = mean.length;
-    const total = this.#n + count;
-    const delta = mean.map((m, c) => m - this.#mean![c]!);
-    const weight = (this.#n * count) / total;
-    for (let i = 0; weight > 0 && i < columns; i++) {
-      const scaled = weight * delta[i]!;
-      for (let j = i; j < columns; j++) this.#scatter[i * columns + j]! += scaled * delta[j]!;
+  /** Adds the sums of another part and, if centred, the scatter between the two parts' means. */
+  #addSums(count: number, sums: Float64Array): void {
+    const columns = sums.length;
+    const mine = this.#sums!;
+    if (this.#center && this.#n > 0) {
+      const weight = (this.#n * count) / (this.#n + count);
+      const delta = sums.map((sum, c) => sum / count - mine[c]! / this.#n);
+      for (let i = 0; i < columns; i++) {
+        const scaled = weight * delta[i]!;
+        for (let j = i; j < columns; j++) this.#gram[i * columns + j]! += scaled * delta[j]!;
+      }
     }
-    for (let c = 0; c < columns; c++) this.#mean![c]! += (delta[c]! * count) / total;
-    this.#n = total;
+    for (let c = 0; c < columns; c++) mine[c]! += sums[c]!;
+    this.#n += count;
   }
 }
 

@@ -169,6 +169,19 @@ describe('edits', () => {
     other.dispose();
   });
 
+  test('a target that frees its values does not free a replacement', async () => {
+    const tidy = hookable(['a'], (x: tf.Tensor, tap) => {
+      const value = tap('a', tf.neg(x));
+      const result = tf.square(value);
+      value.dispose();
+      return result;
+    });
+    const other = tf.ones([2, 3]);
+    runWith(tidy, input, { edits: [replace('a', other)], capture: 'a' }).dispose();
+    expect(other.isDisposed).toBe(false);
+    other.dispose();
+  });
+
   test('an edit of each call of a point', () => {
     tf.tidy(() => {
       const doubled = runWith(shared(3), tf.scalar(0), { edits: [edit('step', (value) => tf.mul(value, 2))] });

@@ -223,6 +223,7 @@ test('errors', () => {
   expect(() => histogramSink({ edges: [1, 1] })).toThrow('ascending');
   expect(() => histogramSink({ edges: [Number.NaN, 1] })).toThrow('ascending');
   expect(() => histogramSink({ edges: [0, 1] }).merge(histogramSink({ edges: [0, 2] }))).toThrow('edges are the same');
+  expect(() => gramSink().merge(gramSink({ center: true }))).toThrow('both or neither');
   expect(() => meanSink().result()).toThrow('saw no rows');
   expect(() => gramSink().result()).toThrow('saw no rows');
   expect(topKSink({ k: 1 }).result()).toEqual([]);
