@@ -37,7 +37,9 @@ export function compileAccumulatedStep<I extends HostTree>(
     ({ batch, share }: { batch: unknown; share: tf.Scalar }) => {
       const { value, grads } = tf.variableGrads(() => loss(batch), variables);
       variables.forEach((variable, i) => {
-        accumulators[i].assign(tf.add(accumulators[i], tf.mul(grads[variable.name], share)));
+        // A weight that the loss does not reach has no gradient.
+        const gradient = grads[variable.name];
+        if (gradient) accumulators[i].assign(tf.add(accumulators[i], tf.mul(gradient, share)));
       });
       return { loss: value };
     },

@@ -1,6 +1,5 @@
 import type { HostTree } from '@interlayer/tensor-compile';
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { seedFrom, shuffle } from '@interlayer/text-data';
 
 /** Batches in an order that can be continued: `seek(cursor())` on a fresh source goes on where the other one stood. */
 export interface BatchSource<I extends HostTree = HostTree> {
@@ -9,18 +8,6 @@ export interface BatchSource<I extends HostTree = HostTree> {
   cursor(): unknown;
   /** @throws when the cursor is not one of this source. */
   seek(cursor: unknown): void;
-}
-
-/** A permutation of 0 … count − 1 by Fisher and Yates, the same for the same seed and epoch. */
-function permutation(count: number, seed: number, epoch: number): Int32Array {
-  // Golden-ratio steps keep the seeds of neighbouring epochs apart.
-  const generator = xoroshiro128plus((seed + Math.imul(epoch + 1, 0x9e3779b1)) | 0);
-  const order = Int32Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = uniformInt(generator, 0, i);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
 }
 
 export interface ShuffledBatchesOptions<I extends HostTree> {
@@ -54,7 +41,10 @@ export function shuffledBatches<I extends HostTree>({
         used = 0;
         order = undefined;
       }
-      order ??= permutation(count, seed, epoch);
+      order ??= shuffle(
+        Int32Array.from({ length: count }, (_, i) => i),
+        seedFrom(seed, 'epoch', epoch),
+      );
       used += size;
       return make(order.slice(used - size, used));
     },

@@ -171,7 +171,7 @@ export async function train<I extends HostTree>(options: TrainOptions<I>): Promi
   const log = openLog(logPath, logBytes);
   const started = performance.now();
   const seconds = () => secondsBefore + (performance.now() - started) / 1000;
-  const one = accumulate === 1 ? executor.compileStep(loss, optimizer, weights) : undefined;
+  const one = accumulate === 1 ? executor.compileStep<I>(loss, optimizer, weights) : undefined;
   const many = one ? undefined : compileAccumulatedStep<I>(executor, loss, optimizer, weights);
 
   const observe = async () => {
@@ -204,13 +204,14 @@ export async function train<I extends HostTree>(options: TrainOptions<I>): Promi
       const scalars = optimizer.scalars(step + 1, rate);
       const micro: I[] = [];
       for (let i = 0; i < accumulate; i++) micro.push(await batches.next());
-      const result = one ? await one(micro[0], scalars) : await many!(micro, scalars, micro.map(weigh));
+      const untouched = path ? `the checkpoint ${path} is untouched` : 'nothing was saved yet';
+      const result = await (one ? one(micro[0], scalars) : many!(micro, scalars, micro.map(weigh))).catch((error) => {
+        throw new Error(`step ${step + 1} (rate ${rate}) failed, ${untouched}: ${error.message}`, { cause: error });
+      });
       const bad = Object.entries(result).find(([, value]) => !Number.isFinite(value));
       if (bad)
         throw new Error(
-          `${bad[0]} is ${bad[1]} at step ${step + 1} (rate ${rate}); ${
-            path ? `the checkpoint ${path} is untouched` : 'nothing was saved yet'
-          }. Lower the rate, lengthen the warm-up or clip gradients.`,
+          `${bad[0]} is ${bad[1]} at step ${step + 1} (rate ${rate}); ${untouched}. Lower the rate, lengthen the warm-up or clip gradients.`,
         );
       step++;
       last = result.loss;

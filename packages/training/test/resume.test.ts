@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { seededRandom } from '@interlayer/test-kit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TinyRun } from './fixtures/tiny-run';
+
+const script = fileURLToPath(new URL('./fixtures/tiny-run.ts', import.meta.url));
+const root = resolve(fileURLToPath(import.meta.url), '../../../..');
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'interlayer-resume-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the tiny training in a process of its own; `afterLine` may send it SIGKILL. */
+function run(options: TinyRun, killAfter?: { step: number; milliseconds: number }) {
+  return new Promise<{ signal: string | null; code: number | null; errors: string }>((done, fail) => {
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', '--conditions=@interlayer/source', script, JSON.stringify(options)],
+      { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    let out = '';
+    let errors = '';
+    let timer: NodeJS.Timeout | undefined;
+    child.stdout.on('data', (part) => {
+      out += part;
+      if (killAfter && !timer && out.includes(`step ${killAfter.step}\n`))
+        timer = setTimeout(() => child.kill('SIGKILL'), killAfter.milliseconds);
+    });
+    child.stderr.on('data', (part) => {
+      errors += part;
+    });
+    child.on('error', fail);
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      done({ signal, code, errors });
+    });
+  });
+}
+
+/** Hashes of everything that a finished run leaves, but for the time that it took. */
+function fingerprint(path: string): Record<string, string> {
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name !== 'time.json',
+  );
+  return Object.fromEntries(
+    files
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+      .map((file) => [file.slice(path.length + 1), createHash('sha256').update(readFileSync(file)).digest('hex')]),
+  );
+}
+
+describe.each(['eager', 'onnx'] as const)('a run of the %s executor', (executor) => {
+  const options = { executor, steps: 60, every: 5 };
+  let whole: Record<string, string>;
+  beforeAll(async () => {
+    const path = join(folder, `${executor}-whole`);
+    const { code, errors } = await run({ ...options, folder: path });
+    expect(code, errors).toBe(0);
+    whole = fingerprint(path);
+    expect(Object.keys(whole)).toEqual([
+      'log.jsonl',
+      ...['55', '60'].flatMap((step) =>
+        ['optimizer.safetensors', 'state.json', 'weights.safetensors'].map((file) => `step-000000${step}/${file}`),
+      ),
+    ]);
+  });
+
+  it('that SIGKILL ends at random moments and that is resumed writes the same bytes', async () => {
+    const random = seededRandom(executor === 'eager' ? 1 : 2);
+    const path = join(folder, `${executor}-killed`);
+    let kills = 0;
+    for (const after of [0, 16, 36]) {
+      const { signal } = await run(
+        { ...options, folder: path },
+        { step: after + 4 * Math.floor(random() * 3), milliseconds: Math.floor(random() * 20) },
+      );
+      if (signal === 'SIGKILL') kills++;
+    }
+    expect(kills, 'kills that hit a running training').toBeGreaterThan(0);
+    const { code, errors } = await run({ ...options, folder: path });
+    expect(code, errors).toBe(0);
+    expect(fingerprint(path)).toEqual(whole);
+  });
+
+  it('that is killed at chosen calls of the file system, in the midst of a checkpoint too, does as well', async () => {
+    const random = seededRandom(executor === 'eager' ? 3 : 4);
+    const path = join(folder, `${executor}-calls`);
+    // Each life makes a few dozen calls further than its checkpoint and dies at another place of the sequence.
+    for (let life = 0; life < 4; life++) {
+      const { signal, errors } = await run({ ...options, folder: path, killAt: 20 + Math.floor(random() * 40) });
+      expect(signal, errors).toBe('SIGKILL');
+    }
+    const { code, errors } = await run({ ...options, folder: path });
+    expect(code, errors).toBe(0);
+    expect(fingerprint(path)).toEqual(whole);
+  });
+});

@@ -1,0 +1,144 @@
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expectConservesTensors, useBackend } from '@interlayer/test-kit';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { adamW, latestCheckpoint, listCheckpoints, type TrainOptions } from '../src/index';
+import { type TinyRun, tinyModel, tinyRun } from './fixtures/tiny-run';
+
+beforeAll(() => useBackend('cpu'));
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'interlayer-train-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever the tiny run overrides
+const run = (options: Partial<TinyRun> = {}, overrides: Partial<TrainOptions<any>> = {}) =>
+  tinyRun({ folder: join(folder, 'run'), executor: 'eager', steps: 12, every: 5, ...options }, overrides);
+const lines = (path: string) =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+const weights = (path: string) => readFileSync(join(path, 'weights.safetensors'));
+
+describe.each(['eager', 'onnx'] as const)('train with the %s executor', (executor) => {
+  it('learns, logs means over its lines, and leaves no tensor behind', async () => {
+    const result = await expectConservesTensors(() => run({ executor, steps: 61 }));
+    expect(result).toMatchObject({ finished: true, step: 61 });
+    const log = lines(result.log);
+    expect(log.map(({ step }) => step)).toEqual([...Array.from({ length: 20 }, (_, i) => 3 * i + 3), 61]);
+    // ln 11 = 2.40 at the start; the text's own conditional entropy is 1.21.
+    expect(log[0].loss).toBeGreaterThan(2.3);
+    expect(result.loss).toBeLessThan(1.9);
+    for (const { gradientNorm, rate } of log) {
+      expect(gradientNorm).toBeGreaterThan(0);
+      expect(rate).toBeLessThanOrEqual(0.05);
+    }
+    expect(listCheckpoints(join(folder, 'run')).map(({ step }) => step)).toEqual([60, 61]);
+  });
+
+  it('stops at a signal with a checkpoint and says how to go on; resumed, it writes the same bytes', async () => {
+    const whole = await run({ executor, folder: join(folder, 'whole') });
+    let text = '';
+    const controller = new AbortController();
+    const first = await run(
+      { executor },
+      {
+        signal: controller.signal,
+        progress: { stream: { write: (part: string) => (text += part) }, name: 'tiny' },
+        evaluate: { at: (step) => step === 7, run: async () => void controller.abort() },
+      },
+    );
+    expect(first).toMatchObject({ finished: false, step: 7, checkpoint: join(folder, 'run', 'step-00000007') });
+    expect(text).toContain(`stopped after step 7 of 12; resume from ${join(folder, 'run', 'step-00000007')}`);
+    const second = await run({ executor });
+    expect(second).toMatchObject({ finished: true, step: 12 });
+    for (const file of ['weights.safetensors', 'optimizer.safetensors', 'state.json'])
+      expect(readFileSync(join(second.checkpoint, file)).equals(readFileSync(join(whole.checkpoint, file))), file).toBe(
+        true,
+      );
+    expect(readFileSync(second.log, 'utf8')).toBe(readFileSync(whole.log, 'utf8'));
+  });
+
+  it('accumulates micro-batches, and resumes that too', async () => {
+    const whole = await run({ executor, accumulate: 3, folder: join(folder, 'whole') });
+    const controller = new AbortController();
+    await run(
+      { executor, accumulate: 3 },
+      { signal: controller.signal, evaluate: { at: (step) => step === 4, run: async () => void controller.abort() } },
+    );
+    const resumed = await run({ executor, accumulate: 3 });
+    expect(weights(resumed.checkpoint).equals(weights(whole.checkpoint))).toBe(true);
+  });
+
+  it('stops at a loss that is not finite, naming the step, and keeps the checkpoint before it', async () => {
+    const failed = run({ executor }, { schedule: (step) => (step === 8 ? 1e38 : 0.01), resume: true });
+    await expect(failed).rejects.toThrow(/step (8|9|10).*the checkpoint .*step-00000005 is untouched/);
+    expect(latestCheckpoint(join(folder, 'run'))?.step).toBe(5);
+  });
+});
+
+describe('train', () => {
+  it('drops the lines of the log after the checkpoint', async () => {
+    const controller = new AbortController();
+    await run(
+      {},
+      { signal: controller.signal, evaluate: { at: (step) => step === 6, run: async () => void controller.abort() } },
+    );
+    const log = join(folder, 'run', 'log.jsonl');
+    appendFileSync(log, '{"step":9,"loss":1}\n{"step":12,"lo');
+    await run();
+    expect(lines(log).map(({ step }) => step)).toEqual([3, 6, 9, 12]);
+  });
+
+  it('shows the model to `evaluate` before the first step and after chosen ones, and logs what it returns', async () => {
+    const seen: number[] = [];
+    const { log } = await run(
+      {},
+      { evaluate: { at: (step) => step % 6 === 0, run: async (step) => (seen.push(step), { heldOut: step / 2 }) } },
+    );
+    expect(seen).toEqual([0, 6, 12]);
+    expect(lines(log).filter(({ heldOut }) => heldOut !== undefined)).toEqual([
+      { step: 0, heldOut: 0 },
+      { step: 6, heldOut: 3 },
+      { step: 12, heldOut: 6 },
+    ]);
+  });
+
+  it('does nothing more when a finished run is resumed', async () => {
+    const first = await run();
+    const again = await run();
+    expect(again).toMatchObject({ finished: true, step: 12, checkpoint: first.checkpoint });
+    expect(again.loss).toBeNaN();
+  });
+
+  it('refuses a folder that holds a run, another configuration and a damaged checkpoint', async () => {
+    await run();
+    await expect(run({}, { resume: false })).rejects.toThrow(/holds a run of 12 steps; resume it/);
+    await expect(run({}, { seed: 10 })).rejects.toThrow(/belongs to another run: seed was 9, is 10/);
+    await expect(run({}, { config: { width: 7 } })).rejects.toThrow(/width was undefined, is 7/);
+    await expect(run({ steps: 20 })).rejects.toThrow(/belongs to another run: schedule\.\w+ was .*, is /);
+    await expect(run({ executor: 'onnx' })).rejects.toThrow(/executor was "eager cpu", is "onnxruntime cpu/);
+    rmSync(join(folder, 'run', 'step-00000012', 'optimizer.safetensors'));
+    await expect(run()).rejects.toThrow(/step-00000012 cannot be used: optimizer\.safetensors is missing/);
+    // As the message advises.
+    rmSync(join(folder, 'run', 'step-00000012'), { recursive: true });
+    expect(await run()).toMatchObject({ finished: true, step: 12 });
+  });
+
+  it('refuses numbers that are none', async () => {
+    await expect(run({ steps: 0 })).rejects.toThrow('steps is 0');
+    await expect(run({}, { checkpoint: { folder, every: 0 } })).rejects.toThrow('checkpoint.every is 0');
+    await expect(run({ accumulate: 1.5 })).rejects.toThrow('accumulate is 1.5');
+    expect(existsSync(join(folder, 'run'))).toBe(false);
+  });
+
+  it('has optimiser settings in its configuration', () => {
+    const model = tinyModel();
+    expect(adamW(model.weights).settings.decaying).toEqual(['table', 'dense.weight']);
+    tf.dispose(Object.values(model.weights));
+  });
+});
