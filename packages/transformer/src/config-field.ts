@@ -1,0 +1,43 @@
+/** A config.json, or the part of it that somebody gives to make a model. */
+export type RawConfig = Readonly<Record<string, unknown>>;
+
+const shown = (value: unknown) => JSON.stringify(value) ?? String(value);
+
+/** @throws Error that names the field, its value and the supported values. An absent field passes. */
+export function requireSupported(config: RawConfig, field: string, supported: readonly unknown[], why = ''): void {
+  const value = config[field];
+  if (value === undefined || supported.includes(value)) return;
+  throw new Error(
+    `The config has ${field} = ${shown(value)}, which is not supported${why && ` (${why})`}. Supported: ${supported.map(shown).join(', ')}.`,
+  );
+}
+
+/**
+ * A whole number ≥ 1 of the config.
+ * @throws Error that names the field when it is absent without a fallback, or anything else.
+ */
+export function countField(config: RawConfig, field: string, fallback?: number): number {
+  const value = config[field] ?? fallback;
+  if (Number.isSafeInteger(value) && (value as number) >= 1) return value as number;
+  throw new Error(`The config has ${field} = ${shown(value)}; it must be a whole number of at least 1.`);
+}
+
+/** A number > 0 of the config, as {@link countField}. */
+export function positiveField(config: RawConfig, field: string, fallback: number): number {
+  const value = config[field] ?? fallback;
+  if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return value;
+  throw new Error(`The config has ${field} = ${shown(value)}; it must be a number above 0.`);
+}
+
+/** A switch of the config, as {@link countField}. */
+export function booleanField(config: RawConfig, field: string, fallback: boolean): boolean {
+  const value = config[field] ?? fallback;
+  if (typeof value === 'boolean') return value;
+  throw new Error(`The config has ${field} = ${shown(value)}; it must be true or false.`);
+}
+
+/** @throws Error unless heads of equal size make up the width. */
+export function requireDivisible(widthField: string, width: number, headsField: string, heads: number): void {
+  if (width % heads === 0) return;
+  throw new Error(`${widthField} = ${width} is no multiple of ${headsField} = ${heads}; all heads have one size.`);
+}

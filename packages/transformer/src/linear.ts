@@ -1,0 +1,19 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** x W + b. The weight stays as its file has it: BERT stores [out, in], GPT-2 [in, out]. */
+export interface Linear {
+  weight: tf.Tensor2D;
+  bias: tf.Tensor1D;
+  orientation: 'out-in' | 'in-out';
+}
+
+/**
+ * @param x [..., in]
+ * @returns [..., out]. The product is taken of two matrices, so that a compiler sees one matrix product with a bias.
+ */
+export function applyLinear(x: tf.Tensor, { weight, bias, orientation }: Linear): tf.Tensor {
+  const transposed = orientation === 'out-in';
+  const [width, out] = transposed ? [weight.shape[1], weight.shape[0]] : weight.shape;
+  const product = tf.matMul(tf.reshape(x, [-1, width]), weight, false, transposed);
+  return tf.reshape(tf.add(product, bias), [...x.shape.slice(0, -1), out]);
+}

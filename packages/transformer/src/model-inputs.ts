@@ -1,0 +1,32 @@
+import type * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * Checks what a model is asked to read. The ids themselves are not looked at (that would wait for the device): they must
+ * lie inside of the vocabulary.
+ * @throws Error that names the tensor, its shape or dtype, and what it should be.
+ */
+export function checkInputs(
+  inputs: { ids: tf.Tensor2D; mask?: tf.Tensor2D; types?: tf.Tensor2D },
+  maxLength: number,
+): void {
+  const { ids, mask, types } = inputs;
+  if (ids?.rank !== 2 || ids.dtype !== 'int32') {
+    const got = ids ? `${ids.dtype} [${ids.shape}]` : String(ids);
+    throw new Error(
+      `inputs.ids is ${got}; give an int32 tensor [batch, length], as tf.tensor2d(ids, [B, T], 'int32').`,
+    );
+  }
+  if (ids.shape[1] > maxLength) {
+    throw new Error(
+      `inputs.ids are ${ids.shape[1]} tokens long, and the model has ${maxLength} positions: truncate the texts to ${maxLength}.`,
+    );
+  }
+  for (const [name, value] of Object.entries({ mask, types })) {
+    if (value && (value.rank !== 2 || value.shape.some((length, axis) => length !== ids.shape[axis]))) {
+      throw new Error(`inputs.${name} has the shape [${value.shape}]; it must be that of the ids, [${ids.shape}].`);
+    }
+  }
+  if (types && types.dtype !== 'int32') {
+    throw new Error(`inputs.types are ${types.dtype}; they are indices, give an int32 tensor.`);
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * A per-layer switch of a config, checked; all true when it is absent.
+ * @throws Error that names the field.
+ */
+export function layerPattern(field: string, pattern: unknown, layers: number): readonly boolean[] {
+  if (pattern === undefined || pattern === null) return Array<boolean>(layers).fill(true);
+  if (!Array.isArray(pattern) || pattern.length !== layers || pattern.some((entry) => typeof entry !== 'boolean')) {
+    throw new Error(
+      `${field} is ${JSON.stringify(pattern)}; give ${layers} booleans, one for each layer, or leave it out for all true.`,
+    );
+  }
+  return pattern;
+}
