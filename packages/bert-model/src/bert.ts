@@ -1,0 +1,200 @@
+import { layerNorm } from '@interlayer/tensor-compile';
+import { type Hookable, type Tap, untapped } from '@interlayer/tensor-hooks';
+import {
+  activate,
+  activationNames,
+  applyLinear,
+  attentionMask,
+  type BlockWeights,
+  checkInputs,
+  createWeights,
+  disposeWeights,
+  layerOrder,
+  type Origin,
+  runStack,
+} from '@interlayer/transformer';
+import * as tf from '@tensorflow/tfjs-core';
+import { bertBlocks, linearOf, normOf } from './blocks';
+import { type BertConfig, type BertConfigInput, type BertHead, bertConfig, completeHeads } from './config';
+import { bertParameters, type InitialValues } from './parameters';
+import { type BertPoint, bertPoints } from './points';
+
+export interface BertInputs {
+  /** int32 [B, T], indices into the vocabulary (not checked: that would wait for the device). */
+  ids: tf.Tensor2D;
+  /** [B, T] of any numeric dtype: 1 = real, 0 = padding, which no token attends to. Absent: all real. */
+  mask?: tf.Tensor2D;
+  /** int32 [B, T]: the segment of each token. Absent: all 0. */
+  types?: tf.Tensor2D;
+}
+
+export interface BertOutput {
+  /** [B, T, d] */
+  hidden: tf.Tensor3D;
+  /** [B, d], tanh of a dense layer on the first token */
+  pooled?: tf.Tensor2D;
+  /** [B, T, V] */
+  mlmLogits?: tf.Tensor3D;
+  /** [B, labels] */
+  classifierLogits?: tf.Tensor2D;
+}
+
+/** A BERT: embeddings, an ordered view of layers, and heads. Several views may share one set of weights. */
+export interface BertModel extends Hookable<BertPoint, BertInputs, BertOutput> {
+  readonly config: BertConfig;
+  /** By the hub's names, with the prefix `bert.` and LayerNorm.weight / .bias, however the file spells them. */
+  readonly weights: Readonly<Record<string, tf.Variable>>;
+  /** The layers' weights by source layer, in the form of the block. */
+  readonly blocks: readonly BlockWeights[];
+  /** The weights that run in each slot. */
+  readonly order: readonly number[];
+  readonly heads: readonly BertHead[];
+  readonly points: readonly BertPoint[];
+  /** Where the weights were loaded from; saving needs it. */
+  readonly origin?: Origin;
+  /**
+   * One forward pass. The outputs belong to the tidy around the call, or else to the caller.
+   * @param options.heads run these heads of the model only (their points alone fire); default all of them.
+   */
+  run(inputs: BertInputs, tap?: Tap<BertPoint>, options?: { heads?: readonly BertHead[] }): BertOutput;
+  /** The masked-LM head on states [..., d]; returns logits [..., V]. */
+  mlmLogits(states: tf.Tensor, tap?: Tap<BertPoint>): tf.Tensor;
+  /**
+   * The masked-LM head on chosen places only.
+   * @param hidden [B, T, d]
+   * @param flatPositions int32 [N], indices into the B · T tokens, row by row
+   * @returns [N, V]
+   */
+  mlmLogitsAt(hidden: tf.Tensor3D, flatPositions: tf.Tensor1D, tap?: Tap<BertPoint>): tf.Tensor2D;
+  /** The same weights with layer `order[s]` in slot s: permuted, repeated or dropped. Nothing is copied. */
+  withLayers(order: readonly number[]): BertModel;
+  /** The same weights with these heads of the model only, so that the points are those of such a run. */
+  withHeads(heads: readonly BertHead[]): BertModel;
+  /** Frees the weights, for every view of them. */
+  dispose(): void;
+}
+
+export interface CreateBertOptions extends InitialValues {
+  /** Same seed, same weights, on every backend. Models that differ in some tensors agree in the others. */
+  seed: number;
+  /** Default none: hidden states alone. */
+  heads?: readonly BertHead[];
+}
+
+/**
+ * Makes an untrained BERT: truncated normal weights (see `truncatedNormal`), zero biases, unit gains.
+ * @throws Error for a config that is not supported.
+ */
+export function createBert(config: BertConfigInput, options: CreateBertOptions): BertModel {
+  const complete = bertConfig(config);
+  const heads = completeHeads(options.heads ?? []);
+  return assembleBert(complete, createWeights(bertParameters(complete, heads, options), options.seed), heads);
+}
+
+/** Makes the model of weights that exist. */
+export function assembleBert(
+  config: BertConfig,
+  weights: Readonly<Record<string, tf.Variable>>,
+  heads: readonly BertHead[],
+  origin?: Origin,
+): BertModel {
+  const blocks = bertBlocks(weights, config);
+  const all = config.feed_forward.map((_, layer) => layer);
+  const activation = activationNames[config.hidden_act]!;
+  const settings = {
+    heads: config.num_attention_heads,
+    norm: 'post' as const,
+    activation,
+    epsilon: config.layer_norm_eps,
+    skips: { attention: config.skips.attention, feedForward: config.skips.feed_forward },
+  };
+  const normalize = (x: tf.Tensor, name: string) => {
+    const { gain, bias } = normOf(weights, name);
+    return layerNorm(x, gain, bias, config.layer_norm_eps);
+  };
+
+  function embed({ ids, types }: BertInputs): tf.Tensor3D {
+    const width = config.hidden_size;
+    const word = tf.gather(weights['bert.embeddings.word_embeddings.weight']!, ids);
+    const typeTable = weights['bert.embeddings.token_type_embeddings.weight']!;
+    const type = types ? tf.gather(typeTable, types) : tf.slice(typeTable, [0, 0], [1, width]);
+    const positions = weights['bert.embeddings.position_embeddings.weight']!;
+    const position = tf.slice(positions, [0, 0], [ids.shape[1], width]);
+    return normalize(tf.add(tf.add(word, type), position), 'bert.embeddings.LayerNorm') as tf.Tensor3D;
+  }
+
+  function mlmLogits(states: tf.Tensor, tap: Tap<BertPoint> = untapped): tf.Tensor {
+    requireHead('mlm', heads);
+    return tf.tidy(() => {
+      const dense = activate(applyLinear(states, linearOf(weights, 'cls.predictions.transform.dense')), activation);
+      const transformed = tap('mlm.transform', normalize(dense, 'cls.predictions.transform.LayerNorm'));
+      const decoder = {
+        weight: (weights['cls.predictions.decoder.weight'] ??
+          weights['bert.embeddings.word_embeddings.weight']!) as tf.Tensor as tf.Tensor2D,
+        bias: weights['cls.predictions.bias'] as tf.Tensor as tf.Tensor1D,
+        orientation: 'out-in' as const,
+      };
+      return tap('mlm.logits', applyLinear(transformed, decoder));
+    });
+  }
+
+  function pool(hidden: tf.Tensor3D): tf.Tensor2D {
+    const first = tf.reshape(tf.slice(hidden, [0, 0, 0], [hidden.shape[0], 1, hidden.shape[2]]), [
+      hidden.shape[0],
+      hidden.shape[2],
+    ]);
+    return tf.tanh(applyLinear(first, linearOf(weights, 'bert.pooler.dense'))) as tf.Tensor2D;
+  }
+
+  const view = (order: readonly number[], viewed: readonly BertHead[]): BertModel => ({
+    config,
+    weights,
+    blocks,
+    order,
+    heads: viewed,
+    points: bertPoints(config, order, viewed),
+    origin,
+    run(inputs, tap = untapped, options = {}) {
+      const asked = options.heads ? completeHeads(options.heads) : viewed;
+      for (const head of asked) requireHead(head, viewed);
+      checkInputs(inputs, config.max_position_embeddings);
+      const output = tf.tidy((): Record<string, tf.Tensor> => {
+        const mask = attentionMask({ mask: inputs.mask, causal: false, length: inputs.ids.shape[1] });
+        const embedded = tap('embeddings', embed(inputs));
+        const hidden = runStack(embedded, blocks, settings, order, mask, tap);
+        const result: Record<string, tf.Tensor> = { hidden };
+        if (asked.includes('pooler')) {
+          const pooled = tap('pooler', pool(hidden));
+          result.pooled = pooled;
+          if (asked.includes('classifier')) {
+            const logits = applyLinear(pooled, linearOf(weights, 'classifier'));
+            result.classifierLogits = tap('classifier.logits', logits);
+          }
+        }
+        if (asked.includes('mlm')) result.mlmLogits = mlmLogits(hidden, tap);
+        return result;
+      });
+      return output as unknown as BertOutput;
+    },
+    mlmLogits,
+    mlmLogitsAt: (hidden, flatPositions, tap = untapped) =>
+      tf.tidy(() => {
+        const states = tf.reshape(hidden, [-1, config.hidden_size]);
+        return mlmLogits(tf.gather(states, flatPositions), tap) as tf.Tensor2D;
+      }),
+    withLayers: (next) => view(layerOrder(next, config.num_hidden_layers), viewed),
+    withHeads: (next) => {
+      const chosen = completeHeads(next);
+      for (const head of chosen) requireHead(head, heads);
+      return view(order, chosen);
+    },
+    dispose: () => disposeWeights(weights),
+  });
+  return view(all, heads);
+}
+
+function requireHead(head: BertHead, heads: readonly BertHead[]): void {
+  if (heads.includes(head)) return;
+  const has = heads.length > 0 ? `It has ${heads.join(', ')}` : 'It has none';
+  throw new Error(`This BERT has no head "${head}". ${has}; createBert(config, { heads }) makes others.`);
+}

@@ -1,0 +1,70 @@
+import { type Parameter, sinusoidalPositions } from '@interlayer/transformer';
+import type { BertConfig, BertHead } from './config';
+
+export interface InitialValues {
+  /** Scale of the truncated normal draws; default the config's `initializer_range`. */
+  std?: number;
+  /** How the learned positions start: drawn like the other tables (default), or sinusoids of the same mean square. */
+  positions?: 'normal' | 'sinusoidal';
+}
+
+/** Every weight tensor of a BERT of this config with these heads, under the hub's names, with its shape. */
+export function bertParameters(
+  config: BertConfig,
+  heads: readonly BertHead[],
+  { std = config.initializer_range, positions = 'normal' }: InitialValues = {},
+): Parameter[] {
+  if (!(std > 0 && Number.isFinite(std))) throw new Error(`std is ${std}; it must be a number above 0.`);
+  if (positions !== 'normal' && positions !== 'sinusoidal') {
+    throw new Error(`positions is ${JSON.stringify(positions)}; it must be "normal" or "sinusoidal".`);
+  }
+  const { vocab_size: vocabulary, hidden_size: d, intermediate_size: f, max_position_embeddings: length } = config;
+  const table = (name: string, ...shape: number[]): Parameter => ({ name, shape, initial: { std } });
+  const zeros = (name: string, size: number): Parameter => ({ name, shape: [size], initial: 0 });
+  const dense = (name: string, out: number, width: number) => [
+    table(`${name}.weight`, out, width),
+    zeros(`${name}.bias`, out),
+  ];
+  const norm = (name: string): Parameter[] => [
+    { name: `${name}.weight`, shape: [d], initial: 1 },
+    zeros(`${name}.bias`, d),
+  ];
+  const sinusoids = positions === 'sinusoidal' ? sinusoidalPositions(length, d, std * Math.SQRT2) : undefined;
+  return [
+    table('bert.embeddings.word_embeddings.weight', vocabulary, d),
+    {
+      name: 'bert.embeddings.position_embeddings.weight',
+      shape: [length, d],
+      initial: sinusoids ?? { std },
+    },
+    table('bert.embeddings.token_type_embeddings.weight', config.type_vocab_size, d),
+    ...norm('bert.embeddings.LayerNorm'),
+    ...config.feed_forward.flatMap((feedForward, layer) => {
+      const at = `bert.encoder.layer.${layer}`;
+      return [
+        ...dense(`${at}.attention.self.query`, d, d),
+        ...dense(`${at}.attention.self.key`, d, d),
+        ...dense(`${at}.attention.self.value`, d, d),
+        ...dense(`${at}.attention.output.dense`, d, d),
+        ...norm(`${at}.attention.output.LayerNorm`),
+        ...(feedForward
+          ? [
+              ...dense(`${at}.intermediate.dense`, f, d),
+              ...dense(`${at}.output.dense`, d, f),
+              ...norm(`${at}.output.LayerNorm`),
+            ]
+          : []),
+      ];
+    }),
+    ...(heads.includes('pooler') ? dense('bert.pooler.dense', d, d) : []),
+    ...(heads.includes('mlm')
+      ? [
+          ...dense('cls.predictions.transform.dense', d, d),
+          ...norm('cls.predictions.transform.LayerNorm'),
+          ...(config.tie_word_embeddings ? [] : [table('cls.predictions.decoder.weight', vocabulary, d)]),
+          zeros('cls.predictions.bias', vocabulary),
+        ]
+      : []),
+    ...(heads.includes('classifier') ? dense('classifier', config.num_labels, d) : []),
+  ];
+}

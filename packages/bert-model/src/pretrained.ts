@@ -1,0 +1,82 @@
+import type { Tokenizer } from '@interlayer/text-data';
+import {
+  canonicalNames,
+  folderTokenizer,
+  loadWeights,
+  type NameRules,
+  openModelFolder,
+  type SaveOptions,
+  saveWeights,
+} from '@interlayer/transformer';
+import { assembleBert, type BertModel } from './bert';
+import { architectureHeads, type BertConfig, type BertHead, bertConfig, completeHeads, configJson } from './config';
+import { bertParameters } from './parameters';
+import type { BertPoint } from './points';
+
+export interface FromPretrainedOptions {
+  /** A tokenizer, or the folder of one, when the model's own folder has none. */
+  tokenizer?: string | Tokenizer;
+}
+
+export interface PretrainedBert {
+  model: BertModel;
+  /** Undefined when neither the folder nor the options have one. */
+  tokenizer: Tokenizer | undefined;
+  points: readonly BertPoint[];
+}
+
+const nameRules = (config: BertConfig): NameRules => ({
+  canonical(stored) {
+    const spelled = stored
+      .replace(/\bLayerNorm\.gamma$/, 'LayerNorm.weight')
+      .replace(/\bLayerNorm\.beta$/, 'LayerNorm.bias');
+    return /^(bert|cls|classifier)\./.test(spelled) ? spelled : `bert.${spelled}`;
+  },
+  ignored: /(^|\.)embeddings\.(position_ids|token_type_ids)$/,
+  // The head of next-sentence prediction: nothing here runs it.
+  carried: /^cls\.seq_relationship\./,
+  ties: {
+    ...(config.tie_word_embeddings && {
+      'cls.predictions.decoder.weight': 'bert.embeddings.word_embeddings.weight',
+    }),
+    'cls.predictions.decoder.bias': 'cls.predictions.bias',
+  },
+});
+
+/**
+ * Loads a BERT from a folder in the hub's layout (config.json; model.safetensors, or its shards and their index), under
+ * the names of any of the hub's spellings, in F32, F16 or BF16 (widened to float32). The heads are those that the config's
+ * architecture names and those whose weights the file holds.
+ * @throws Error that names the field, tensor or file that is missing, unexpected or not supported, and what to do.
+ */
+export async function fromPretrained(folder: string, options: FromPretrainedOptions = {}): Promise<PretrainedBert> {
+  const files = await openModelFolder(folder);
+  try {
+    const config = bertConfig(files.config);
+    const rules = nameRules(config);
+    const stored = [...canonicalNames(files, rules).keys()];
+    const [architecture] = (files.config.architectures as string[] | null | undefined) ?? [];
+    const has = (prefix: string) => stored.some((name) => name.startsWith(prefix));
+    const heads = completeHeads([
+      ...(architecture ? architectureHeads[architecture]! : []),
+      ...(has('cls.predictions.') ? (['mlm'] as const) : []),
+      ...(has('bert.pooler.') ? (['pooler'] as const) : []),
+      ...(has('classifier.') ? (['classifier'] as const) : []),
+    ] satisfies BertHead[]);
+    const tokenizer = await folderTokenizer(folder, options.tokenizer);
+    const { weights, origin } = await loadWeights(files, bertParameters(config, heads), rules);
+    const model = assembleBert(config, weights, heads, origin);
+    return { model, tokenizer, points: model.points };
+  } finally {
+    await files.close();
+  }
+}
+
+/**
+ * Saves a BERT as a folder that {@link fromPretrained} and the hub's tools read: under the names that the weights were
+ * loaded under, with config.json and tokenizer files copied. What was loaded in a format and is saved in it is the same
+ * bytes, tensor by tensor; position_ids and the like are not written. A view saves all layers, in the order of the file.
+ */
+export async function savePretrained(model: BertModel, folder: string, options: SaveOptions = {}): Promise<void> {
+  await saveWeights(folder, model.weights, configJson(model.config, model.heads), model.origin, options);
+}
