@@ -1,0 +1,148 @@
+import { layerNorm } from '@interlayer/tensor-compile';
+import { type Hookable, type Tap, untapped } from '@interlayer/tensor-hooks';
+import {
+  activationNames,
+  attentionMask,
+  type BlockWeights,
+  checkInputs,
+  createWeights,
+  disposeWeights,
+  layerOrder,
+  type Origin,
+  runStack,
+} from '@interlayer/transformer';
+import * as tf from '@tensorflow/tfjs-core';
+import { gptBlocks, normOf } from './blocks';
+import { type GptConfig, type GptConfigInput, gptConfig } from './config';
+import { gptParameters, type InitialValues } from './parameters';
+import { type GptPoint, gptPoints } from './points';
+
+export interface GptInputs {
+  /** int32 [B, T], indices into the vocabulary (not checked: that would wait for the device). */
+  ids: tf.Tensor2D;
+  /** [B, T] of any numeric dtype: 1 = real, 0 = padding, which no token attends to. Pad on the right: positions count from 0. */
+  mask?: tf.Tensor2D;
+}
+
+export interface GptStates {
+  /** [B, T, d], after the final LayerNorm where there is one */
+  hidden: tf.Tensor3D;
+}
+
+export interface GptOutput extends GptStates {
+  /** [B, T, V]: the scores of the next token */
+  logits: tf.Tensor3D;
+}
+
+/** A GPT-2: embeddings, an ordered view of layers, and the readout. Several views may share one set of weights. */
+export interface GptModel<O extends GptStates = GptOutput> extends Hookable<GptPoint, GptInputs, O> {
+  readonly config: GptConfig;
+  /** By the hub's names, with the prefix `transformer.`, however the file spells them. */
+  readonly weights: Readonly<Record<string, tf.Variable>>;
+  /** The layers' weights by source layer, in the form of the block. */
+  readonly blocks: readonly BlockWeights[];
+  /** What reads the residual stream out, [V, d]: the word embeddings where tied. */
+  readonly readout: tf.Variable;
+  /** The weights that run in each slot. */
+  readonly order: readonly number[];
+  readonly points: readonly GptPoint[];
+  /** Where the weights were loaded from; saving needs it. */
+  readonly origin?: Origin;
+  /**
+   * One forward pass. The outputs belong to the tidy around the call, or else to the caller.
+   * @param options.head false: no logits, and their point does not fire; default as the view has it.
+   */
+  run(inputs: GptInputs, tap?: Tap<GptPoint>): O;
+  run(inputs: GptInputs, tap: Tap<GptPoint> | undefined, options: { head: false }): GptStates;
+  run(inputs: GptInputs, tap: Tap<GptPoint> | undefined, options: { head: true }): GptOutput;
+  /** The readout of states [..., d]: scores [..., V]. */
+  logits(states: tf.Tensor, tap?: Tap<GptPoint>): tf.Tensor;
+  /** The same weights with layer `order[s]` in slot s: permuted, repeated or dropped. Nothing is copied. */
+  withLayers(order: readonly number[]): GptModel<O>;
+  /** The same weights without the readout, or with it again, so that the points are those of such a run. */
+  withHead(head: true): GptModel;
+  withHead(head: false): GptModel<GptStates>;
+  /** Frees the weights, for every view of them. */
+  dispose(): void;
+}
+
+export interface CreateGptOptions extends InitialValues {
+  /** Same seed, same weights, on every backend. Models that differ in some tensors agree in the others. */
+  seed: number;
+}
+
+/**
+ * Makes an untrained GPT-2: truncated normal weights (see `truncatedNormal`), zero biases, unit gains.
+ * @throws Error for a config that is not supported.
+ */
+export function createGpt(config: GptConfigInput, options: CreateGptOptions): GptModel {
+  const complete = gptConfig(config);
+  return assembleGpt(complete, createWeights(gptParameters(complete, options), options.seed));
+}
+
+/** Makes the model of weights that exist. */
+export function assembleGpt(
+  config: GptConfig,
+  weights: Readonly<Record<string, tf.Variable>>,
+  origin?: Origin,
+): GptModel {
+  const blocks = gptBlocks(weights, config);
+  const all = config.feed_forward.map((_, layer) => layer);
+  const readout = (weights['lm_head.weight'] ?? weights['transformer.wte.weight'])!;
+  const settings = {
+    heads: config.n_head,
+    norm: 'pre' as const,
+    activation: activationNames[config.activation_function]!,
+    epsilon: config.layer_norm_epsilon,
+    skips: { attention: config.skips.attention, feedForward: config.skips.feed_forward },
+  };
+
+  function embed(ids: tf.Tensor2D): tf.Tensor3D {
+    const words = tf.gather(weights['transformer.wte.weight']!, ids);
+    const positions = tf.slice(weights['transformer.wpe.weight']!, [0, 0], [ids.shape[1], config.n_embd]);
+    return tf.add(words, positions);
+  }
+
+  function finish(hidden: tf.Tensor3D, tap: Tap<GptPoint>): tf.Tensor3D {
+    if (!config.final_layer_norm) return hidden;
+    const { gain, bias } = normOf(weights, 'transformer.ln_f');
+    return tap('final.norm', layerNorm(hidden, gain, bias, config.layer_norm_epsilon)) as tf.Tensor3D;
+  }
+
+  const logits = (states: tf.Tensor, tap: Tap<GptPoint> = untapped): tf.Tensor =>
+    tf.tidy(() => {
+      const scores = tf.matMul(
+        tf.reshape(states, [-1, config.n_embd]),
+        readout as tf.Tensor as tf.Tensor2D,
+        false,
+        true,
+      );
+      return tap('logits', tf.reshape(scores, [...states.shape.slice(0, -1), config.vocab_size]));
+    });
+
+  // What a view returns follows from `viewed`, which the type of the view mirrors.
+  const view = <O extends GptStates>(order: readonly number[], viewed: boolean): GptModel<O> => ({
+    config,
+    weights,
+    blocks,
+    readout,
+    order,
+    points: gptPoints(config, order, viewed),
+    origin,
+    run(inputs: GptInputs, tap: Tap<GptPoint> = untapped, { head = viewed }: { head?: boolean } = {}) {
+      checkInputs(inputs, config.n_positions);
+      const output = tf.tidy((): Record<string, tf.Tensor> => {
+        const mask = attentionMask({ mask: inputs.mask, causal: true, length: inputs.ids.shape[1] });
+        const embedded = tap('embeddings', embed(inputs.ids));
+        const hidden = finish(runStack(embedded, blocks, settings, order, mask, tap), tap);
+        return head ? { hidden, logits: logits(hidden, tap) } : { hidden };
+      });
+      return output as unknown as O & GptOutput;
+    },
+    logits,
+    withLayers: (next) => view(layerOrder(next, config.n_layer), viewed),
+    withHead: (head: boolean) => view<GptOutput>(order, head),
+    dispose: () => disposeWeights(weights),
+  });
+  return view(all, true);
+}
