@@ -1,1 +1,11 @@
-export {};
+export { cholesky } from './cholesky';
+export { columnMeans } from './column-means';
+export { crossProduct } from './cross-product';
+export { gram, type ProductOptions } from './gram';
+export { GramAccumulator, type LinearModel, type RidgeOptions } from './gram-accumulator';
+export { matmul } from './matmul';
+export type { MatrixData, MatrixProduct } from './matrix';
+export { predict } from './predict';
+export { type RidgeProblem, ridge } from './ridge';
+export { solveCholesky } from './solve-cholesky';
+export { transpose } from './transpose';
