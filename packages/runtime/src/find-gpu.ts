@@ -42,7 +42,7 @@ async function search(): Promise<Gpu> {
     const drivers = vulkanDrivers().filter(({ library }) => !isSoftwareAdapter(library));
     if (drivers.length === 0)
       return none(
-        `${cards.join(', ')} is there, but no Vulkan driver for it (install the vendor's, or mesa-vulkan-drivers)`,
+        `${cards.join(', ')} is there, but no Vulkan driver for it (install the vendor's or mesa-vulkan-drivers; in an NVIDIA container set NVIDIA_DRIVER_CAPABILITIES=all)`,
       );
     const files = drivers.map(({ manifest }) => manifest).join(':');
     Object.assign(env, { VK_ICD_FILENAMES: files, VK_DRIVER_FILES: files });
@@ -69,8 +69,8 @@ export async function findAnyGpu(): Promise<Gpu> {
     };
   }
   const driver = libraries.find(isSoftwareAdapter);
-  const name =
-    driver && /swiftshader/i.test(driver) ? 'SwiftShader' : driver ? 'lavapipe' : 'an adapter of unknown name';
+  if (!driver && graphicsCards().length > 0) return { kind: 'real', name: graphicsCards().join(', ') };
+  const name = !driver ? 'unknown' : /swiftshader/i.test(driver) ? 'SwiftShader' : 'lavapipe';
   return { kind: 'software', name };
 }
 

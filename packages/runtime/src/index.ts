@@ -16,7 +16,10 @@ export {
 } from './install-kernels';
 export { restoreNodeUtil } from './node-shim';
 export { openRuntime, type Runtime, type RuntimeDescription, type RuntimeOptions } from './open-runtime';
+export { readSpeed, type SpeedReading } from './read-speed';
 export { registerGradients } from './register-gradients';
+export { renderDoctor } from './render-doctor';
+export { type BackendReport, type DoctorReport, runDoctor } from './run-doctor';
 export type { Log } from './say';
 export { isSoftwareAdapter, type SoftwareGpuEnvironment, softwareGpuEnvironment } from './software-gpu';
 export { type StartedBackend, type StartOptions, startBackend } from './start-backend';

@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** Names by which adapters that compute on the processor give themselves away. */
 const SOFTWARE =
   /swiftshader|llvmpipe|lavapipe|softpipe|swrast|libvulkan_lvp|lvp_icd|basic render|basic display|\bwarp\b|software/i;
 
 /** Whether a graphics adapter, or the file name of its driver, is known to compute on the processor. */
-export const isSoftwareAdapter = (name: string): boolean => SOFTWARE.test(name);
+export const isSoftwareAdapter = (name: string): boolean => SOFTWARE.test(basename(name));
 
 /** The environment that makes onnxruntime's WebGPU provider run on SwiftShader. */
 export interface SoftwareGpuEnvironment {
