@@ -1,0 +1,95 @@
+import pc from 'picocolors';
+import { paperOf } from './claim-schema';
+import { withInterval, wrap } from './format';
+import type { Report } from './report-json';
+import type { Result } from './result-schema';
+import type { Verdict } from './verdict';
+
+type Entry = Report['claims'][number];
+
+const MARKS: Record<Verdict, string> = {
+  reproduced: '✔',
+  partially: '◐',
+  'not reproduced': '✘',
+  inconclusive: '?',
+  'not run': '–',
+};
+
+const colour = (verdict: Verdict): ((text: string) => string) =>
+  ({
+    reproduced: pc.green,
+    partially: pc.yellow,
+    'not reproduced': pc.red,
+    inconclusive: pc.magenta,
+    'not run': pc.gray,
+  })[verdict];
+
+const controlsOf = ({ controls }: Result): string =>
+  controls.length === 0
+    ? ''
+    : controls.some(({ outcome }) => outcome === 'failed')
+      ? 'control FAILED'
+      : `${controls.length} control${controls.length === 1 ? '' : 's'} ok`;
+
+/** The line that is printed as soon as a claim is measured, with its sentence below. */
+export function verdictLines(result: Result, width = 100): string[] {
+  const paint = colour(result.verdict);
+  const head = `${paint(`${MARKS[result.verdict]} ${result.label}`)}  ${pc.bold(result.id)}`;
+  return [head, ...wrap(result.sentence, width - 4).map((line) => `    ${line}`)];
+}
+
+const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - text.length));
+
+/** The summary at the end of a run: one row a claim, then what it adds up to, scale by scale. */
+export function consoleTable(report: Report): string {
+  const rows = report.claims.map((entry) => ({ entry, cells: cellsOf(entry) }));
+  const heads = ['claim', 'verdict', 'measured', 'controls', 'accepted'];
+  const widths = heads.map((head, i) => Math.max(head.length, ...rows.map(({ cells }) => cells[i]!.length)));
+  const lines = [pc.dim(heads.map((head, i) => pad(head, widths[i]!)).join('  '))];
+  let paper = '';
+  for (const { entry, cells } of rows) {
+    if (paperOf(entry.claim.id) !== paper) {
+      paper = paperOf(entry.claim.id);
+      const { authors, year, title } = report.papers.find(({ id }) => id === paper)!;
+      lines.push('', pc.bold(`${authors.split(',')[0]} ${year}`) + pc.dim(`, ${title}`));
+    }
+    const paint = colour(entry.result.verdict);
+    lines.push(
+      cells
+        .map((cell, i) => (i === 1 ? paint(pad(cell, widths[i]!)) : pad(cell, widths[i]!)))
+        .join('  ')
+        .trimEnd(),
+    );
+  }
+  for (const { authors, year, note } of report.papers)
+    if (note) lines.push('', pc.dim(`${authors.split(',')[0]} ${year}: ${note}`));
+  lines.push('', tally(report.claims));
+  for (const { drift } of report.claims) if (drift) lines.push(pc.yellow(`warning: ${drift}`));
+  return `${lines.join('\n')}\n`;
+}
+
+function cellsOf({ claim, result, accepted, asAccepted }: Entry): string[] {
+  const { headline } = result;
+  return [
+    claim.id.split('/')[1]!,
+    `${MARKS[result.verdict]} ${result.label}`,
+    headline ? withInterval(headline.value, headline.unit, headline.interval) : '',
+    controlsOf(result),
+    asAccepted ? 'as accepted' : `CHANGED, was ${accepted ?? 'never accepted'}`,
+  ];
+}
+
+/** Counts by scale: verdicts of different scales are never added up, and only measured claims are called measured. */
+export function tally(claims: readonly Entry[]): string {
+  const scales = [...new Set(claims.map(({ result }) => result.scale))];
+  return scales
+    .map((scale) => {
+      const mine = claims.filter(({ result }) => result.scale === scale);
+      const counts = (Object.keys(MARKS) as Verdict[]).flatMap((verdict) => {
+        const count = mine.filter(({ result }) => result.verdict === verdict).length;
+        return count ? [`${count} ${verdict}`] : [];
+      });
+      return `${scale}: ${counts.join(', ')}`;
+    })
+    .join('\n');
+}

@@ -1,0 +1,94 @@
+import { expect, inject, test } from 'vitest';
+import { overBudget } from './budget';
+import { type Claim, parseClaim, type Scale } from './claim-schema';
+import { assembleResult, type Measurement, NotRun, notRunResult } from './measurement';
+import { parseStoredResult, type StoredResult } from './result-schema';
+import { resultFile } from './resume';
+import type { RunContext } from './run-context';
+import { peakMegabytes } from './spent';
+import { writeAtomically } from './write-atomically';
+
+/** What a claim may ask of the run that measures it. */
+export interface MeasureContext {
+  scale: Scale;
+  seed: number;
+  /** Folder of the checkpoint to measure, where the user named one. */
+  model?: string;
+  backend?: string;
+  threads?: number;
+}
+
+export type Measure = (context: MeasureContext) => Promise<Measurement>;
+
+const CATALOGUE = Symbol.for('interlayer.reproductions.catalogue');
+
+/** Runs `load`, which imports claim files, and gives the records they define; nothing is measured. */
+export async function collectClaims(load: () => Promise<unknown>): Promise<Claim[]> {
+  const claims: Claim[] = [];
+  const scope = globalThis as Record<symbol, unknown>;
+  scope[CATALOGUE] = claims;
+  try {
+    await load();
+  } finally {
+    delete scope[CATALOGUE];
+  }
+  return claims;
+}
+
+/**
+ * Makes a claim of a record and a function: a vitest test, which measures, writes the result, and passes when the verdict is
+ * the accepted one and the cost within twice the budget.
+ */
+export function defineClaim(record: Claim, measure: Measure): Claim {
+  const claim = parseClaim(record);
+  const catalogue = (globalThis as Record<symbol, unknown>)[CATALOGUE] as Claim[] | undefined;
+  if (catalogue) {
+    catalogue.push(claim);
+    return claim;
+  }
+  const run = inject('reproduce');
+  if (!run)
+    throw new Error(`${claim.id} is measured by "pnpm reproduce --only ${claim.id}", not by the runner of unit tests.`);
+  // Twice the budget and half of it again: a claim past that is not going to end.
+  test(claim.id, () => runClaim(claim, measure, run), claim.budget.seconds * 2500);
+  return claim;
+}
+
+async function runClaim(claim: Claim, measure: Measure, run: RunContext): Promise<void> {
+  const stored = await measureClaim(claim, measure, run);
+  const file = resultFile(run.out, claim.id);
+  writeAtomically(file, `${JSON.stringify(parseStoredResult(stored, file), null, 1)}\n`);
+  if (stored.runtime.overBudget) throw new Error(stored.runtime.overBudget);
+  const accepted = run.accepted[claim.id];
+  if (run.comparesWithAccepted) expect(stored.result.verdict, `verdict of ${claim.id}`).toBe(accepted ?? 'accepted');
+}
+
+async function measureClaim(claim: Claim, measure: Measure, run: RunContext): Promise<StoredResult> {
+  const scale = claim.kind === 'exact' ? 'exact' : run.context.scale;
+  const about = { claim, scale, fingerprint: run.fingerprints[claim.id]! };
+  const start = performance.now();
+  let result: StoredResult['result'];
+  if (!claim.scales.includes(scale))
+    result = notRunResult(
+      about,
+      `this claim can be measured at the scales ${claim.scales.join(', ')}, not at ${scale}`,
+    );
+  else {
+    try {
+      result = assembleResult(about, await measure(run.context));
+    } catch (error) {
+      if (!(error instanceof NotRun)) throw error;
+      result = notRunResult(about, error.message);
+    }
+  }
+  const spent = { seconds: (performance.now() - start) / 1000, megabytes: peakMegabytes() };
+  return {
+    result,
+    runtime: {
+      seconds: Math.round(spent.seconds * 100) / 100,
+      megabytes: Math.round(spent.megabytes),
+      finished: new Date().toISOString(),
+      overBudget: overBudget(claim, spent),
+    },
+  };
+}

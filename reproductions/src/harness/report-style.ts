@@ -1,0 +1,54 @@
+/** The style sheet of the report. Colours: Okabe and Ito's set, told apart under every common colour blindness. */
+export const style = `
+:root{color-scheme:light dark;--page:#fbfaf8;--card:#fff;--ink:#1d2126;--soft:#5d6670;--line:#dfe1e3;--band:#0072b214;
+--ours:#0072b2;--paper:#3b4148;--untrained:#c26a00;
+--p0:#0072b2;--p1:#56b4e9;--p2:#e69f00;--p3:#d55e00;--p4:#7a3b69;--p5:#009e73;
+--good:#00694c;--half:#8a5a00;--bad:#a8330b;--open:#7a3b69;--none:#5d6670}
+@media (prefers-color-scheme:dark){:root{--page:#15181c;--card:#1d2126;--ink:#eceef0;--soft:#a3abb4;--line:#363c44;--band:#56b4e91f;
+--ours:#56b4e9;--paper:#d5d9dd;--untrained:#f0a63a;--p0:#3f9bd6;--p1:#a5d8f5;--p2:#e8b64c;--p3:#ef7d3a;--p4:#cf9bc0;--p5:#35c79c;
+--good:#4fd1a5;--half:#f0b849;--bad:#ff8a5c;--open:#d9a3c9;--none:#a3abb4}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;font-variant-numeric:tabular-nums}
+main{max-width:960px;margin:0 auto;padding:40px 24px 80px}
+h1{font-size:30px;line-height:1.2;margin:0 0 6px;letter-spacing:-.01em}
+h2{font-size:21px;margin:56px 0 4px;line-height:1.3}
+h3{font-size:18px;margin:0;line-height:1.35}
+h4{font-size:13px;margin:22px 0 6px;color:var(--soft);font-weight:600}
+p{margin:0 0 10px;max-width:74ch}
+a{color:inherit;text-decoration-color:var(--line);text-underline-offset:3px}
+.soft{color:var(--soft)}small,.small{font-size:13.5px}
+code{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
+.scroll{overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-size:14.5px}
+th{text-align:left;font-weight:600;color:var(--soft);font-size:13px;border-bottom:1px solid var(--line);padding:6px 12px 6px 0;vertical-align:bottom}
+td{padding:7px 12px 7px 0;border-bottom:1px solid var(--line);vertical-align:top}
+td.n,th.n{text-align:right}
+tr.paper td{padding-top:20px;font-weight:600;border-bottom-color:var(--ink)}
+.verdict{white-space:nowrap;font-weight:600}
+.verdict i{font-style:normal;display:inline-block;width:1.35em}
+.reproduced{color:var(--good)}.partially{color:var(--half)}.not-reproduced{color:var(--bad)}.inconclusive{color:var(--open)}.not-run{color:var(--none)}
+.tally{display:flex;flex-wrap:wrap;gap:8px 28px;margin:22px 0 26px;padding:0;list-style:none}
+.tally b{font-size:15px}
+article{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:24px 28px 20px;margin:18px 0}
+article header{display:flex;flex-wrap:wrap;gap:4px 20px;justify-content:space-between;align-items:baseline;margin-bottom:10px}
+.found{font-size:17.5px;line-height:1.5;margin:12px 0 16px}
+figure{margin:18px 0 8px}
+figcaption{font-weight:600;margin-bottom:6px}
+figcaption span{font-weight:400;color:var(--soft)}
+svg{display:block;width:100%;height:auto;font:12.5px system-ui,sans-serif}
+svg text{fill:var(--soft)}svg .strong{fill:var(--ink);font-weight:600}svg .axis{font-size:12px}
+.grid{stroke:var(--line)}.band{fill:var(--band)}
+.line{fill:none;stroke-width:2.2}.mark{stroke-width:1.6}.whisker{fill:none;stroke-width:1.6}.ribbon{opacity:.13;stroke:none}
+.ours .line,.ours .whisker,.ours .mark{stroke:var(--ours)}.ours .mark,.ours .ribbon{fill:var(--ours)}
+.paper .line{stroke:var(--paper);stroke-width:1.5;stroke-dasharray:5 4}.paper .mark{stroke:var(--paper);fill:var(--card)}.paper .ribbon{fill:var(--paper);opacity:.09}
+.untrained .line{stroke:var(--untrained);stroke-dasharray:2 4}.untrained .mark,.untrained .whisker{stroke:var(--untrained)}.untrained .mark{fill:var(--untrained)}
+.part-0{fill:var(--p0)}.part-1{fill:var(--p1)}.part-2{fill:var(--p2)}.part-3{fill:var(--p3)}.part-4{fill:var(--p4)}.part-5{fill:var(--p5)}
+details{margin:8px 0}summary{cursor:pointer;color:var(--soft);font-size:14px}
+details>div,details>dl{margin:8px 0 14px}
+dl{display:grid;grid-template-columns:minmax(110px,auto) 1fr;gap:6px 18px;margin:0;font-size:14.5px}
+dt{color:var(--soft)}dd{margin:0;max-width:70ch;overflow-wrap:anywhere}
+ul{margin:4px 0;padding-left:20px}
+@media (max-width:640px){main{padding:24px 14px}article{padding:18px 16px}dl{grid-template-columns:1fr}dt{margin-top:8px}}
+@media print{:root{--page:#fff}body{font-size:11pt}main{max-width:none;padding:0}article{border:0;border-top:1px solid var(--line);border-radius:0;padding:14px 0}
+figure,tr,article header{break-inside:avoid}h2,h3,h4{break-after:avoid}summary{list-style:none}}
+`;

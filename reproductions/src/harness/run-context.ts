@@ -1,0 +1,19 @@
+import type { MeasureContext } from './define-claim';
+
+/** What `pnpm reproduce` hands to the process that measures. */
+export interface RunContext {
+  context: MeasureContext;
+  /** Absolute path of the output folder. */
+  out: string;
+  fingerprints: Record<string, string>;
+  /** Accepted verdict by claim. */
+  accepted: Record<string, string>;
+  /** Verdicts of somebody else's checkpoint have nothing to be compared with. */
+  comparesWithAccepted: boolean;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    reproduce: RunContext;
+  }
+}
