@@ -13,7 +13,14 @@ export { type CapturedEvent, pointKey, type Run, type RunOptions, runWith, type 
 export { type Glob, listPoints, type Select, type Selector, selectPoints } from './select';
 export type { MergingSink, Rows, Sink } from './sink';
 export type { Slice } from './slice';
-export { type HostValues, type SinkOrMaker, type StreamOptions, type StreamResult, stream } from './stream';
+export {
+  type ExecutedStreamOptions,
+  type HostValues,
+  type SinkOrMaker,
+  type StreamOptions,
+  type StreamResult,
+  stream,
+} from './stream';
 export { type Hookable, type HookEvent, type Tap, untapped, type Where } from './tap';
 export { teeSink } from './tee-sink';
 export { type TopEntry, type TopKOptions, topKSink } from './top-k-sink';

@@ -63,8 +63,8 @@ function assertFired<P extends string>(
  * `before`), then the stop. When anything throws, everything that was made is freed.
  *
  * @throws UnknownPointError when a selection matches nothing or the target fires a point which it does not declare.
- * @throws SilentPointError when a selected point (of a stopped run: each of an edit's, or of the capture's, points)
- *   never fired.
+ * @throws SilentPointError when a selected point never fired; in a stopped run, when none of the points of an edit, or
+ *   none of the captured ones, did.
  * @throws Error when an edit changes the shape or the dtype.
  */
 export function runWith<P extends string, I, O>(

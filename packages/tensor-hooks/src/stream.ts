@@ -38,13 +38,21 @@ export interface StreamOptions<P extends string, I> {
   ) => ArrayLike<number | boolean> | tf.Tensor | undefined;
   /** Ids of the examples of a batch, along the first axis; they are counted from 0 over the whole stream unless given. */
   examples?: (input: I, batchIndex: number) => ArrayLike<number>;
-  /**
-   * Runs one batch in another way than eagerly on the current backend: gives the values at `points` by the keys of
-   * {@link pointKey}, as a compiled `(input) => capture(target, points, input).tensors` does. The events then carry no
-   * slot and sourceLayer. Cannot be combined with `edits`: put them into the compiled function.
-   */
-  execute?: (input: I, points: readonly P[]) => Promise<Record<string, HostValues>>;
 }
+
+export interface ExecutedStreamOptions<P extends string, B> extends Omit<StreamOptions<P, B>, 'edits'> {
+  /**
+   * Runs one batch, of any form, in another way than eagerly on the current backend: gives the values at `points` by the
+   * keys of {@link pointKey}, as a compiled `(input) => capture(target, points, input).tensors` does. The events then
+   * carry no slot and sourceLayer. Edits belong into what it runs.
+   */
+  execute: (batch: B, points: readonly P[]) => Promise<Readonly<Record<string, HostValues>>>;
+}
+
+type Batches<B> = Iterable<B> | AsyncIterable<B>;
+
+/** What every sink under a name that the target lacks must be: nothing is. */
+type Known<S, P extends string> = { readonly [K in Exclude<keyof S, P | Glob>]: never };
 
 interface Placed<P extends string> {
   select: string;
@@ -96,15 +104,27 @@ function eventOf<P extends string>(key: string): HookEvent<P> {
  * @returns the sinks' results by the same keys.
  * @throws as {@link runWith}; Error when a row mask or a list of ids has the wrong length.
  */
+export async function stream<P extends string, B, S extends { readonly [select: string]: SinkOrMaker<NoInfer<P>> }>(
+  target: Pick<Hookable<P>, 'points'>,
+  sinks: S & Known<S, P>,
+  batches: Batches<B>,
+  options: ExecutedStreamOptions<NoInfer<P>, NoInfer<B>>,
+): Promise<StreamResult<S>>;
 export async function stream<P extends string, I, S extends { readonly [select: string]: SinkOrMaker<NoInfer<P>> }>(
   target: Hookable<P, I>,
-  sinks: S & { readonly [K in Exclude<keyof S, P | Glob>]: never },
-  batches: Iterable<NoInfer<I>> | AsyncIterable<NoInfer<I>>,
-  options: StreamOptions<NoInfer<P>, NoInfer<I>> = {},
-): Promise<StreamResult<S>> {
+  sinks: S & Known<S, P>,
+  batches: Batches<NoInfer<I>>,
+  options?: StreamOptions<NoInfer<P>, NoInfer<I>>,
+): Promise<StreamResult<S>>;
+export async function stream<P extends string, I>(
+  target: Pick<Hookable<P>, 'points'>,
+  sinks: { readonly [select: string]: SinkOrMaker<P> },
+  batches: Batches<I>,
+  options: StreamOptions<P, I> & Partial<ExecutedStreamOptions<P, I>> = {},
+): Promise<Record<string, unknown>> {
   const { edits, rows, examples: examplesOf, execute } = options;
   if (execute && edits) throw new Error('Give either execute or edits: put the edits into what execute runs.');
-  const placed = Object.entries<SinkOrMaker<P>>(sinks).map(([select, made]) => place(target.points, select, made));
+  const placed = Object.entries(sinks).map(([select, made]) => place(target.points, select, made));
   if (placed.length === 0) throw new Error('stream got no sinks; give at least one.');
   const wanted = new Set(placed.flatMap(({ sinks }) => [...sinks.keys()]));
   const points = target.points.filter((point) => wanted.has(point));
@@ -134,7 +154,7 @@ export async function stream<P extends string, I, S extends { readonly [select: 
       if (silent.length > 0) throw new SilentPointError(silent, 'execute');
       for (const [key, { data, shape }] of Object.entries(record)) await accept(float32(data), shape, eventOf<P>(key));
     } else {
-      const run = runWith(target, input, { edits, capture: points });
+      const run = runWith(target as Hookable<P, I>, input, { edits, capture: points });
       try {
         for (const { key, ...event } of run.events) {
           const tensor = run.tensors[key]!;
@@ -147,5 +167,5 @@ export async function stream<P extends string, I, S extends { readonly [select: 
     seen += first;
     batchIndex++;
   }
-  return Object.fromEntries(placed.map(({ select, result }) => [select, result()])) as StreamResult<S>;
+  return Object.fromEntries(placed.map(({ select, result }) => [select, result()]));
 }

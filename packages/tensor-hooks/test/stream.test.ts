@@ -140,26 +140,24 @@ describe('stream', () => {
   });
 
   test('execute runs the batches in another way', async () => {
-    const host = async (input: tf.Tensor, points: readonly string[]) =>
+    const host = async (batch: Float32Array, points: readonly 'step'[]) =>
       tf.tidy(() => {
-        const { tensors } = capture(shared(2), points as 'step'[], input);
+        const { tensors } = capture(shared(2), points, tf.tensor1d(batch));
         return Object.fromEntries(
           Object.entries(tensors).map(([key, t]) => [key, { data: t.dataSync(), shape: t.shape }]),
         );
       });
-    const input = tf.tensor1d([0, 5]);
-    const { step } = await stream(shared(2), { step: recorder() }, [input], { execute: host });
+    const batches = [Float32Array.of(0, 5)];
+    const { step } = await stream(shared(2), { step: recorder() }, batches, { execute: host });
     expect(step.map(({ event, values }) => [event, values])).toEqual([
       [{ point: 'step', call: 0 }, [1, 6]],
       [{ point: 'step', call: 1 }, [2, 7]],
     ]);
-    await expect(stream(shared(2), { step: recorder() }, [input], { execute: async () => ({}) })).rejects.toThrow(
+    await expect(stream(shared(2), { step: recorder() }, batches, { execute: async () => ({}) })).rejects.toThrow(
       SilentPointError,
     );
-    await expect(stream(shared(2), { step: recorder() }, [input], { execute: host, edits: [] })).rejects.toThrow(
-      'either execute or edits',
-    );
-    input.dispose();
+    const both = { execute: host, edits: [] };
+    await expect(stream(shared(2), { step: recorder() }, batches, both)).rejects.toThrow('either execute or edits');
   });
 
   test('int32 and bool values come as float32 numbers', async () => {

@@ -93,6 +93,11 @@ export function names(x: tf.Tensor): void {
   void stream(two, { hidden: meanSink(), '*': meanSink }, [x]);
   // @ts-expect-error: no such point
   void stream(two, { hiden: meanSink() }, [x]);
+  const execute = async (batch: number[], points: readonly ('hidden' | 'output')[]) =>
+    Object.fromEntries(points.map((point) => [point, { data: batch, shape: [batch.length] }]));
+  void stream(two, { hidden: meanSink() }, [[1, 2]], { execute });
+  // @ts-expect-error: the batches are not what the target takes, and nothing else runs them
+  void stream(two, { hidden: meanSink() }, [[1, 2]]);
 }
 
 /** Code that is generic in the points, as an analysis of any model is. */
