@@ -1,4 +1,5 @@
 /** The content of a Hugging Face tokenizer.json. */
+// biome-ignore lint/suspicious/noExplicitAny: many kinds of tokenizers, read part by part.
 export type TokenizerJson = Record<string, any>;
 
 const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];

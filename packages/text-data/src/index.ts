@@ -1,6 +1,9 @@
+export { type Batches, type BatchesOptions, type Cursor, createBatches, type Row, type TokenBatch } from './batches';
 export { bertTokenizerJson, type TokenizerJson } from './bert-tokenizer-json';
 export { type Document, normalizeText } from './documents';
 export { loadTokenizer } from './load-tokenizer';
+export { type MaskedBatch, type MaskOptions, maskTokens } from './mask-tokens';
+export { packBlocks } from './pack-blocks';
 export { seedFrom } from './seed';
 export { sentences } from './sentences';
 export { shuffle } from './shuffle';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bertTokenizerJson } from './bert-tokenizer-json';
+import { bertTokenizerJson, type TokenizerJson } from './bert-tokenizer-json';
 import { createTokenizer, type Tokenizer } from './tokenizer';
 
 async function read(path: string): Promise<string | undefined> {
@@ -12,7 +12,7 @@ async function read(path: string): Promise<string | undefined> {
   }
 }
 
-function parse(path: string, text: string): Record<string, any> {
+function parse(path: string, text: string): TokenizerJson {
   try {
     return JSON.parse(text);
   } catch (error) {

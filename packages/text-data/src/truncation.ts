@@ -7,7 +7,7 @@ export type Truncation = 'longest_first' | 'only_first' | 'only_second';
  * both get half, and the longer one (the second, when they are equal) the odd token.
  *
  * @param second length of the second text; undefined for a single text, where every rule but `only_second` is the same.
- * @throws when the text that may be cut is too short for what must go.
+ * @throws when nothing would stay of the only text that may be cut.
  */
 export function truncatedLengths(
   first: number,
@@ -19,9 +19,9 @@ export function truncatedLengths(
   if (first + other <= budget) return [first, other];
   if (truncation !== 'longest_first') {
     const kept = truncation === 'only_first' ? budget - other : budget - first;
-    if (kept < 0 || (truncation === 'only_second' && second === undefined)) {
+    if (kept < 1 || (truncation === 'only_second' && second === undefined)) {
       throw new Error(
-        `Cannot truncate ${first} + ${other} tokens to ${budget} with truncation '${truncation}': the other text alone is too long. ` +
+        `Cannot cut ${first} + ${other} tokens to ${budget} with truncation '${truncation}': nothing of that text would stay. ` +
           `Use a larger maxLength or truncation 'longest_first'.`,
       );
     }

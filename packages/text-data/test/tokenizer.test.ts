@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { bertTokenizerJson } from '../src/bert-tokenizer-json';
 import { loadTokenizer } from '../src/load-tokenizer';
 import { createTokenizer, type Tokenizer } from '../src/tokenizer';
+import { truncatedLengths } from '../src/truncation';
 
 const read = (...path: string[]) => JSON.parse(readFileSync(join(...path), 'utf8'));
 
@@ -58,7 +59,10 @@ function checkOffsets(tokenizer: Tokenizer, text: string): void {
   let previous = 0;
   tokens.forEach((token, i) => {
     const [start, end] = offsets[i]!;
-    if (specialTokensMask[i]) return expect([start, end]).toEqual([0, 0]);
+    if (specialTokensMask[i]) {
+      expect([start, end]).toEqual([0, 0]);
+      return;
+    }
     expect(start).toBeGreaterThanOrEqual(previous);
     expect(end).toBeGreaterThan(start);
     previous = start;
@@ -328,5 +332,23 @@ describe('byte-level BPE', () => {
   test('reads no other kind', () => {
     expect(() => createTokenizer(json({ type: 'Metaspace' }))).toThrow('WordPiece and byte-level BPE');
     expect(() => createTokenizer({ model: { type: 'Unigram' } })).toThrow('Unigram');
+  });
+});
+
+describe('recorded from the Rust library (recipe in the file)', () => {
+  const reference = read(import.meta.dirname, 'fixtures/reference.json');
+  const mini = createTokenizer(read(import.meta.dirname, '../../mini-gpt/tokenizer.json'));
+  test.each(reference.encodings as ({ text: string } & Record<string, unknown>)[])('$text', ({ text, ...expected }) => {
+    expect(mini.encode(text)).toMatchObject(expected);
+  });
+  test('a pair', () => {
+    const { text, pair, ...expected } = reference.pair;
+    expect(mini.encode(text, { pair })).toMatchObject(expected);
+  });
+  test.each(['longest_first', 'only_first', 'only_second'] as const)('truncation %s', (truncation) => {
+    for (const [n, m, budget, kept] of reference.truncation[truncation]) {
+      if (kept) expect(truncatedLengths(n, m, budget, truncation), `${n} + ${m} to ${budget}`).toEqual(kept);
+      else expect(() => truncatedLengths(n, m, budget, truncation)).toThrow(truncation);
+    }
   });
 });
