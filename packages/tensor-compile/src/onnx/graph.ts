@@ -152,6 +152,13 @@ export class Graph {
     return this.op('Cast', [x], type, x.shape, { to: CODES[type] });
   }
 
+  /** Positions as int32. Read from a table where the engine cannot cast from int64. */
+  positions(x: Value, count: number): Value {
+    if (!this.dialect.webgpu) return this.cast(x, 'int32');
+    const table = constantFrom('int32', [count], [...Array(count).keys()]);
+    return this.op('Gather', [table, x], 'int32', x.shape, { axis: 0 });
+  }
+
   /** Repeats along axes of length 1. */
   expand(x: Value, shape: Shape): Value {
     if (sameShape(x.shape, shape)) return x;

@@ -1,6 +1,6 @@
 import type { Graph } from '../../onnx/graph';
 import { type Attribute, type ElementType, fillOf, sameShape, type Value } from '../../onnx/value';
-import { broadcast, type Kernel, listOf } from '../kernel';
+import { broadcast, type Kernel, listOf, type Operands } from '../kernel';
 
 /**
  * Applies an operator elementwise. Operands that only repeat a smaller one are taken before the repetition, and the
@@ -58,14 +58,6 @@ const unary =
   (graph, { x }) =>
     map(graph, op, [float(graph, x!)], 'float32', attributes);
 
-/** Defined for integers too. */
-const unaryOfAny =
-  (op: string): Kernel =>
-  (graph, { x }) =>
-    x!.type === 'bool'
-      ? graph.cast(map(graph, op, [graph.cast(x!, 'int32')], 'int32'), 'bool')
-      : map(graph, op, [x!], x!.type);
-
 const binary =
   (op: (graph: Graph, a: Value, b: Value) => Value): Kernel =>
   (graph, { a, b }) =>
@@ -76,10 +68,7 @@ const compare =
   (graph, { a, b }) =>
     map(graph, op, a!.type === 'bool' ? [graph.cast(a!, 'int32'), graph.cast(b!, 'int32')] : [a!, b!], 'bool');
 
-const logical =
-  (op: string): Kernel =>
-  (graph, { a, b }) =>
-    map(graph, op, [graph.cast(a!, 'bool'), graph.cast(b!, 'bool')], 'bool');
+const truths = (graph: Graph, { a, b }: Operands): [Value, Value] => [graph.cast(a!, 'bool'), graph.cast(b!, 'bool')];
 
 const not = (graph: Graph, x: Value): Value => map(graph, 'Not', [x], 'bool');
 
@@ -120,22 +109,71 @@ function sign(graph: Graph, x: Value): Value {
   return sub(graph, positive, negative);
 }
 
-function floorDiv(graph: Graph, a: Value, b: Value): Value {
-  if (a.type === 'float32') return map(graph, 'Floor', [map(graph, 'Div', [a, b], 'float32')], 'float32');
-  // a − (a mod b), with the divisor's sign, is a multiple of b: the integer division is exact.
-  return map(graph, 'Div', [map(graph, 'Sub', [a, map(graph, 'Mod', [a, b], a.type)], a.type), b], a.type);
+/** The integer quotient rounded towards minus infinity. */
+function floorQuotient(graph: Graph, a: Value, b: Value): Value {
+  const quotient = map(graph, 'Div', [a, b], 'int32');
+  const rest = sub(graph, a, mul(graph, quotient, b));
+  // The division rounds towards zero: one too much where a rest is left whose sign is not the divisor's.
+  const zero = graph.scalar(0, 'int32');
+  const negative = (x: Value) => graph.cast(map(graph, 'Less', [x, zero], 'bool'), 'int32');
+  const sameSign = map(graph, 'Equal', [negative(rest), negative(b)], 'bool');
+  const opposite = not(graph, or(graph, sameSign, map(graph, 'Equal', [rest, zero], 'bool')));
+  return sub(graph, quotient, graph.cast(opposite, 'int32'));
 }
 
-/** The remainder with the divisor's sign. */
+/** An int32, whatever the operands are, as in tfjs. */
+function floorDiv(graph: Graph, a: Value, b: Value): Value {
+  if (a.type === 'int32') return floorQuotient(graph, a, b);
+  return graph.cast(map(graph, 'Floor', [map(graph, 'Div', [a, b], 'float32')], 'float32'), 'int32');
+}
+
+/** The remainder with the divisor's sign. WebGPU has no Mod. */
 function mod(graph: Graph, a: Value, b: Value): Value {
+  if (graph.dialect.webgpu) {
+    const quotient =
+      a.type === 'int32'
+        ? floorQuotient(graph, a, b)
+        : map(graph, 'Floor', [map(graph, 'Div', [a, b], 'float32')], 'float32');
+    return sub(graph, a, mul(graph, quotient, b));
+  }
   if (a.type === 'int32') return map(graph, 'Mod', [a, b], 'int32');
   const remainder = (x: Value) => map(graph, 'Mod', [x, b], 'float32', { fmod: 1 });
   return remainder(add(graph, remainder(a), b));
 }
 
+/** The nearest whole number, ties to the even one. WebGPU has no Round. */
+function round(graph: Graph, x: Value): Value {
+  if (!graph.dialect.webgpu) return map(graph, 'Round', [x], 'float32');
+  const floor = (v: Value) => map(graph, 'Floor', [v], 'float32');
+  const half = graph.scalar(0.5);
+  const below = floor(x);
+  const fraction = sub(graph, x, below);
+  const halfOfBelow = mul(graph, below, half);
+  const odd = map(graph, 'Greater', [sub(graph, halfOfBelow, floor(halfOfBelow)), graph.scalar(0)], 'bool');
+  const tie = map(graph, 'And', [map(graph, 'Equal', [fraction, half], 'bool'), odd], 'bool');
+  const up = or(graph, map(graph, 'Greater', [fraction, half], 'bool'), tie);
+  return add(graph, below, graph.cast(up, 'float32'));
+}
+
+/** WebGPU has no Or: not (not a and not b). */
+function or(graph: Graph, a: Value, b: Value): Value {
+  if (!graph.dialect.webgpu) return map(graph, 'Or', [a, b], 'bool');
+  return not(graph, map(graph, 'And', [not(graph, a), not(graph, b)], 'bool'));
+}
+
+const neg = (graph: Graph, x: Value): Value =>
+  x.type === 'float32' ? map(graph, 'Neg', [x], x.type) : map(graph, 'Sub', [graph.scalar(0, x.type), x], x.type);
+
+const abs = (graph: Graph, x: Value): Value =>
+  x.type === 'float32' ? map(graph, 'Abs', [x], x.type) : map(graph, 'Max', [x, neg(graph, x)], x.type);
+
 export function clip(graph: Graph, x: Value, low: number, high: number): Value {
   return map(graph, 'Clip', [x, graph.scalar(low, x.type), graph.scalar(high, x.type)], x.type);
 }
+
+/** Klambauer et al. 2017. */
+const SELU_ALPHA = 1.6732632423543772;
+const SELU_SCALE = 1.0507009873554805;
 
 const relu = (graph: Graph, x: Value): Value => map(graph, 'Relu', [x], x.type);
 
@@ -157,17 +195,12 @@ export const elementwise: Record<string, Kernel> = {
   LessEqual: compare('LessOrEqual'),
   Greater: compare('Greater'),
   GreaterEqual: compare('GreaterOrEqual'),
-  LogicalAnd: logical('And'),
-  LogicalOr: logical('Or'),
+  LogicalAnd: (graph, inputs) => map(graph, 'And', truths(graph, inputs), 'bool'),
+  LogicalOr: (graph, inputs) => or(graph, ...truths(graph, inputs)),
   LogicalNot: (graph, { x }) => not(graph, graph.cast(x!, 'bool')),
-  Select: (graph, { condition, t, e }) => {
-    // A condition of rank 1 chooses whole rows.
-    const rows = condition!.shape.length === 1 && t!.shape.length > 1;
-    const mask = rows ? graph.reshape(condition!, [condition!.shape[0]!, ...t!.shape.slice(1).fill(1)]) : condition!;
-    return graph.expand(where(graph, graph.cast(mask, 'bool'), t!, e!), t!.shape);
-  },
-  Abs: unaryOfAny('Abs'),
-  Neg: unaryOfAny('Neg'),
+  Select: (graph, { condition, t, e }) => where(graph, graph.cast(condition!, 'bool'), t!, e!),
+  Abs: (graph, { x }) => abs(graph, x!.type === 'bool' ? graph.cast(x!, 'int32') : x!),
+  Neg: (graph, { x }) => neg(graph, x!.type === 'bool' ? graph.cast(x!, 'int32') : x!),
   Relu: (graph, { x }) => relu(graph, x!),
   Relu6: (graph, { x }) => clip(graph, x!, 0, 6),
   Exp: unary('Exp'),
@@ -186,10 +219,15 @@ export const elementwise: Record<string, Kernel> = {
   Cosh: unary('Cosh'),
   Softplus: unary('Softplus'),
   Elu: unary('Elu'),
-  Selu: unary('Selu'),
-  Floor: (graph, { x }) => (x!.type === 'float32' ? map(graph, 'Floor', [x!], 'float32') : x!),
-  Ceil: (graph, { x }) => (x!.type === 'float32' ? map(graph, 'Ceil', [x!], 'float32') : x!),
-  Round: (graph, { x }) => (x!.type === 'float32' ? map(graph, 'Round', [x!], 'float32') : x!),
+  Selu: (graph, { x }) =>
+    mul(
+      graph,
+      map(graph, 'Elu', [float(graph, x!)], 'float32', { alpha: { float: SELU_ALPHA } }),
+      graph.scalar(SELU_SCALE),
+    ),
+  Floor: unary('Floor'),
+  Ceil: unary('Ceil'),
+  Round: (graph, { x }) => round(graph, x!),
   Reciprocal: unary('Reciprocal'),
   LeakyRelu: (graph, { x }, { alpha }) =>
     map(graph, 'LeakyRelu', [float(graph, x!)], 'float32', { alpha: { float: alpha } }),

@@ -59,6 +59,6 @@ export const gather: Record<string, Kernel> = {
       ],
       { axis: x!.shape.length - 1, largest: 1, sorted: sorted ? 1 : 0 },
     );
-    return [values!, graph.cast(positions!, 'int32')];
+    return [values!, graph.positions(positions!, x!.shape[x!.shape.length - 1]!)];
   },
 };

@@ -28,7 +28,8 @@ const position =
   (graph, { x }, { axis }) => {
     const at = axesOf(axis, x!.shape.length)[0]!;
     const shape = x!.shape.filter((_, i) => i !== at);
-    return graph.cast(graph.op(op, [numeric(graph, x!)], 'int64', shape, { axis: at, keepdims: 0 }), 'int32');
+    const found = graph.op(op, [numeric(graph, x!)], 'int64', shape, { axis: at, keepdims: 0 });
+    return graph.positions(found, x!.shape[at]!);
   };
 
 export function logSoftmax(graph: Graph, x: Value, axis: number): Value {
@@ -57,6 +58,4 @@ export const reductions: Record<string, Kernel> = {
     graph.op('Softmax', [graph.cast(logits!, 'float32')], 'float32', logits!.shape, {
       axis: axesOf(dim, logits!.shape.length)[0]!,
     }),
-  LogSoftmax: (graph, { logits }, { axis }) =>
-    logSoftmax(graph, graph.cast(logits!, 'float32'), axesOf(axis, logits!.shape.length)[0]!),
 };

@@ -96,7 +96,6 @@ export const shapes: Record<string, Kernel> = {
   ExpandDims: (graph, { input }, { dim }) =>
     graph.reshape(input!, insertAxis(input!.shape, dim < 0 ? dim + input!.shape.length + 1 : dim)),
   Transpose: (graph, { x }, { perm }) => graph.transpose(x!, perm),
-  BroadcastTo: (graph, { x }, { shape }) => graph.expand(x!, shape),
   Tile: (graph, { x }, { reps }) => tile(graph, x!, reps),
   Slice: (graph, { x }, { begin, size }) => {
     const [starts, sizes] = slice_util.parseSliceParams({ shape: [...x!.shape] } as never, begin, size);
