@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Tokenizer as Pipeline } from '@huggingface/tokenizers';
 import { describe, expect, test } from 'vitest';
 import { sentences } from '../src/sentences';
 import { splitByAddress } from '../src/split-by-address';
@@ -42,6 +43,12 @@ describe('State of the Union', async () => {
 
   test('the committed tokenizer is made again byte for byte', async () => {
     expect(`${JSON.stringify(await makeStateOfTheUnionTokenizer(), null, 1)}\n` === file).toBe(true);
+  });
+
+  test('ids are those of the library, which remembers no words', () => {
+    const tokenizer = createTokenizer(JSON.parse(file));
+    const library = new Pipeline(JSON.parse(file), {});
+    for (const { text } of splits.test) expect(tokenizer.encode(text).ids).toEqual(library.encode(text).ids);
   });
 
   test('counts of README.md, and no unknown token in any split', () => {
