@@ -1,0 +1,24 @@
+/** What a benchmark is run with. */
+export interface BenchContext {
+  /** Thread counts to try, e.g. [1, 2]. */
+  threads: readonly number[];
+  rounds: number;
+  /** A Python with PyTorch, where there is one. */
+  python: string | undefined;
+}
+
+export interface BenchResult {
+  title: string;
+  unit: string;
+  /** Medians by contestant, in `unit`. */
+  medians: Record<string, number>;
+  /** Ratios of medians taken within this run, by name; larger is better for the first named. */
+  ratios: Record<string, number>;
+  /** Whatever else is worth keeping: versions, losses, intervals. */
+  notes: Record<string, unknown>;
+}
+
+export interface Benchmark {
+  name: string;
+  run(context: BenchContext): Promise<BenchResult>;
+}

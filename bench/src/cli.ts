@@ -1,0 +1,89 @@
+/** `pnpm bench`: runs the benchmarks one after the other, writes JSON and prints a table. */
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Benchmark, BenchResult } from './benchmark';
+import { forward } from './forward';
+import { hooks } from './hooks';
+import { matmul } from './matmul';
+import { findPython } from './peer';
+import { sweep } from './sweep';
+import { trainingStep } from './training-step';
+
+const benchmarks: readonly Benchmark[] = [matmul, forward, trainingStep, hooks, sweep];
+
+const HELP = `pnpm bench [options]
+
+  --only NAME     one of ${benchmarks.map(({ name }) => name).join(', ')}
+  --threads LIST  thread counts to try (default 1,2)
+  --rounds N      counted rounds of each contestant (default 9, at least 5)
+  --json          the results on standard output, nothing else
+  --out FOLDER    where bench.json goes (default out)
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      threads: { type: 'string', default: '1,2' },
+      rounds: { type: 'string', default: '9' },
+      json: { type: 'boolean', default: false },
+      out: { type: 'string', default: 'out' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return void process.stdout.write(HELP);
+  const chosen = benchmarks.filter(({ name }) => values.only === undefined || name === values.only);
+  if (chosen.length === 0)
+    throw new Error(
+      `there is no benchmark "${values.only}"; there are ${benchmarks.map(({ name }) => name).join(', ')}`,
+    );
+  const threads = values.threads.split(',').map(Number);
+  const rounds = Number(values.rounds);
+  if (threads.some((count) => !Number.isInteger(count) || count < 1))
+    throw new Error(`--threads ${values.threads}: expected whole numbers such as 1,2`);
+  if (!Number.isInteger(rounds) || rounds < 5)
+    throw new Error(`--rounds ${values.rounds}: expected a whole number of at least 5`);
+  const context = { threads, rounds, python: findPython() };
+  const results: Record<string, BenchResult> = {};
+  for (const { name, run } of chosen) {
+    console.error(`▸ ${name}`);
+    results[name] = await run(context);
+    if (!values.json) console.log(table(results[name]));
+  }
+  const report = {
+    machine: {
+      cpu: cpus()[0]?.model,
+      cores: cpus().length,
+      memoryGiB: Math.round(totalmem() / 2 ** 30),
+      node: process.version,
+      tfjs: tf.version_core,
+    },
+    results,
+    ratios: Object.assign({}, ...Object.values(results).map(({ ratios }) => ratios)),
+  };
+  mkdirSync(values.out, { recursive: true });
+  const file = join(values.out, 'bench.json');
+  writeFileSync(`${file}.tmp`, `${JSON.stringify(report, null, 2)}\n`);
+  renameSync(`${file}.tmp`, file);
+  if (values.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+}
+
+function table({ title, unit, medians, ratios }: BenchResult): string {
+  const rows = [
+    ...Object.entries(medians).map(([name, value]) => [name, `${value.toPrecision(4)} ${unit}`]),
+    ...Object.entries(ratios).map(([name, value]) => [name, value.toFixed(3)]),
+  ];
+  const width = Math.max(...rows.map(([name]) => name!.length));
+  return [title, ...rows.map(([name, value]) => `  ${name!.padEnd(width)}  ${value}`), ''].join('\n');
+}
+
+main().then(
+  () => process.exit(0),
+  (error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

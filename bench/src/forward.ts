@@ -1,0 +1,60 @@
+import { createBert } from '@interlayer/bert-model';
+import { startBackend } from '@interlayer/runtime';
+import { createExecutor, eagerExecutor } from '@interlayer/tensor-compile';
+import type { Benchmark } from './benchmark';
+import { type Contestant, interleave, median } from './interleave';
+import { startPeer } from './peer';
+import { handOver, spreadIds } from './subject';
+
+const BATCH = 8;
+const LENGTH = 128;
+
+const newModel = () =>
+  createBert({ vocab_size: 30522, hidden_size: 768, num_hidden_layers: 12, num_attention_heads: 12 }, { seed: 1 });
+
+/** The encoder of a BERT-base, 8 × 128 tokens, random weights. */
+export const forward: Benchmark = {
+  name: 'forward',
+  async run({ threads, rounds, python }) {
+    const medians: Record<string, number> = {};
+    const ratios: Record<string, number> = {};
+    const notes: Record<string, unknown> = {};
+    const ids = spreadIds(BATCH, LENGTH, 30522);
+    await startBackend({ backend: 'cpu', log: () => {} });
+    const model = newModel();
+    const handed = await handOver(model, { ids });
+    const tokens = (ms: number) => (BATCH * LENGTH) / (ms / 1e3);
+    for (const count of threads) {
+      const plural = `${count} thread${count > 1 ? 's' : ''}`;
+      const executor = await createExecutor({ provider: 'cpu', threads: count, spin: true });
+      const run = executor.compile((inputs) => model.run(inputs).hidden);
+      const contestants: Contestant[] = [
+        { name: `compiled, ${plural}`, run: async () => void (await run({ ids })) as undefined },
+      ];
+      const peer = python && (await startPeer(python, 'forward', count, handed.folder));
+      if (peer) contestants.push({ name: `PyTorch, ${plural}`, run: async () => (await peer.run()).ms });
+      const times = await interleave(contestants, { rounds: Math.max(5, Math.min(rounds, 7)), warmUp: 1 });
+      for (const [name, values] of Object.entries(times)) medians[name] = tokens(median(values));
+      if (peer) {
+        ratios[`compiledVsTorch${count}`] = medians[`compiled, ${plural}`]! / medians[`PyTorch, ${plural}`]!;
+        notes.peer = peer.about;
+        peer.close();
+      }
+      await executor.dispose();
+    }
+    model.dispose();
+    handed.done();
+    await startBackend({ backend: 'wasm', log: () => {} });
+    const onWasm = newModel();
+    const eager = eagerExecutor().compile((inputs) => onWasm.run(inputs).hidden);
+    const times = await interleave([{ name: 'wasm', run: async () => void (await eager({ ids })) as undefined }], {
+      rounds: 2,
+      warmUp: 1,
+    });
+    onWasm.dispose();
+    medians['wasm (2 runs)'] = tokens(median(times.wasm!));
+    const most = Math.max(...threads);
+    ratios.compiledVsWasm = medians[`compiled, ${most} thread${most > 1 ? 's' : ''}`]! / medians['wasm (2 runs)']!;
+    return { title: 'BERT-base forward, 8 × 128', unit: 'tokens/s', medians, ratios, notes };
+  },
+};

@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BertModel } from '@interlayer/bert-model';
+import { writeSafetensors } from '@interlayer/safetensors';
+import { type HostTensor, hostTensor } from '@interlayer/tensor-compile';
+
+/** Ids that touch the whole vocabulary, the same on every run and in PyTorch. */
+export function spreadIds(batch: number, length: number, vocabulary: number): HostTensor {
+  return hostTensor(
+    Int32Array.from({ length: batch * length }, (_, i) => (i * 7919 + 13) % vocabulary),
+    [batch, length],
+  );
+}
+
+/** Writes model, inputs and config where the PyTorch peer reads them; removed by `done`. */
+export async function handOver(
+  model: BertModel,
+  inputs: Record<string, HostTensor>,
+  extra: Record<string, number> = {},
+): Promise<{ folder: string; done(): void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'interlayer-bench-'));
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...model.config, ...extra }));
+  await writeSafetensors(
+    join(folder, 'weights.safetensors'),
+    Object.entries(model.weights).map(([name, variable]) => ({
+      name,
+      shape: variable.shape,
+      data: variable.dataSync() as Float32Array,
+    })),
+  );
+  await writeSafetensors(
+    join(folder, 'inputs.safetensors'),
+    Object.entries(inputs).map(([name, { shape, data }]) => ({ name, shape, data: data as Int32Array })),
+  );
+  return { folder, done: () => rmSync(folder, { recursive: true, force: true }) };
+}
