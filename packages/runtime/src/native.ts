@@ -11,7 +11,7 @@ const HOW =
   'build it against a TensorFlow library with scripts/native-tensorflow.sh (docs/native-tensorflow.md), or choose another backend';
 
 /** Only one of the two can live in a process: both register the tfjs backend `tensorflow`. */
-let loaded: NativeBackend | undefined;
+let loaded: { name: NativeBackend; threads: number } | undefined;
 
 /**
  * Why a native package cannot be loaded, found without loading it (a failed import leaves half of its kernels
@@ -22,8 +22,8 @@ export function whyNotNative(name: NativeBackend): string | undefined {
   if (!found) return `not installed (npm install @tensorflow/${name})`;
   if (!nativeAddon(found))
     return `@tensorflow/${name} ${found.version} is installed without its addon (tfjs_binding.node): its download failed or was not allowed; ${HOW}`;
-  if (loaded && loaded !== name)
-    return `@tensorflow/${loaded} is already loaded, and a process can hold only one of the two`;
+  if (loaded && loaded.name !== name)
+    return `@tensorflow/${loaded.name} is already loaded, and a process can hold only one of the two`;
   if (name === 'tfjs-node-gpu' && process.platform === 'linux' && nvidiaCards().length === 0 && !existsSync('/dev/dxg'))
     return 'no NVIDIA GPU (no device node /dev/nvidia0 or /dev/dxg)';
   return undefined;
@@ -34,13 +34,14 @@ export function whyNotNative(name: NativeBackend): string | undefined {
  *
  * @param options.threads Most threads that one operation may use. TensorFlow reads it when the library loads, so a later
  * call in the same process cannot change it.
+ * @returns The threads that it runs with.
  * @throws When the package, its addon or its GPU is not there; the message says which and what to do.
  */
-export async function loadNative(name: NativeBackend, { threads }: { threads?: number } = {}): Promise<void> {
+export async function loadNative(name: NativeBackend, { threads }: { threads: number }): Promise<number> {
   const reason = whyNotNative(name);
   if (reason) throw new Error(reason);
   restoreNodeUtil();
-  if (threads !== undefined && !loaded) {
+  if (!loaded) {
     process.env.TF_NUM_INTRAOP_THREADS = String(threads);
     process.env.TF_NUM_INTEROP_THREADS ??= '1';
   }
@@ -55,13 +56,14 @@ export async function loadNative(name: NativeBackend, { threads }: { threads?: n
       cause: error,
     });
   }
-  loaded = name;
+  loaded ??= { name, threads };
   await tf.setBackend('tensorflow');
   await tf.ready();
   if (name === 'tfjs-node-gpu' && !usesGpu())
     throw new Error(
       '@tensorflow/tfjs-node-gpu loads, but its TensorFlow sees no GPU (it needs CUDA 11.2, cuDNN 8 and a card that they support; docs/native-tensorflow.md)',
     );
+  return loaded.threads;
 }
 
 function usesGpu(): boolean {

@@ -55,7 +55,7 @@ export async function runDoctor({
   const reports: BackendReport[] = [];
   for (const backend of backends) reports.push(await tryBackend(backend, seconds / 4, threads));
   const choice = await child<{ backend: BackendName; why: string }>(
-    'const runtime = await openRuntime({ log() {} }); report({ backend: runtime.backend, why: runtime.why });',
+    'const { backend, why } = await openRuntime({ log() {} }); return { backend, why };',
     '{ openRuntime }',
   ).catch(() => undefined);
   return {
@@ -78,19 +78,14 @@ export async function runDoctor({
 async function tryBackend(backend: BackendName, seconds: number, threads?: number): Promise<BackendReport> {
   try {
     const options = JSON.stringify({ backend, seconds, threads });
-    const reading = await child<SpeedReading>(
-      `report(await readSpeed({ ...${options}, log() {} })); process.exit(0);`,
-      '{ readSpeed }',
-    );
+    const reading = await child<SpeedReading>(`return await readSpeed({ ...${options}, log() {} });`, '{ readSpeed }');
     const { why, device, threads: used } = reading.description;
     return { backend, works: true, note: why, threads: used, device, gflops: reading.gflops, memory: reading.memory };
   } catch (error) {
     return {
       backend,
       works: false,
-      note: firstLine(error)
-        .replace(/^Error: /, '')
-        .replace(`backend ${backend} cannot be had: `, ''),
+      note: firstLine(error).replace(`backend ${backend} cannot be had: `, ''),
     };
   }
 }
@@ -102,6 +97,11 @@ async function child<T>(code: string, names: string): Promise<T> {
   const nodeArguments = source
     ? ['--conditions=@interlayer/source', '--import', pathToFileURL(resolved('tsx')).href]
     : [];
-  const whole = `import(${JSON.stringify(entry)}).then(async (${names}) => { ${code} }).catch((error) => { console.error('Error: ' + error.message); process.exit(1); });`;
-  return await runChild<T>(whole, { timeout: 120_000 }, nodeArguments);
+  const whole = `import(${JSON.stringify(entry)})
+    .then(async (${names}) => report({ value: await (async () => { ${code} })() }))
+    .catch((error) => report({ error: error.message }))
+    .finally(() => process.exit());`;
+  const { value, error } = await runChild<{ value: T; error?: string }>(whole, { timeout: 120_000 }, nodeArguments);
+  if (error !== undefined) throw new Error(error);
+  return value;
 }

@@ -62,7 +62,9 @@ describe.skipIf(!built)('tfjs-node', () => {
   });
 
   it('is what the eager ladder takes', async () => {
-    const { backend } = await startBackend({ log() {} });
+    const { backend, threads } = await startBackend({ threads: 2, log() {} });
     expect(backend).toBe('tfjs-node');
+    // It was loaded with one thread above, and says so instead of what was asked.
+    expect(threads).toBe(1);
   });
 });
