@@ -7,6 +7,8 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
  */
 export function truncatedNormal(length: number, std: number, seed: number): Float32Array {
   const generator = xoroshiro128plus(seed);
+  // A seed fills a quarter of the generator's state; it takes some steps until all of it is mixed.
+  for (let i = 0; i < 32; i++) generator.next();
   // In (0, 1]: the logarithm stays finite.
   const uniform = () => ((generator.next() >>> 0) + 1) / 2 ** 32;
   const values = new Float32Array(length);

@@ -1,0 +1,120 @@
+import { tolerance, useBackend } from '@interlayer/test-kit';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  applyLinear,
+  booleanField,
+  checkInputs,
+  countField,
+  feedForwardMemory,
+  layerOrder,
+  layerPattern,
+  positiveField,
+  requireDivisible,
+  requireSupported,
+} from '../src/index';
+import { dense, difference } from './oracle';
+import { randomStack, randomValues } from './random-stack';
+
+beforeAll(() => useBackend('cpu'));
+
+describe('config fields', () => {
+  it('name the field, the value and what is supported', () => {
+    requireSupported({}, 'act', ['a']);
+    requireSupported({ act: 'a' }, 'act', ['a', 'b']);
+    expect(() => requireSupported({ act: 'c' }, 'act', ['a', 'b'])).toThrow(
+      'The config has act = "c", which is not supported. Supported: "a", "b".',
+    );
+    expect(() => requireSupported({ act: null }, 'act', [true], 'since')).toThrow(
+      'act = null, which is not supported (since)',
+    );
+  });
+
+  it('are checked by kind', () => {
+    expect(countField({ n: 3 }, 'n')).toBe(3);
+    expect(countField({ n: null }, 'n', 4)).toBe(4);
+    for (const n of [0, -1, 1.5, '3', Number.NaN]) expect(() => countField({ n }, 'n')).toThrow(/n = .*whole number/);
+    expect(() => countField({}, 'n')).toThrow('n = undefined');
+    expect(positiveField({ e: 1e-5 }, 'e', 1)).toBe(1e-5);
+    expect(() => positiveField({ e: 0 }, 'e', 1)).toThrow('e = 0; it must be a number above 0');
+    expect(booleanField({}, 'b', true)).toBe(true);
+    expect(() => booleanField({ b: 'yes' }, 'b', true)).toThrow('b = "yes"; it must be true or false');
+    expect(() => requireDivisible('width', 10, 'heads', 3)).toThrow('width = 10 is no multiple of heads = 3');
+    expect(layerPattern('p', undefined, 2)).toEqual([true, true]);
+    expect(layerPattern('p', [true, false], 2)).toEqual([true, false]);
+    for (const pattern of [[true], [1, 0], 'ab'])
+      expect(() => layerPattern('p', pattern, 2)).toThrow('give 2 booleans');
+  });
+});
+
+describe('layerOrder', () => {
+  it('takes permutations, repeats and drops, as a copy', () => {
+    const given = [2, 0, 0];
+    const order = layerOrder(given, 3);
+    given[0] = 1;
+    expect(order).toEqual([2, 0, 0]);
+    expect(layerOrder([], 3)).toEqual([]);
+  });
+
+  it('names the first wrong entry', () => {
+    for (const wrong of [3, -1, 0.5, Number.NaN]) {
+      expect(() => layerOrder([0, wrong], 3)).toThrow(`order[1] is ${wrong}; it must be the index of a layer, 0 to 2.`);
+    }
+  });
+});
+
+describe('checkInputs', () => {
+  const ids = () => tf.tensor2d([1, 2], [1, 2], 'int32');
+  it('passes what a model can read', () => {
+    checkInputs({ ids: ids(), mask: tf.ones([1, 2]), types: ids() }, 2);
+  });
+
+  it('names the tensor that it cannot', () => {
+    expect(() => checkInputs({ ids: tf.tensor2d([1, 2], [1, 2]) }, 2)).toThrow('inputs.ids is float32 [1,2]');
+    expect(() => checkInputs({ ids: tf.tensor1d([1], 'int32') as never }, 2)).toThrow('inputs.ids is int32 [1]');
+    expect(() => checkInputs({ ids: ids() }, 1)).toThrow(/2 tokens long, and the model has 1 positions/);
+    expect(() => checkInputs({ ids: ids(), mask: tf.ones([2, 1]) }, 2)).toThrow('inputs.mask has the shape [2,1]');
+    expect(() => checkInputs({ ids: ids(), types: tf.ones([1, 2]) }, 2)).toThrow('inputs.types are float32');
+  });
+});
+
+describe('feedForwardMemory', () => {
+  it('splits a block into cells whose weighted values, summed, are its output, in both orientations', () => {
+    for (const orientation of ['in-out', 'out-in'] as const) {
+      const { blocks } = randomStack({
+        layers: 2,
+        width: 6,
+        heads: 2,
+        inner: 9,
+        norm: 'pre',
+        activation: 'relu',
+        joined: true,
+        orientation,
+        feedForward: [true, false],
+        seed: 3,
+      });
+      const { up, down } = blocks[0]!.feedForward!;
+      const { keys, keyBias, values, valueBias } = feedForwardMemory(blocks[0]!);
+      expect([keys.shape, keyBias.shape, values.shape, valueBias.shape]).toEqual([[9, 6], [9], [9, 6], [6]]);
+      const x = Float64Array.from(randomValues(4 * 6, 4));
+      const coefficients = dense(x, up).map((value) => Math.max(0, value));
+      const expected = dense(coefficients, down);
+      const [k, kb, v, vb] = [keys, keyBias, values, valueBias].map((tensor) => tensor.dataSync());
+      const told = Float64Array.from({ length: 4 * 6 }, (_, at) => {
+        const [row, column] = [Math.floor(at / 6), at % 6];
+        let sum = vb![column]!;
+        for (let cell = 0; cell < 9; cell++) {
+          let match = kb![cell]!;
+          for (let i = 0; i < 6; i++) match += x[row * 6 + i]! * k![cell * 6 + i]!;
+          sum += Math.max(0, match) * v![cell * 6 + column]!;
+        }
+        return sum;
+      });
+      expect(difference(told, expected).error).toBeLessThan(tolerance.float64);
+      const y = applyLinear(tf.tensor3d(Float32Array.from(x), [2, 2, 6]), up);
+      expect(y.shape).toEqual([2, 2, 9]);
+      expect(difference(y.dataSync(), dense(x, up)).error).toBeLessThan(tolerance.float32);
+      expect(() => feedForwardMemory(blocks[1]!)).toThrow('has no feed-forward block');
+    }
+  });
+});

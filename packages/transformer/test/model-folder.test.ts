@@ -1,0 +1,65 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeSafetensors } from '@interlayer/safetensors';
+import { describe, expect, it } from 'vitest';
+import { openModelFolder } from '../src/index';
+import { temporaryFolder } from './temporary-folder';
+
+const tensor = (name: string, ...values: number[]) => ({
+  name,
+  shape: [values.length],
+  data: Float32Array.from(values),
+});
+
+describe('openModelFolder', () => {
+  it('opens one file, and lists what it holds', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'config.json'), '{ "model_type": "bert" }\n');
+    await writeSafetensors(join(folder, 'model.safetensors'), [tensor('a', 1, 2), tensor('b', 3)]);
+    const files = await openModelFolder(folder);
+    expect(files.config).toEqual({ model_type: 'bert' });
+    expect(files.configText).toBe('{ "model_type": "bert" }\n');
+    expect([...files.tensors.keys()]).toEqual(['a', 'b']);
+    expect((await files.read('a')).data).toEqual(Float32Array.of(1, 2));
+    await files.close();
+  });
+
+  it('opens shards by their index', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'config.json'), '{}');
+    await writeSafetensors(join(folder, 'model-1.safetensors'), [tensor('a', 1, 2)]);
+    await writeSafetensors(join(folder, 'model-2.safetensors'), [tensor('b', 3), tensor('c', 4)]);
+    const index = (map: unknown) =>
+      writeFile(join(folder, 'model.safetensors.index.json'), JSON.stringify({ metadata: {}, weight_map: map }));
+    await index({ c: 'model-2.safetensors', a: 'model-1.safetensors', b: 'model-2.safetensors' });
+    const files = await openModelFolder(folder);
+    expect([...files.tensors.keys()].sort()).toEqual(['a', 'b', 'c']);
+    expect((await files.read('c')).data).toEqual(Float32Array.of(4));
+    await files.close();
+
+    await index({ a: 'model-3.safetensors' });
+    await expect(openModelFolder(folder)).rejects.toThrow('puts the tensor "a" into model-3.safetensors, and');
+    await index({ d: 'model-1.safetensors' });
+    await expect(openModelFolder(folder)).rejects.toThrow('"d" into model-1.safetensors, which does not hold it');
+    await index(null);
+    await expect(openModelFolder(folder)).rejects.toThrow('has no "weight_map"');
+  });
+
+  it('says what is missing, and what to do', async () => {
+    const folder = await temporaryFolder();
+    await expect(openModelFolder('https://somewhere.org/model')).rejects.toThrow(/is an address.*download its files/);
+    await expect(openModelFolder(join(folder, 'absent'))).rejects.toThrow(/is no folder that can be read \(ENOENT\)/);
+    await writeFile(join(folder, 'notes.txt'), '');
+    await expect(openModelFolder(folder)).rejects.toThrow('has no config.json. It has: notes.txt');
+    await writeFile(join(folder, 'config.json'), '{');
+    await expect(openModelFolder(folder)).rejects.toThrow(/config\.json is not JSON/);
+    await writeFile(join(folder, 'config.json'), '{}');
+    await expect(openModelFolder(folder)).rejects.toThrow('has neither model.safetensors nor');
+    await writeFile(join(folder, 'pytorch_model.bin'), '');
+    await expect(openModelFolder(folder)).rejects.toThrow(
+      /only as pytorch_model\.bin[\s\S]*from safetensors\.torch import/,
+    );
+    await writeFile(join(folder, 'model.safetensors'), 'x');
+    await expect(openModelFolder(folder)).rejects.toThrow(/The file has 1 bytes/);
+  });
+});

@@ -1,0 +1,182 @@
+import type { BlockWeights, Linear, Norm, StackSettings } from '../src/index';
+
+/** A second implementation of everything, of float64 numbers and loops, written from the formulas and not from the source. */
+
+export type Points = Record<string, Float64Array>;
+
+/** erf to 1e-12: its Maclaurin series for small arguments, the continued fraction of erfc for large ones. */
+export function erf(x: number): number {
+  const z = Math.abs(x);
+  if (z > 6) return Math.sign(x);
+  if (z < 2.5) {
+    let term = z;
+    let sum = z;
+    for (let n = 1; n < 100; n++) {
+      term *= (-z * z) / n;
+      sum += term / (2 * n + 1);
+    }
+    return (Math.sign(x) * 2 * sum) / Math.sqrt(Math.PI);
+  }
+  let fraction = z;
+  for (let n = 200; n >= 1; n--) fraction = z + n / 2 / fraction;
+  return Math.sign(x) * (1 - Math.exp(-z * z) / Math.sqrt(Math.PI) / fraction);
+}
+
+export const activations = {
+  gelu: (x: number) => 0.5 * x * (1 + erf(x / Math.SQRT2)),
+  gelu_tanh: (x: number) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+  relu: (x: number) => Math.max(0, x),
+};
+
+/** y[r, o] = Σ_i x[r, i] W(i, o) + b[o] */
+export function dense(x: Float64Array, { weight, bias, orientation }: Linear): Float64Array {
+  const transposed = orientation === 'out-in';
+  const [width, out] = transposed ? [weight.shape[1], weight.shape[0]] : weight.shape;
+  const w = weight.dataSync();
+  const b = bias.dataSync();
+  const rows = x.length / width;
+  const y = new Float64Array(rows * out);
+  for (let r = 0; r < rows; r++) {
+    for (let o = 0; o < out; o++) {
+      let sum = b[o]!;
+      for (let i = 0; i < width; i++) sum += x[r * width + i]! * w[transposed ? o * width + i : i * out + o]!;
+      y[r * out + o] = sum;
+    }
+  }
+  return y;
+}
+
+export function normalize(x: Float64Array, { gain, bias }: Norm, epsilon: number): Float64Array {
+  const d = gain.shape[0];
+  const g = gain.dataSync();
+  const b = bias.dataSync();
+  const y = new Float64Array(x.length);
+  for (let start = 0; start < x.length; start += d) {
+    const row = x.subarray(start, start + d);
+    const mean = row.reduce((sum, value) => sum + value, 0) / d;
+    const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / d;
+    for (let k = 0; k < d; k++) y[start + k] = ((row[k]! - mean) / Math.sqrt(variance + epsilon)) * g[k]! + b[k]!;
+  }
+  return y;
+}
+
+export const plus = (a: Float64Array, b: Float64Array) => a.map((value, i) => value + b[i]!);
+
+export interface OracleRun {
+  x: Float64Array;
+  batch: number;
+  length: number;
+  blocks: readonly BlockWeights[];
+  settings: StackSettings;
+  order: readonly number[];
+  /** [B, T], 1 = real */
+  mask?: ArrayLike<number>;
+  causal: boolean;
+  points: Points;
+}
+
+/** Runs the stack, writes every point into `points` (hidden pairs as −∞) and returns the last hidden states. */
+export function oracleStack(run: OracleRun): Float64Array {
+  return run.order.reduce((x, layer, slot) => oracleBlock(x, run, layer, slot), run.x);
+}
+
+function oracleBlock(x: Float64Array, run: OracleRun, layer: number, slot: number): Float64Array {
+  const { batch, length, settings, mask, causal, points } = run;
+  const { attention, feedForward } = run.blocks[layer]!;
+  const { heads, epsilon } = settings;
+  const pre = settings.norm === 'pre';
+  const d = x.length / (batch * length);
+  const size = d / heads;
+  const at = (site: string, value: Float64Array) => {
+    points[`layers.${slot}.${site}`] = value;
+    return value;
+  };
+  at('input', x);
+  const read = at('attention.input', pre ? normalize(x, attention.norm, epsilon) : x);
+
+  let projected: Float64Array[];
+  if ('weight' in attention.projections) {
+    const joined = dense(read, attention.projections);
+    projected = [0, 1, 2].map((part) =>
+      Float64Array.from({ length: x.length }, (_, i) => joined[Math.floor(i / d) * 3 * d + part * d + (i % d)]!),
+    );
+  } else projected = attention.projections.map((projection) => dense(read, projection));
+  const [query, key, value] = projected.map((rows) => {
+    const byHead = new Float64Array(rows.length);
+    for (let b = 0; b < batch; b++)
+      for (let t = 0; t < length; t++)
+        for (let h = 0; h < heads; h++)
+          for (let k = 0; k < size; k++)
+            byHead[((b * heads + h) * length + t) * size + k] = rows[(b * length + t) * d + h * size + k]!;
+    return byHead;
+  }) as [Float64Array, Float64Array, Float64Array];
+  at('attention.query', query);
+  at('attention.key', key);
+  at('attention.value', value);
+
+  const scores = at('attention.scores', new Float64Array(batch * heads * length * length));
+  const probabilities = at('attention.probabilities', new Float64Array(scores.length));
+  const context = at('attention.context', new Float64Array(x.length));
+  for (let b = 0; b < batch; b++) {
+    for (let h = 0; h < heads; h++) {
+      for (let i = 0; i < length; i++) {
+        const row = ((b * heads + h) * length + i) * length;
+        for (let j = 0; j < length; j++) {
+          let dot = 0;
+          for (let k = 0; k < size; k++) {
+            dot += query[((b * heads + h) * length + i) * size + k]! * key[((b * heads + h) * length + j) * size + k]!;
+          }
+          const hidden = (causal && j > i) || (mask !== undefined && mask[b * length + j] === 0);
+          scores[row + j] = hidden ? Number.NEGATIVE_INFINITY : dot / Math.sqrt(size);
+        }
+        const largest = Math.max(...scores.subarray(row, row + length));
+        let total = 0;
+        for (let j = 0; j < length; j++) total += Math.exp(scores[row + j]! - largest);
+        for (let j = 0; j < length; j++) {
+          const probability = Math.exp(scores[row + j]! - largest) / total;
+          probabilities[row + j] = probability;
+          for (let k = 0; k < size; k++) {
+            context[(b * length + i) * d + h * size + k]! +=
+              probability * value[((b * heads + h) * length + j) * size + k]!;
+          }
+        }
+      }
+    }
+  }
+
+  const attended = at('attention.output', dense(context, attention.output));
+  const sum = at('attention.sum', settings.skips.attention[layer] ? plus(x, attended) : attended);
+  const middle = at('middle', pre ? sum : normalize(sum, attention.norm, epsilon));
+  if (!feedForward) return at('output', middle);
+  const fed = at('ffn.input', pre ? normalize(middle, feedForward.norm, epsilon) : middle);
+  const before = at('ffn.preactivation', dense(fed, feedForward.up));
+  const hidden = at('ffn.hidden', before.map(activations[settings.activation]));
+  const output = at('ffn.output', dense(hidden, feedForward.down));
+  const total = at('ffn.sum', settings.skips.feedForward[layer] ? plus(middle, output) : output);
+  return at('output', pre ? total : normalize(total, feedForward.norm, epsilon));
+}
+
+/**
+ * Largest difference of two tensors, and the largest magnitude of the expected one. Where −∞ is expected (a hidden pair),
+ * anything below −1e8 is right and everything else is infinitely wrong.
+ */
+export function difference(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  counts: (index: number) => boolean = () => true,
+): { error: number; magnitude: number } {
+  if (actual.length !== expected.length) return { error: Number.POSITIVE_INFINITY, magnitude: 0 };
+  let error = 0;
+  let magnitude = 0;
+  for (let i = 0; i < expected.length; i++) {
+    if (!counts(i)) continue;
+    if (expected[i] === Number.NEGATIVE_INFINITY) {
+      if (!(actual[i]! < -1e8)) error = Number.POSITIVE_INFINITY;
+      continue;
+    }
+    magnitude = Math.max(magnitude, Math.abs(expected[i]!));
+    const off = Math.abs(actual[i]! - expected[i]!);
+    error = Number.isNaN(off) ? Number.POSITIVE_INFINITY : Math.max(error, off);
+  }
+  return { error, magnitude };
+}

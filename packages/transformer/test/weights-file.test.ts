@@ -1,0 +1,159 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openSafetensors, type TensorEntry, writeSafetensors } from '@interlayer/safetensors';
+import { expectConservesTensors, useBackend } from '@interlayer/test-kit';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  createWeights,
+  disposeWeights,
+  loadWeights,
+  type NameRules,
+  openModelFolder,
+  type Parameter,
+  saveWeights,
+} from '../src/index';
+import { temporaryFolder } from './temporary-folder';
+
+beforeAll(() => useBackend('cpu'));
+
+const rules: NameRules = {
+  canonical: (stored) => (stored.startsWith('net.') || stored.startsWith('out.') ? stored : `net.${stored}`),
+  ignored: /buffer$/,
+  carried: /^extra\./,
+  ties: { 'out.weight': 'net.table' },
+};
+const parameters: Parameter[] = [
+  { name: 'net.table', shape: [2, 2], initial: { std: 1 } },
+  { name: 'net.bias', shape: [2], initial: 0 },
+];
+const float = (name: string, shape: number[], values: number[], dtype?: 'F16' | 'BF16'): TensorEntry => ({
+  name,
+  shape,
+  data: Float32Array.from(values),
+  dtype,
+});
+const table = float('table', [2, 2], [1, 2, -0, 4]);
+const bias = float('bias', [2], [0.5, 0.25]);
+
+async function folderOf(...entries: TensorEntry[]): Promise<string> {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'config.json'), '{ "odd":   "spacing" }');
+  await writeSafetensors(join(folder, 'model.safetensors'), entries);
+  return folder;
+}
+
+async function load(folder: string) {
+  const files = await openModelFolder(folder);
+  try {
+    return await loadWeights(files, parameters, rules);
+  } finally {
+    await files.close();
+  }
+}
+
+async function contents(folder: string) {
+  const file = await openSafetensors(join(folder, 'model.safetensors'));
+  const tensors: Record<string, unknown> = {};
+  for (const [name, { dtype, shape }] of file.tensors) {
+    tensors[name] = { dtype, shape, bytes: Array.from((await file.read(name, { as: 'bytes' })).data) };
+  }
+  await file.close();
+  return tensors;
+}
+
+describe('loadWeights and saveWeights', () => {
+  it('give canonical names, and write back the same names, formats and bytes', async () => {
+    const copy = float('out.weight', [2, 2], [1, 2, -0, 4]);
+    const extra = { name: 'extra.ids', shape: [2], data: BigInt64Array.of(1n, 2n) };
+    for (const entries of [
+      [table, bias],
+      [float('net.table', [2, 2], [1.5, 2, 3, 65504], 'F16'), float('net.bias', [2], [2 ** -24, 1], 'BF16')],
+      [table, bias, copy, extra],
+      // A tied matrix may be stored under the name of its copy alone.
+      [copy, bias],
+    ]) {
+      const folder = await folderOf(...(entries as TensorEntry[]));
+      const { weights, origin } = await expectConservesTensors(
+        () => load(folder),
+        () => 2,
+      );
+      expect(Object.keys(weights)).toEqual(['net.table', 'net.bias']);
+      const target = join(await temporaryFolder(), 'new', 'model');
+      await expectConservesTensors(() => saveWeights(target, weights, {}, origin));
+      expect(await contents(target)).toEqual(await contents(folder));
+      expect(await readFile(join(target, 'config.json'), 'utf8')).toBe('{ "odd":   "spacing" }');
+      disposeWeights(weights);
+    }
+  });
+
+  it('leave out buffers, and widen half precision', async () => {
+    const folder = await folderOf(table, float('net.bias', [2], [0.1, 0.2], 'F16'), float('h.buffer', [1], [1]));
+    const { weights, origin } = await load(folder);
+    expect(Array.from(weights['net.bias']!.dataSync())).toEqual([0.0999755859375, 0.199951171875]);
+    const target = join(await temporaryFolder(), 'model');
+    await saveWeights(target, weights, {}, origin, { dtype: 'F32' });
+    const saved = await contents(target);
+    expect(Object.keys(saved).sort()).toEqual(['net.bias', 'table']);
+    expect(saved['net.bias']).toMatchObject({ dtype: 'F32' });
+    disposeWeights(weights);
+  });
+
+  it('copy the tokenizer, replace files in a folder that exists, and leave nothing half-written', async () => {
+    const folder = await folderOf(table, bias);
+    await writeFile(join(folder, 'tokenizer.json'), '{}');
+    await writeFile(join(folder, 'vocab.txt'), 'a\n');
+    await writeFile(join(folder, 'secret.txt'), '');
+    const { weights, origin } = await load(folder);
+    const parent = await temporaryFolder();
+    const target = join(parent, 'model');
+    await saveWeights(target, weights, {}, origin);
+    await saveWeights(target, weights, {}, origin, { dtype: 'BF16' });
+    expect((await readdir(target)).sort()).toEqual(['config.json', 'model.safetensors', 'tokenizer.json', 'vocab.txt']);
+    const before = await contents(target);
+    expect(before.table).toMatchObject({ dtype: 'BF16' });
+    disposeWeights(weights);
+    // The weights are gone, so that writing fails half-way.
+    await expect(saveWeights(target, weights, {}, origin)).rejects.toThrow();
+    expect(await contents(target)).toEqual(before);
+    expect(await readdir(parent)).toEqual(['model']);
+  });
+
+  it('write a new model with its config', async () => {
+    const weights = createWeights(parameters, 1);
+    const target = join(await temporaryFolder(), 'model');
+    await saveWeights(target, weights, { width: 2 }, undefined);
+    expect(JSON.parse(await readFile(join(target, 'config.json'), 'utf8'))).toEqual({ width: 2 });
+    expect(Object.keys(await contents(target))).toEqual(['net.table', 'net.bias']);
+    const { weights: again } = await load(target);
+    expect(again['net.table']!.dataSync()).toEqual(weights['net.table']!.dataSync());
+  });
+
+  it('name what is wrong, and leave nothing allocated', async () => {
+    const fails = async (message: string | RegExp, ...entries: TensorEntry[]) => {
+      const folder = await folderOf(...entries);
+      await expect(expectConservesTensors(() => load(folder))).rejects.toThrow(message);
+    };
+    await fails(/Missing \(1\):\n {2}"net\.bias" \(nearest found: "net\.bais"/, table, float('net.bais', [2], [0, 0]));
+    await fails(
+      /Unexpected \(1\):\n {2}"net\.tabel" \(nearest known: "net\.table"/,
+      table,
+      bias,
+      float('net.tabel', [1], [0]),
+    );
+    await fails('"bias" has the shape [3]; the config asks for [2]', table, float('bias', [3], [0, 0, 0]));
+    await fails('"bias" is stored as I32; weights are read from F32, F16, BF16', table, {
+      name: 'bias',
+      shape: [2],
+      data: Int32Array.of(1, 2),
+    });
+    await fails('stores "net.bias" twice', table, bias, float('net.bias', [2], [0, 0]));
+    await fails(
+      /"out\.weight" differs from "table".*"tie_word_embeddings": false/,
+      table,
+      bias,
+      float('out.weight', [2, 2], [1, 2, 0, 4]),
+    );
+    const many = Array.from({ length: 12 }, (_, i) => float(`more.${i}`, [1], [0]));
+    await fails(/Unexpected \(12\):[\s\S]*and 4 more/, table, bias, ...many);
+  });
+});
