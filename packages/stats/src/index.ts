@@ -1,1 +1,26 @@
-export {};
+export { type Alternative, binomialProbabilities, binomialTest } from './binomial';
+export type { BootstrapInterval, BootstrapOptions } from './bootstrap';
+export { bootstrapInterval } from './bootstrap-interval';
+export { hierarchicalBootstrap } from './hierarchical-bootstrap';
+export type { Interval } from './interval';
+export type { Numbers } from './list';
+export { mean } from './mean';
+export { benjaminiHochberg, holm } from './multiplicity';
+export { normalCdf, normalDensity, normalQuantile } from './normal';
+export { pairedBootstrap } from './paired-bootstrap';
+export { type McNemarTest, mcnemarTest, type SignTest, signTest } from './paired-tests';
+export { pearson } from './pearson';
+export {
+  minimumDetectableEffect,
+  type ProportionDesign,
+  powerOfEffect,
+  powerOfProportion,
+  sampleSizeForMean,
+  sampleSizeForProportion,
+} from './power';
+export { median, quantile } from './quantile';
+export { ranks } from './ranks';
+export { spearman, spearmanInterval } from './spearman';
+export { sum } from './sum';
+export { standardDeviation, variance } from './variance';
+export { type ProportionInterval, wilson } from './wilson';
