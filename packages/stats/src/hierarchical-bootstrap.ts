@@ -23,22 +23,24 @@ export function hierarchicalBootstrap(
     if (group.length === 0) throw new Error(`Group ${i} has no items; leave it out.`);
     return toFinite(group, `Group ${i}`);
   });
-  const places = items.map((group) => group.length);
-  // A drawn group may be as long as the longest; its resample is a view of the right length.
-  const buffers = items.map(() => new Float64Array(Math.max(...places)));
+  const longest = items.reduce((most, group) => Math.max(most, group.length), 0);
+  // Whichever group is drawn at a place, its resample fills a view of its own length; views are made once, not per draw.
+  const places = items.map(() => ({ buffer: new Float64Array(longest), views: [] as Float64Array[] }));
+  const drawn: Float64Array[] = new Array(n);
   return bootstrap(
     {
       n,
       unit: 'groups',
       estimate: statistic(items.map((group) => group.slice())),
       resample(draw) {
-        return statistic(
-          buffers.map((buffer) => {
-            const group = items[draw(n)];
-            for (let i = 0; i < group.length; i++) buffer[i] = group[draw(group.length)];
-            return buffer.subarray(0, group.length);
-          }),
-        );
+        for (let place = 0; place < n; place++) {
+          const { buffer, views } = places[place];
+          const group = items[draw(n)];
+          const size = group.length;
+          for (let i = 0; i < size; i++) buffer[i] = group[draw(size)];
+          drawn[place] = views[size] ??= buffer.subarray(0, size);
+        }
+        return statistic(drawn);
       },
       leaveOut: (blocks, block) => statistic(items.filter((_, i) => blocks[i] !== block).map((group) => group.slice())),
     },
