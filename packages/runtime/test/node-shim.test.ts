@@ -11,7 +11,7 @@ it('puts back what a newer Node has removed, for everyone who requires node:util
     // What Node 23 and later look like.
     delete util.isNullOrUndefined;
     expect(restoreNodeUtil()).toContain('isNullOrUndefined');
-    const { isNullOrUndefined } = require('util');
+    const { isNullOrUndefined } = require('node:util');
     expect([null, undefined, 0, '', false].map(isNullOrUndefined)).toEqual([true, true, false, false, false]);
   } finally {
     if (original) util.isNullOrUndefined = original;
