@@ -23,6 +23,6 @@ export const tolerance = {
   bfloat16: 2 ** -8,
   /** Special functions against numeric integration with thousands of nodes: the quadrature's own error is about 1e-11. */
   specialFunction: 1e-10,
-  /** Normal equations and penalised fits in float64: the condition number of XᵀX (up to 1e4 in tests) takes digits from 1e-13. */
+  /** Residuals of normal equations, and products of data with offsets up to 1e5, in float64: cancellation takes some five digits from 1e-13. */
   normalEquations: 1e-8,
 } as const;
