@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { repository } from '../harness/provenance';
+import { miniGptFolder as folder } from '@interlayer/mini-gpt';
 
-/** The folder of the shipped model, or undefined in a checkout that does not have it. */
+/** The folder of the shipped model, or undefined in a checkout that does not have its weights. */
 export function miniGptFolder(): string | undefined {
-  const folder = join(repository, 'packages/mini-gpt/model');
   return existsSync(join(folder, 'model.safetensors')) ? folder : undefined;
 }

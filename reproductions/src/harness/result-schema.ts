@@ -9,7 +9,12 @@ export const verdicts = ['reproduced', 'partially', 'not reproduced', 'inconclus
 const number = z.number().nullable();
 const interval = z.tuple([number, number]);
 
-const part = z.strictObject({ label: z.string(), estimate: number, interval });
+const part = z.strictObject({
+  label: z.string(),
+  estimate: number,
+  interval,
+  monteCarloError: z.number().nonnegative().optional(),
+});
 const criterionBase = {
   name: z.string(),
   statement: z.string(),

@@ -1,4 +1,4 @@
-import { normalCdf, normalQuantile } from './normal';
+import { normalCdf, normalQuantile } from '@interlayer/stats';
 
 export type Verdict = 'reproduced' | 'partially' | 'not reproduced' | 'inconclusive' | 'not run';
 
@@ -8,6 +8,8 @@ export interface Part {
   estimate: number;
   /** Ends of the corrected interval; equal ends only where the number is exact. */
   interval: [number, number];
+  /** Standard error of the interval's ends from drawing finitely many resamples. */
+  monteCarloError?: number;
 }
 
 /**

@@ -1,0 +1,153 @@
+import { clusterIntervals, percentOf } from '../harness/cluster-interval';
+import { defineClaim } from '../harness/define-claim';
+import { depthSeries, oursOf, PAPER, range, UNTRAINED } from './depth-series';
+import { paperFigures } from './paper-figures';
+import type { Reading } from './reading';
+import { BUDGET, DEVIATIONS, INTERVALS, NEEDS, SAMPLE, SOURCE } from './shared-record';
+import { bookkeepingControl, bookkeepingRecord, gevaSubject } from './subject';
+
+const WHY =
+  'With 512 cells and 4,096 tokens some cell has the predicted token by chance far more often than in the paper’s model; 20 to 50 % is normal at this size, so the paper’s level is only reported.';
+
+defineClaim(
+  {
+    schemaVersion: 1,
+    id: 'geva-2021/c8-zero-agreement',
+    title: 'A layer’s prediction is usually no single cell’s',
+    locator: 'arXiv 2012.14913 v2, section 5.1, figure 8',
+    claim:
+      'In every layer the feed-forward output’s top token differs from every cell’s top token in at least about 68 % of the prefixes (66.7 % by the figure).',
+    kind: 'measured',
+    estimand: `Share of prefixes with zero agreement, ∀i: top(vᵢ) ≠ top(y), over all cells, layer by layer, percent; ${SAMPLE}`,
+    expected: {
+      statement:
+        'at scale mini only a comparison: the untrained model shows zero agreement as often or more, so its height is no sign of learning; 66 % and more is the paper’s and not asserted here',
+      source: SOURCE,
+    },
+    sesoi: { value: 5, unit: 'points', why: 'layers of one model differ by more than that from each other' },
+    decision:
+      'The comparison holds if the untrained model’s mean share over layers is not more than 5 points below the trained one’s (95 % interval). The paper’s level is declared but not asserted at this size, so the claim can at best be partially reproduced.',
+    scales: ['mini', 'checkpoint'],
+    controls: [
+      {
+        name: 'untrained model',
+        kind: 'negative',
+        description: 'Zero agreement of the untrained model of the same shape, here a part of what is compared',
+        expected: 'as high as the trained model’s or higher',
+      },
+      bookkeepingRecord,
+    ],
+    needs: NEEDS,
+    budget: BUDGET,
+  },
+  async (context) => {
+    const subject = await gevaSubject(context);
+    const { trained, untrained, clusters, seed, depth } = subject;
+    const [ours, control] = [allCells(trained), allCells(untrained)];
+    const mean = (layers: typeof ours) => (weights: Float64Array) =>
+      layers.reduce((sum, of) => sum + of(weights), 0) / depth;
+    const intervals = (statistics: typeof ours) =>
+      clusterIntervals(
+        clusters,
+        statistics.map((of, i) => ({ label: `layer ${i + 1}`, of })),
+        { level: 0.95, seed },
+      ).map(({ estimate, interval }) => ({ value: estimate, interval }));
+    const [average, difference] = clusterIntervals(
+      clusters,
+      [
+        { label: 'mean over layers', of: mean(ours) },
+        { label: 'mean over layers', of: (weights) => mean(control)(weights) - mean(ours)(weights) },
+      ],
+      { level: 0.95, seed },
+    );
+    const [layers, untrainedLayers] = [intervals(ours), intervals(control)];
+    const values = (list: { value: number }[]) => range(list.map(({ value }) => value));
+    const ones = new Float64Array(clusters.length).fill(1);
+    const variant = (reading: Reading, name: 'all' | 'active' | 'asCoded') =>
+      reading.layers.map(({ zero }) => Number(percentOf(zero[name])(ones).toFixed(1)));
+    const rows = (['all', 'active', 'asCoded'] as const).flatMap((name) => {
+      const label = {
+        all: 'y, all cells (definition)',
+        active: 'y, active cells',
+        asCoded: 'o, active cells (as coded)',
+      }[name];
+      return [
+        [label, 'trained', ...variant(trained, name)],
+        [label, 'untrained', ...variant(untrained, name)],
+      ];
+    });
+    return {
+      sentence: `The block’s prediction is no single cell’s in ${values(layers)} % of the prefixes, by layer; in the untrained model in ${values(untrainedLayers)} %. High zero agreement is no sign of learning; the paper’s level (67 to 96 %) is not asserted at this size.`,
+      headline: {
+        name: `zero agreement, mean of ${depth} layers`,
+        value: average!.estimate,
+        unit: '%',
+        interval: average!.interval,
+        method: INTERVALS,
+        monteCarloError: average!.monteCarloError,
+      },
+      n: clusters.length,
+      dropped: subject.sample.dropped,
+      criteria: [
+        {
+          name: 'untrained-as-high',
+          statement: 'Untrained minus trained is at least −5 points',
+          kind: 'band',
+          low: -5,
+          high: null,
+          sesoi: 5,
+          level: 0.95,
+          parts: [difference!],
+        },
+        {
+          name: 'paper-level',
+          statement: 'At least 66 % in every layer',
+          kind: 'not asserted',
+          why: WHY,
+          level: 0.95,
+          parts: [],
+        },
+      ],
+      controls: [
+        {
+          name: 'untrained model',
+          kind: 'negative',
+          outcome: 'reported',
+          detail: `${values(untrainedLayers)} % zero agreement`,
+        },
+        bookkeepingControl(subject),
+      ],
+      deviations: [
+        ...DEVIATIONS,
+        'Over all cells and with the block’s own output y, as the paper defines it; the authors’ script compares the layer’s output o with active cells (in the table).',
+      ],
+      figures: [
+        {
+          kind: 'depth',
+          title: 'Zero agreement',
+          unit: '% of prefixes',
+          range: [0, 100],
+          series: [
+            depthSeries(
+              PAPER,
+              'paper',
+              paperFigures.zeroAgreement.map((value) => ({ value })),
+            ),
+            depthSeries(oursOf(depth), 'ours', layers),
+            depthSeries(UNTRAINED, 'untrained', untrainedLayers),
+          ],
+          note: 'Whiskers: 95 % intervals.',
+        },
+      ],
+      tables: [
+        {
+          title: 'Other readings of zero agreement, % of prefixes',
+          columns: ['compared with', 'model', ...Array.from({ length: depth }, (_, i) => `layer ${i + 1}`)],
+          rows,
+        },
+      ],
+    };
+  },
+);
+
+const allCells = ({ layers }: Reading) => layers.map(({ zero }) => percentOf(zero.all));

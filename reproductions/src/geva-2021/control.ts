@@ -1,0 +1,20 @@
+import type { Claim } from '../harness/claim-schema';
+import { type Control, type Criterion, verdictOf } from '../harness/verdict';
+
+/** The record of the negative control that every measured claim has. */
+export const untrainedRecord = (expected: string): Claim['controls'][number] => ({
+  name: 'untrained model',
+  kind: 'negative',
+  description: 'The same criteria, asked of the untrained model of the same shape',
+  expected,
+});
+
+/** The untrained model must not come out as "reproduced": what holds without training is no finding about training. */
+export function untrainedControl(criteria: readonly Criterion[], detail: string): Control {
+  return {
+    name: 'untrained model',
+    kind: 'negative',
+    outcome: verdictOf(criteria, []) === 'reproduced' ? 'failed' : 'passed',
+    detail,
+  };
+}
