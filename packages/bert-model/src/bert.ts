@@ -28,7 +28,8 @@ export interface BertInputs {
   types?: tf.Tensor2D;
 }
 
-export interface BertOutput {
+/** A type alias, not an interface, so that `tf.tidy` takes it as a container of tensors. */
+export type BertOutput = {
   /** [B, T, d] */
   hidden: tf.Tensor3D;
   /** [B, d], tanh of a dense layer on the first token */
@@ -37,7 +38,7 @@ export interface BertOutput {
   mlmLogits?: tf.Tensor3D;
   /** [B, labels] */
   classifierLogits?: tf.Tensor2D;
-}
+};
 
 /** A BERT: embeddings, an ordered view of layers, and heads. Several views may share one set of weights. */
 export interface BertModel extends Hookable<BertPoint, BertInputs, BertOutput> {

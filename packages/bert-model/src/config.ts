@@ -119,7 +119,7 @@ export function configJson(config: BertConfig, heads: readonly BertHead[]): RawC
   return {
     architectures: [architecture],
     ...plain,
-    ...(heads.includes('classifier') && {
+    ...(num_labels !== 2 && {
       id2label: Object.fromEntries(Array.from({ length: num_labels }, (_, i) => [i, `LABEL_${i}`])),
     }),
     ...(!present(feed_forward) && { feed_forward }),

@@ -43,6 +43,12 @@ const nameRules = (config: BertConfig): NameRules => ({
   },
 });
 
+/** The heads of which a weight is among these names. */
+function headsOf(names: readonly string[]): BertHead[] {
+  const prefixes = { mlm: 'cls.predictions.', pooler: 'bert.pooler.', classifier: 'classifier.' } as const;
+  return (Object.keys(prefixes) as BertHead[]).filter((head) => names.some((name) => name.startsWith(prefixes[head])));
+}
+
 /**
  * Loads a BERT from a folder in the hub's layout (config.json; model.safetensors, or its shards and their index), under
  * the names of any of the hub's spellings, in F32, F16 or BF16 (widened to float32). The heads are those that the config's
@@ -54,15 +60,11 @@ export async function fromPretrained(folder: string, options: FromPretrainedOpti
   try {
     const config = bertConfig(files.config);
     const rules = nameRules(config);
-    const stored = [...canonicalNames(files, rules).keys()];
     const [architecture] = (files.config.architectures as string[] | null | undefined) ?? [];
-    const has = (prefix: string) => stored.some((name) => name.startsWith(prefix));
     const heads = completeHeads([
       ...(architecture ? architectureHeads[architecture]! : []),
-      ...(has('cls.predictions.') ? (['mlm'] as const) : []),
-      ...(has('bert.pooler.') ? (['pooler'] as const) : []),
-      ...(has('classifier.') ? (['classifier'] as const) : []),
-    ] satisfies BertHead[]);
+      ...headsOf([...canonicalNames(files, rules).keys()]),
+    ]);
     const tokenizer = await folderTokenizer(folder, options.tokenizer);
     const { weights, origin } = await loadWeights(files, bertParameters(config, heads), rules);
     const model = assembleBert(config, weights, heads, origin);
@@ -78,5 +80,6 @@ export async function fromPretrained(folder: string, options: FromPretrainedOpti
  * bytes, tensor by tensor; position_ids and the like are not written. A view saves all layers, in the order of the file.
  */
 export async function savePretrained(model: BertModel, folder: string, options: SaveOptions = {}): Promise<void> {
-  await saveWeights(folder, model.weights, configJson(model.config, model.heads), model.origin, options);
+  const config = configJson(model.config, headsOf(Object.keys(model.weights)));
+  await saveWeights(folder, model.weights, config, model.origin, options);
 }

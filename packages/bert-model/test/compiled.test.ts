@@ -1,0 +1,93 @@
+import {
+  createExecutor,
+  type Executor,
+  type HostTensor,
+  hostTensor,
+  softmaxCrossEntropy,
+} from '@interlayer/tensor-compile';
+import { capture } from '@interlayer/tensor-hooks';
+import { tolerance, useBackend } from '@interlayer/test-kit';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { difference } from '../../transformer/test/oracle';
+import type { BertInputs, BertModel } from '../src/index';
+import { example, exampleInputs, tinyBert } from './tiny';
+
+let executor: Executor;
+let model: BertModel;
+beforeAll(async () => {
+  await useBackend('cpu');
+  executor = await createExecutor({ provider: 'cpu', threads: 1 });
+  model = tinyBert();
+});
+afterAll(async () => {
+  model.dispose();
+  await executor.dispose();
+});
+
+const hostInputs = {
+  ids: hostTensor(Int32Array.from(example.ids), example.shape),
+  mask: hostTensor(Int32Array.from(example.mask), example.shape),
+  types: hostTensor(Int32Array.from(example.types), example.shape),
+};
+
+/** What every masked-LM loss here reads: two places and the words that stood there. */
+const places = { positions: [1, 6], labels: [4, 9] };
+
+const loss = (inputs: BertInputs & { positions: tf.Tensor1D; labels: tf.Tensor1D }) =>
+  tf.tidy(() => {
+    const { hidden } = model.run(inputs, undefined, { heads: [] });
+    return softmaxCrossEntropy(model.mlmLogitsAt(hidden, inputs.positions), inputs.labels);
+  });
+
+describe('compiled', () => {
+  it('a BERT computes at every point what it computes eagerly', async () => {
+    const compiled = executor.compile((inputs: BertInputs) => capture(model, () => true, inputs).tensors);
+    const tensors = (await compiled(hostInputs)) as Record<string, HostTensor>;
+    const eager = capture(model, () => true, tf.tidy(exampleInputs));
+    expect(Object.keys(tensors).sort()).toEqual([...model.points].sort());
+    for (const point of model.points) {
+      expect(tensors[point]!.shape).toEqual(eager.tensors[point]!.shape);
+      const { error, magnitude } = difference(tensors[point]!.data, eager.tensors[point]!.dataSync());
+      // Hidden scores are about −1e9 on both sides; what matters is that their probabilities are 0.
+      if (point.endsWith('.scores')) continue;
+      expect(error, point).toBeLessThanOrEqual(tolerance.forward * Math.max(1, magnitude));
+    }
+    eager.dispose();
+    await compiled.dispose();
+  });
+
+  it('a masked-LM loss has the gradients that it has eagerly, for every weight', async () => {
+    const used = Object.entries(model.weights).filter(([name]) => !/^(bert\.pooler|classifier)/.test(name));
+    const variables = used.map(([, variable]) => variable);
+    const gradients = (inputs: Parameters<typeof loss>[0]) => {
+      const { value, grads } = tf.variableGrads(() => loss(inputs), variables);
+      return { value, gradients: used.map(([, variable]) => grads[variable.name]!) };
+    };
+    const compiled = executor.compile(gradients, { state: variables });
+    const inputs = {
+      ...hostInputs,
+      positions: hostTensor(Int32Array.from(places.positions), [2]),
+      labels: hostTensor(Int32Array.from(places.labels), [2]),
+    };
+    const traced = (await compiled(inputs)) as never as {
+      value: { data: Float32Array };
+      gradients: { data: Float32Array }[];
+    };
+    tf.tidy(() => {
+      const eager = gradients({
+        ...exampleInputs(),
+        positions: tf.tensor1d(places.positions, 'int32'),
+        labels: tf.tensor1d(places.labels, 'int32'),
+      });
+      expect(Math.abs(traced.value.data[0]! - eager.value.dataSync()[0]!)).toBeLessThan(tolerance.loss);
+      for (const [i, [name]] of used.entries()) {
+        const { error, magnitude } = difference(traced.gradients[i]!.data, eager.gradients[i]!.dataSync());
+        expect(error, name).toBeLessThanOrEqual(tolerance.gradient * Math.max(1, magnitude));
+        // A key's bias moves all scores of a row alike: its gradient is 0 but for rounding.
+        if (!name.endsWith('key.bias')) expect(magnitude, name).toBeGreaterThan(1e-6);
+      }
+    });
+    await compiled.dispose();
+  });
+});
