@@ -1,6 +1,6 @@
 export { type AccumulatedStep, compileAccumulatedStep } from './accumulate';
 export { type AdamWOptions, adamW } from './adamw';
-export { type BatchSource, packedRows, type ShuffledBatchesOptions, shuffledBatches } from './batches';
+export { type BatchSource, causalRows, mapBatches } from './batches';
 export {
   type Checkpoint,
   type CheckpointState,

@@ -184,7 +184,7 @@ export async function train<I extends HostTree>(options: TrainOptions<I>): Promi
     await executor.pull(state);
     const checkpoint: Checkpoint = {
       step,
-      cursor: batches.cursor(),
+      cursor: batches.cursor,
       logBytes: log.flush(),
       pending,
       config,

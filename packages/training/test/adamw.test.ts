@@ -6,15 +6,19 @@ import { type AdamWOptions, adamW, type TrainingOptimizer } from '../src/index';
 
 beforeAll(() => useBackend('cpu'));
 
+type Settings = Required<Omit<AdamWOptions, 'decays'>>;
+
 /** The textbook: Loshchilov & Hutter 2019, algorithm 2, one weight at a time in float64. */
 class Textbook {
-  private m: number[];
-  private v: number[];
-  constructor(
-    readonly weights: number[],
-    readonly decaying: boolean[],
-    readonly o: Required<Omit<AdamWOptions, 'decays' | 'clipNorm'>> & { clipNorm: number },
-  ) {
+  readonly weights: number[];
+  private readonly decaying: boolean[];
+  private readonly o: Settings;
+  private readonly m: number[];
+  private readonly v: number[];
+  constructor(weights: number[], decaying: boolean[], o: Settings) {
+    this.weights = weights;
+    this.decaying = decaying;
+    this.o = o;
     this.m = weights.map(() => 0);
     this.v = weights.map(() => 0);
   }

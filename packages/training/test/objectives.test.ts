@@ -190,7 +190,7 @@ describe.each(['eager', 'onnx'] as const)('gradient accumulation on the %s execu
     for (const name of Object.keys(big.weights) as (keyof typeof big.weights)[]) {
       const [x, y] = [big.weights[name].dataSync(), small.weights[name].dataSync()];
       // Adam divides by the gradient's own size: rounding of small gradients shows as it is.
-      x.forEach((value, i) => expect(Math.abs(value - y[i]), name).toBeLessThan(tolerance.gradient));
+      for (const [i, value] of x.entries()) expect(Math.abs(value - y[i]), name).toBeLessThan(tolerance.gradient);
     }
     await whole.dispose();
     await parts.dispose();

@@ -11,6 +11,9 @@ import type { TinyRun } from './fixtures/tiny-run';
 const script = fileURLToPath(new URL('./fixtures/tiny-run.ts', import.meta.url));
 const root = resolve(fileURLToPath(import.meta.url), '../../../..');
 
+// Each test starts five processes; a busy machine takes its time.
+const PATIENCE = 300_000;
+
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'interlayer-resume-'));
@@ -71,35 +74,43 @@ describe.each(['eager', 'onnx'] as const)('a run of the %s executor', (executor)
         ['optimizer.safetensors', 'state.json', 'weights.safetensors'].map((file) => `step-000000${step}/${file}`),
       ),
     ]);
-  });
+  }, PATIENCE);
 
-  it('that SIGKILL ends at random moments and that is resumed writes the same bytes', async () => {
-    const random = seededRandom(executor === 'eager' ? 1 : 2);
-    const path = join(folder, `${executor}-killed`);
-    let kills = 0;
-    for (const after of [0, 16, 36]) {
-      const { signal } = await run(
-        { ...options, folder: path },
-        { step: after + 4 * Math.floor(random() * 3), milliseconds: Math.floor(random() * 20) },
-      );
-      if (signal === 'SIGKILL') kills++;
-    }
-    expect(kills, 'kills that hit a running training').toBeGreaterThan(0);
-    const { code, errors } = await run({ ...options, folder: path });
-    expect(code, errors).toBe(0);
-    expect(fingerprint(path)).toEqual(whole);
-  });
+  it(
+    'that SIGKILL ends at random moments and that is resumed writes the same bytes',
+    async () => {
+      const random = seededRandom(executor === 'eager' ? 1 : 2);
+      const path = join(folder, `${executor}-killed`);
+      let kills = 0;
+      for (const after of [0, 16, 36]) {
+        const { signal } = await run(
+          { ...options, folder: path },
+          { step: after + 4 * Math.floor(random() * 3), milliseconds: Math.floor(random() * 20) },
+        );
+        if (signal === 'SIGKILL') kills++;
+      }
+      expect(kills, 'kills that hit a running training').toBeGreaterThan(0);
+      const { code, errors } = await run({ ...options, folder: path });
+      expect(code, errors).toBe(0);
+      expect(fingerprint(path)).toEqual(whole);
+    },
+    PATIENCE,
+  );
 
-  it('that is killed at chosen calls of the file system, in the midst of a checkpoint too, does as well', async () => {
-    const random = seededRandom(executor === 'eager' ? 3 : 4);
-    const path = join(folder, `${executor}-calls`);
-    // Each life makes a few dozen calls further than its checkpoint and dies at another place of the sequence.
-    for (let life = 0; life < 4; life++) {
-      const { signal, errors } = await run({ ...options, folder: path, killAt: 20 + Math.floor(random() * 40) });
-      expect(signal, errors).toBe('SIGKILL');
-    }
-    const { code, errors } = await run({ ...options, folder: path });
-    expect(code, errors).toBe(0);
-    expect(fingerprint(path)).toEqual(whole);
-  });
+  it(
+    'that is killed at chosen calls of the file system, in the midst of a checkpoint too, does as well',
+    async () => {
+      const random = seededRandom(executor === 'eager' ? 3 : 4);
+      const path = join(folder, `${executor}-calls`);
+      // Each life makes a few dozen calls further than its checkpoint and dies at another place of the sequence.
+      for (let life = 0; life < 4; life++) {
+        const { signal, errors } = await run({ ...options, folder: path, killAt: 20 + Math.floor(random() * 40) });
+        expect(signal, errors).toBe('SIGKILL');
+      }
+      const { code, errors } = await run({ ...options, folder: path });
+      expect(code, errors).toBe(0);
+      expect(fingerprint(path)).toEqual(whole);
+    },
+    PATIENCE,
+  );
 });

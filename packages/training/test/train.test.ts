@@ -98,7 +98,15 @@ describe('train', () => {
     const seen: number[] = [];
     const { log } = await run(
       {},
-      { evaluate: { at: (step) => step % 6 === 0, run: async (step) => (seen.push(step), { heldOut: step / 2 }) } },
+      {
+        evaluate: {
+          at: (step) => step % 6 === 0,
+          run: async (step) => {
+            seen.push(step);
+            return { heldOut: step / 2 };
+          },
+        },
+      },
     );
     expect(seen).toEqual([0, 6, 12]);
     expect(lines(log).filter(({ heldOut }) => heldOut !== undefined)).toEqual([
