@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openRuntime } from '@interlayer/runtime';
+import { help, parseOptions } from './options';
+import { recipes } from './recipes';
+import { trainRecipe } from './train-recipe';
+
+const root = resolve(fileURLToPath(import.meta.url), '../../../..');
+
+async function main(args: string[]): Promise<number> {
+  const options = parseOptions(args);
+  if (options === 'help') {
+    process.stdout.write(help());
+    return 0;
+  }
+  const { name, backend, threads, resume } = options;
+  const recipe = { ...recipes[name], ...options.overrides };
+  const from = process.env.INIT_CWD ?? process.cwd();
+  const out = options.out ? resolve(from, options.out) : resolve(root, 'packages', name);
+  const checkpoints = options.checkpoints ? resolve(from, options.checkpoints) : resolve(root, 'out', 'train', name);
+  const controller = new AbortController();
+  // Once: a second Ctrl-C ends the process at once, which a resumable run survives too.
+  process.once('SIGINT', () => controller.abort());
+  process.once('SIGTERM', () => controller.abort());
+  const runtime = await openRuntime({ backend, threads });
+  try {
+    const { signal } = controller;
+    const { finished } = await trainRecipe(recipe, {
+      runtime,
+      out,
+      checkpoints,
+      resume,
+      signal,
+      stream: process.stderr,
+      tokenizer: resolve(root, 'packages', 'mini-gpt'),
+    });
+    if (finished) return 0;
+    process.stderr.write(`to go on: pnpm train ${args.filter((arg) => arg !== '--resume').join(' ')} --resume\n`);
+    return 130;
+  } finally {
+    await runtime.dispose();
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: Error) => {
+    process.stderr.write(`${process.env.DEBUG ? error.stack : error.message}\n`);
+    process.exitCode = 1;
+  },
+);

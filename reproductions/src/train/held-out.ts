@@ -1,0 +1,79 @@
+import type { GptModel } from '@interlayer/gpt-model';
+import { type Executor, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
+import { causalLoss, causalRows } from '@interlayer/training';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { EncodedAddress } from './corpus';
+import { fitNgram, ngramLoss, unigramEntropy } from './ngram';
+
+export interface AddressLoss {
+  id: string;
+  /** Predicted tokens. */
+  tokens: number;
+  /** Nats per token. */
+  loss: number;
+}
+
+/** The places of an address that a model with rows of `length` predicts: all but the first token and an unfilled last row. */
+export function predictedPlaces(tokens: Int32Array, length: number): number[] {
+  return Array.from({ length: Math.floor((tokens.length - 1) / length) * length }, (_, i) => i + 1);
+}
+
+/**
+ * Loss of a model on each address, cut into rows of `length` that the model reads one by one from position 0, so a token is
+ * predicted from at most `length` others.
+ */
+export async function heldOutLosses(
+  executor: Executor,
+  model: GptModel,
+  addresses: EncodedAddress[],
+  length: number,
+): Promise<AddressLoss[]> {
+  const loss = causalLoss((inputs) => model.run(inputs).logits!);
+  const compiled = executor.compile(({ ids }: { ids: tf.Tensor2D }) => loss({ ids }), {
+    state: Object.values(model.weights),
+    name: 'held-out loss',
+  });
+  try {
+    const losses: AddressLoss[] = [];
+    for (const { id, tokens } of addresses) {
+      const rows = causalRows(tokens, length);
+      let sum = 0;
+      for (const { ids } of rows) {
+        const result = (await compiled({ ids: hostTensor(ids, [1, length + 1]) })) as HostTensor;
+        sum += result.data[0];
+      }
+      losses.push({ id, tokens: rows.length * length, loss: sum / rows.length });
+    }
+    return losses;
+  } finally {
+    await compiled.dispose();
+  }
+}
+
+/** The mean over tokens of losses per address. */
+export const meanLoss = (losses: AddressLoss[]): number =>
+  losses.reduce((sum, { tokens, loss }) => sum + tokens * loss, 0) /
+  losses.reduce((sum, { tokens }) => sum + tokens, 0);
+
+export interface Baselines {
+  /** Entropy of the held-out tokens' own frequencies: no context-free prediction does better. */
+  unigramEntropy: number;
+  /** Loss of interpolated absolute-discounting models fitted on the train split, with all that stands before as context. */
+  unigram: number;
+  bigram: number;
+  trigram: number;
+}
+
+/** What to compare a held-out loss with, on exactly the tokens that it was taken on. */
+export function baselines(train: Int32Array, held: EncodedAddress[], length: number, vocabulary: number): Baselines {
+  const places = held.map(({ tokens }) => predictedPlaces(tokens, length));
+  const targets = held.flatMap(({ tokens }, i) => places[i].map((place) => tokens[place]));
+  const loss = (order: number) => {
+    const model = fitNgram(train, order, vocabulary);
+    return (
+      held.reduce((sum, { tokens }, i) => sum + ngramLoss(model, tokens, places[i]) * places[i].length, 0) /
+      targets.length
+    );
+  };
+  return { unigramEntropy: unigramEntropy(targets), unigram: loss(1), bigram: loss(2), trigram: loss(3) };
+}

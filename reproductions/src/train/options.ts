@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { type BackendName, compiledBackends, eagerBackends } from '@interlayer/runtime';
+import type { CausalRecipe } from './recipe';
+import { recipes } from './recipes';
+
+export interface TrainCommand {
+  name: string;
+  backend?: BackendName;
+  threads?: number;
+  out?: string;
+  checkpoints?: string;
+  resume: boolean;
+  /** What the command line changes of the recipe. */
+  overrides: Partial<Pick<CausalRecipe, 'steps' | 'seed'>>;
+}
+
+export const help = (): string => `pnpm train <name> [options]
+
+Trains a model of this repository again, from the npm registry alone, and writes its package of data.
+
+${Object.values(recipes)
+  .map(({ name, description }) => `  ${name.padEnd(12)} ${description}`)
+  .join('\n')}
+
+  --steps <n>          steps instead of the recipe's (the schedule follows)
+  --seed <n>           seed instead of the recipe's
+  --out <folder>       where the package's data go (default packages/<name>)
+  --checkpoints <dir>  where checkpoints and the log go (default out/train/<name>)
+  --resume             go on from the newest checkpoint
+  --backend <name>     ${[...compiledBackends, ...eagerBackends].join(', ')} (default: the fastest that works)
+  --threads <n>        threads of one operation (default: all cores)
+  --help
+
+Ctrl-C ends after the step under way with a checkpoint. A run that was killed at any moment and resumed writes the same
+bytes as one that was not.
+`;
+
+function count(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (!/^[1-9]\d*$/.test(value)) throw new Error(`--${option} is ${value}; expected a positive whole number`);
+  return Number(value);
+}
+
+/** @throws an Error that names the option and what it may be. */
+export function parseOptions(args: string[]): TrainCommand | 'help' {
+  const text = { type: 'string' } as const;
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      steps: text,
+      seed: text,
+      out: text,
+      checkpoints: text,
+      backend: text,
+      threads: text,
+      resume: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) return 'help';
+  const [name] = positionals;
+  const known = Object.keys(recipes).join(', ');
+  if (positionals.length !== 1) throw new Error(`name one model to train (${known}); see pnpm train --help`);
+  if (!Object.hasOwn(recipes, name)) throw new Error(`there is no recipe ${JSON.stringify(name)}; there is: ${known}`);
+  const steps = count('steps', values.steps);
+  const seed = count('seed', values.seed);
+  const { out, checkpoints, resume = false } = values;
+  return {
+    name,
+    out,
+    checkpoints,
+    resume,
+    threads: count('threads', values.threads),
+    // openRuntime checks the name and lists what there is.
+    backend: values.backend as BackendName | undefined,
+    overrides: { ...(steps && { steps }), ...(seed && { seed }) },
+  };
+}
