@@ -128,12 +128,13 @@ class OnnxExecutor implements Executor {
           (value): HostTensor => ({ dtype: 'float32', shape: [], data: Float32Array.of(value) }),
         );
         const { program, leaves } = await cache.get(inputs, numbers);
-        const { tensors, commit } = await this.#run(name, program, leaves);
+        const { tensors, commit, discard } = await this.#run(name, program, leaves);
         steps++;
         const report = rebuild(
           program.structure,
           tensors.map(({ data }) => data[0]!),
         ) as StepReport;
+        if (checkFinite && !Number.isFinite(report.loss)) discard();
         if (checkFinite) requireFinite(report.loss, name, steps, true);
         commit();
         if (isTfOptimizer(optimizer)) setIterations(optimizer, optimizer.iterations + 1);
@@ -159,6 +160,7 @@ class OnnxExecutor implements Executor {
   dispose(): Promise<void> {
     return this.#serial.run(async () => {
       this.#disposed = true;
+      this.#state.clear();
       for (const cache of [...this.#caches]) await this.#release(cache);
       await this.#state.dispose();
     });
@@ -172,7 +174,14 @@ class OnnxExecutor implements Executor {
     this.#check();
     if (!(Number.isInteger(source.cacheSize) && source.cacheSize >= 1))
       throw new Error(`compile got cacheSize ${source.cacheSize}; expected a whole number of at least 1.`);
-    const cache = new ProgramCache(source, (specs, structure) => this.#build(source, specs, structure));
+    const cache = new ProgramCache(
+      source,
+      (specs, structure) => this.#build(source, specs, structure),
+      async ({ session }) => {
+        await this.#state.rehome(session);
+        await session.release();
+      },
+    );
     this.#caches.add(cache);
     return cache;
   }
@@ -252,7 +261,7 @@ class OnnxExecutor implements Executor {
     name: string,
     program: Program,
     leaves: readonly HostTensor[],
-  ): Promise<{ tensors: HostTensor[]; commit(): void }> {
+  ): Promise<{ tensors: HostTensor[]; commit(): void; discard(): void }> {
     const feeds: Record<string, OrtTensor> = {};
     for (const i of program.inputs) {
       const { dtype, data, shape } = leaves[i]!;
@@ -271,9 +280,13 @@ class OnnxExecutor implements Executor {
       return { dtype: output.type, shape: [...dims], data: data as HostData };
     });
     const commit = () => {
-      for (const { name: output, variable } of program.writes) this.#state.commit(variable, results[output]!);
+      for (const { name: output, variable } of program.writes)
+        this.#state.commit(variable, results[output]!, program.session);
     };
-    return { tensors, commit };
+    const discard = () => {
+      if (this.#provider.resident) for (const { name: output } of program.writes) results[output]!.dispose();
+    };
+    return { tensors, commit, discard };
   }
 
   #reportFallback(name: string, program: Program): void {
@@ -292,12 +305,18 @@ class OnnxExecutor implements Executor {
 class ProgramCache {
   readonly #source: Source;
   readonly #build: (specs: InputSpec[], structure: Structure) => Promise<Program>;
+  readonly #discard: (program: Program) => Promise<void>;
   readonly #programs = new Map<string, Program>();
   #disposed = false;
 
-  constructor(source: Source, build: (specs: InputSpec[], structure: Structure) => Promise<Program>) {
+  constructor(
+    source: Source,
+    build: (specs: InputSpec[], structure: Structure) => Promise<Program>,
+    discard: (program: Program) => Promise<void>,
+  ) {
     this.#source = source;
     this.#build = build;
+    this.#discard = discard;
   }
 
   async get(
@@ -317,7 +336,7 @@ class ProgramCache {
       while (this.#programs.size >= this.#source.cacheSize) {
         const [oldest, evicted] = this.#programs.entries().next().value!;
         this.#programs.delete(oldest);
-        await evicted.session.release();
+        await this.#discard(evicted);
       }
       const specs = leaves.map(({ dtype, shape }, i) => ({ name: `input${i}`, dtype, shape }));
       program = await this.#build(specs, flat.structure);
@@ -330,7 +349,7 @@ class ProgramCache {
     this.#disposed = true;
     const programs = [...this.#programs.values()];
     this.#programs.clear();
-    for (const { session } of programs) await session.release();
+    for (const program of programs) await this.#discard(program);
   }
 }
 

@@ -24,15 +24,22 @@ function flatten<T>(tree: unknown, root: string, isLeaf: (value: unknown) => val
       return { leaf: path };
     }
     if (Array.isArray(value)) return value.map((item, i) => walk(item, `${path}[${i}]`));
-    if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && !(value instanceof tf.Tensor))
+    if (isRecord(value))
       return {
         record: Object.keys(value)
           .sort()
-          .map((name) => [name, walk((value as Record<string, unknown>)[name], `${path}.${name}`)]),
+          .map((name) => [name, walk(value[name], `${path}.${name}`)]),
       };
     throw new Error(`${path} is ${describe(value)}; expected ${expected}, or arrays and records of them.`);
   };
   return { structure: walk(tree, root), leaves, paths };
+}
+
+/** A plain object: instances of classes (promises, typed arrays, tensors where none belongs) are no trees. */
+function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }
 
 function describe(value: unknown): string {

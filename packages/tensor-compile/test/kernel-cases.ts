@@ -102,7 +102,7 @@ export const kernelCases: Record<string, KernelCase[]> = {
   ],
   Abs: unary(tf.abs, x, special, whole([5], -4, 4)),
   Neg: unary(tf.neg, x, whole([5], -4, 4)),
-  Relu: unary(tf.relu, x, special),
+  Relu: unary(tf.relu, x, special, whole([5], -4, 4)),
   Relu6: unary((t) => tf.relu6(tf.mul(t, 5)), x),
   Exp: unary(tf.exp, x),
   Log: unary(tf.log, positive),
@@ -204,7 +204,7 @@ export const kernelCases: Record<string, KernelCase[]> = {
   ],
   Transpose: [
     ...unary((t) => tf.transpose(t), cube),
-    ...unary((t) => tf.transpose(t, [1, 2, 0]), cube),
+    ...unary((t) => tf.transpose(t, [1, 2, 0]), cube, flagCube),
     ...unary((t) => tf.transpose(tf.transpose(t, [1, 2, 0]), [1, 2, 0]), cube),
     ...unary((t) => tf.transpose(tf.transpose(t, [1, 2, 0]), [2, 0, 1]), cube),
     ...unary((t) => tf.transpose(t, [0, 2, 1, 3]), real([2, 1, 3, 4])),
@@ -215,7 +215,7 @@ export const kernelCases: Record<string, KernelCase[]> = {
     ...unary((t) => tf.mul(tf.exp(tf.tile(t, [1, 4])), tf.tile(t, [1, 4])), real([3, 1])),
   ],
   Slice: [
-    ...unary((t) => tf.slice(t, [1, 0, 2], [1, 2, 2]), cube),
+    ...unary((t) => tf.slice(t, [1, 0, 2], [1, 2, 2]), cube, flagCube),
     ...unary((t) => tf.slice(t, [0, 1], [-1, 2]), cube),
     ...unary((t) => tf.slice(t, 1), cube),
   ],
@@ -233,6 +233,7 @@ export const kernelCases: Record<string, KernelCase[]> = {
   Unpack: [of((a) => tf.unstack(a, 1), cube), of((a) => tf.unstack(a, -1), cube)],
   SplitV: [
     of((a) => tf.split(a, 2, 2), cube),
+    of((a) => tf.split(a, 2, 2), flagCube),
     of((a) => tf.split(a, [1, 2], 1), cube),
     of((a) => tf.split(a, [1, -1], -1), cube),
   ],

@@ -9,6 +9,8 @@ interface Resident {
   current: OrtTensor;
   /** On the CPU: where the next value is written, so that a step allocates nothing. */
   spare: OrtTensor | undefined;
+  /** The session that made `current`; undefined for a host tensor. */
+  owner: OrtSession | undefined;
 }
 
 /** The values of variables that stay with the engine between runs, shared by all graphs of one executor. */
@@ -28,7 +30,7 @@ export class ResidentState {
     for (const variable of this.#residents.keys()) if (variable.isDisposed) this.#drop(variable);
     for (const variable of variables)
       if (!this.#residents.has(variable))
-        this.#residents.set(variable, { current: await this.#upload(variable), spare: undefined });
+        this.#residents.set(variable, { ...(await this.#upload(variable)), spare: undefined });
   }
 
   current(variable: tf.Variable): OrtTensor {
@@ -44,12 +46,29 @@ export class ResidentState {
     return resident.spare;
   }
 
-  commit(variable: tf.Variable, next: OrtTensor): void {
+  commit(variable: tf.Variable, next: OrtTensor, owner: OrtSession): void {
     const resident = this.#residents.get(variable)!;
     const { current } = resident;
     resident.current = next;
+    resident.owner = owner;
     if (this.#provider.resident) current.dispose();
     else resident.spare = current;
+  }
+
+  /**
+   * Copies what `session` made into tensors of a session that stays. A tensor on the device must not outlive the session
+   * that made it: onnxruntime-node 1.30 would free it a second time and abort the process.
+   */
+  async rehome(session: OrtSession): Promise<void> {
+    if (!this.#provider.resident) return;
+    for (const resident of this.#residents.values()) {
+      if (resident.owner !== session) continue;
+      const { current } = resident;
+      const owner = await this.#copy(current.type as HostType, current.dims, 'gpu-buffer');
+      resident.current = (await owner.run({ x: current })).y!;
+      resident.owner = owner;
+      current.dispose();
+    }
   }
 
   async pull(variables: readonly tf.Variable[] = [...this.#residents.keys()]): Promise<void> {
@@ -72,13 +91,18 @@ export class ResidentState {
         continue;
       }
       const { current } = resident;
-      resident.current = await this.#upload(variable);
+      Object.assign(resident, await this.#upload(variable));
       if (this.#provider.resident) current.dispose();
     }
   }
 
-  async dispose(): Promise<void> {
+  /** Forgets all values; before the sessions that made them are released. */
+  clear(): void {
     for (const variable of [...this.#residents.keys()]) this.#drop(variable);
+  }
+
+  async dispose(): Promise<void> {
+    this.clear();
     const sessions = [...this.#copies.values()];
     this.#copies.clear();
     for (const session of sessions) await (await session).release();
@@ -94,12 +118,13 @@ export class ResidentState {
     return new this.#ort.Tensor(dtype, data, dims);
   }
 
-  async #upload(variable: tf.Variable): Promise<OrtTensor> {
+  async #upload(variable: tf.Variable): Promise<{ current: OrtTensor; owner: OrtSession | undefined }> {
     if (variable.isDisposed) throw new Error(`The variable '${variable.name}' was disposed.`);
     const { dtype, shape, data } = hostOf(variable, await variable.data());
     const host = this.#tensor(dtype, data, shape);
-    if (!this.#provider.resident) return host;
-    return (await (await this.#copy(dtype, shape, 'gpu-buffer')).run({ x: host })).y!;
+    if (!this.#provider.resident) return { current: host, owner: undefined };
+    const owner = await this.#copy(dtype, shape, 'gpu-buffer');
+    return { current: (await owner.run({ x: host })).y!, owner };
   }
 
   /**

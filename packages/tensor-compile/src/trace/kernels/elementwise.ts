@@ -175,7 +175,8 @@ export function clip(graph: Graph, x: Value, low: number, high: number): Value {
 const SELU_ALPHA = 1.6732632423543772;
 const SELU_SCALE = 1.0507009873554805;
 
-const relu = (graph: Graph, x: Value): Value => map(graph, 'Relu', [x], x.type);
+const relu = (graph: Graph, x: Value): Value =>
+  x.type === 'float32' ? map(graph, 'Relu', [x], x.type) : map(graph, 'Max', [x, graph.scalar(0, x.type)], x.type);
 
 export const elementwise: Record<string, Kernel> = {
   Add: binary(add),

@@ -91,7 +91,7 @@ function inferred(shape: readonly number[], size: number): number[] {
   return shape.map((n) => (n === -1 ? size / known : n));
 }
 
-export const shapes: Record<string, Kernel> = {
+const movements: Record<string, Kernel> = {
   Reshape: (graph, { x }, { shape }) => graph.reshape(x!, inferred(shape, sizeOf(x!.shape))),
   ExpandDims: (graph, { input }, { dim }) =>
     graph.reshape(input!, insertAxis(input!.shape, dim < 0 ? dim + input!.shape.length + 1 : dim)),
@@ -173,3 +173,18 @@ const completed = (sizes: readonly number[], length: number): number[] => {
   const known = sizes.reduce((sum, n) => (n === -1 ? sum : sum + n), 0);
   return sizes.map((n) => (n === -1 ? length - known : n));
 };
+
+/** WebGPU moves no bools: they travel as int32. */
+const movingBools =
+  (kernel: Kernel): Kernel =>
+  (graph, inputs, attributes) => {
+    const bools = Object.values(inputs).some((x) => x.type === 'bool');
+    if (!graph.dialect.webgpu || !bools) return kernel(graph, inputs, attributes);
+    const wide = Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, graph.cast(x, 'int32')]));
+    const result = kernel(graph, wide, attributes);
+    return Array.isArray(result) ? result.map((y) => graph.cast(y, 'bool')) : graph.cast(result, 'bool');
+  };
+
+export const shapes: Record<string, Kernel> = Object.fromEntries(
+  Object.entries(movements).map(([name, kernel]) => [name, movingBools(kernel)]),
+);
