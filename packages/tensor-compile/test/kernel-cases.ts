@@ -143,11 +143,11 @@ export const kernelCases: Record<string, KernelCase[]> = {
     ...unary((t) => tf.cast(t, 'float32'), whole([5], -4, 4), flags([5])),
     ...unary((t) => tf.cast(t, 'bool'), exact([-1, 0, 2]), whole([5], -1, 1)),
   ],
-  Identity: unary((t) => tf.clone(t), x),
+  Identity: unary((t) => tf.clone(t), x, whole([3], 0, 4), flags([4])),
   Sum: [...reduction(tf.sum, cube, wholeCube), of(tf.sum, flags([9])), of(tf.sum, real([]))],
   Mean: reduction(tf.mean, cube, wholeCube),
-  Max: reduction(tf.max, cube, wholeCube),
-  Min: reduction(tf.min, cube, wholeCube),
+  Max: reduction(tf.max, cube, wholeCube, flagCube),
+  Min: reduction(tf.min, cube, wholeCube, flagCube),
   Prod: reduction(tf.prod, cube),
   All: reduction(tf.all, flagCube),
   Any: reduction(tf.any, flagCube),
@@ -215,7 +215,7 @@ export const kernelCases: Record<string, KernelCase[]> = {
     ...unary((t) => tf.mul(tf.exp(tf.tile(t, [1, 4])), tf.tile(t, [1, 4])), real([3, 1])),
   ],
   Slice: [
-    ...unary((t) => tf.slice(t, [1, 0, 2], [1, 2, 2]), cube, flagCube),
+    ...unary((t) => tf.slice(t, [1, 0, 2], [1, 2, 2]), cube, wholeCube, flagCube),
     ...unary((t) => tf.slice(t, [0, 1], [-1, 2]), cube),
     ...unary((t) => tf.slice(t, 1), cube),
   ],
@@ -256,6 +256,7 @@ export const kernelCases: Record<string, KernelCase[]> = {
   ],
   GatherNd: [
     of((t, i) => tf.gatherND(t, i), cube, whole([5, 2], 0, 1)),
+    of((t, i) => tf.gatherND(t, i), flagCube, whole([5, 2], 0, 1)),
     of((t, i) => tf.gatherND(t, i), cube, whole([2, 3, 3], 0, 1)),
   ],
   ScatterNd: [

@@ -97,6 +97,27 @@ export class Graph {
     return this.emit(op, inputs, [{ type, shape }], attributes, domain)[0]!;
   }
 
+  /** The values as outputs: ONNX wants each to be made by a node, and to be no other output. */
+  outputs(values: readonly Value[]): Value[] {
+    const taken = new Set<Value>();
+    return values.map((value) => {
+      const output = value.source.kind === 'node' && !taken.has(value) ? value : this.#copy(value);
+      taken.add(output);
+      return output;
+    });
+  }
+
+  #copy(value: Value): Value {
+    const operand = this.#canonical(value);
+    // WebGPU copies no bools.
+    const op = this.dialect.webgpu && value.type === 'bool' ? 'Not' : 'Identity';
+    const input = op === 'Not' ? this.op('Not', [operand], 'bool', value.shape) : operand;
+    const node: Node & { outputs: Value[] } = { op, domain: '', inputs: [input], outputs: [], attributes: {} };
+    node.outputs.push({ type: value.type, shape: value.shape, source: { kind: 'node', node } });
+    this.nodes.push(node);
+    return node.outputs[0]!;
+  }
+
   /** A rank-1 int64 constant: shapes, axes, starts. */
   ints(values: readonly number[]): Value {
     return constantFrom('int64', [values.length], values);

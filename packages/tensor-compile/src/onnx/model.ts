@@ -68,7 +68,8 @@ function withoutOptional(node: Node, needed: (value: Value) => boolean): readonl
 }
 
 /**
- * Serialises a graph as an ONNX model. Each output gets the name given for it; inputs that no output needs are left out.
+ * Serialises a graph as an ONNX model. Each output gets the name given for it and must be a node's own (see Graph.outputs);
+ * inputs that no output needs are left out.
  *
  * @throws if the constants do not fit into one protobuf message (2 GiB).
  */
@@ -77,26 +78,10 @@ export function writeModel(
   inputs: readonly ModelInput[],
   wanted: readonly { name: string; value: Value }[],
 ): Model {
-  // An output must be made by a node of its own.
-  const taken = new Set<Value>();
-  const extra: Node[] = [];
-  const outputs = wanted.map(({ value }) => {
-    if (value.source.kind === 'node' && !taken.has(value)) {
-      taken.add(value);
-      return value;
-    }
-    const node: Node & { outputs: Value[] } = {
-      op: 'Identity',
-      domain: '',
-      inputs: [value],
-      outputs: [],
-      attributes: {},
-    };
-    node.outputs.push({ type: value.type, shape: value.shape, source: { kind: 'node', node } });
-    extra.push(node);
-    return node.outputs[0]!;
-  });
-  const simplified = simplify([...nodes, ...extra], outputs);
+  const simplified = simplify(
+    nodes,
+    wanted.map(({ value }) => value),
+  );
 
   const names = new Map<Value, string>(inputs.map(({ name, value }) => [value, name]));
   for (const [i, value] of simplified.outputs.entries()) names.set(value, wanted[i]!.name);

@@ -143,7 +143,7 @@ export class ResidentState {
     if (!session) {
       const graph = new Graph(this.#provider.dialect);
       const x = graph.input('x', dtype, shape);
-      const y = graph.op('Identity', [x], dtype, shape);
+      const y = graph.outputs([x])[0]!;
       const { bytes } = writeModel(graph.nodes, [{ name: 'x', value: x }], [{ name: 'y', value: y }]);
       session = this.#ort.InferenceSession.create(bytes, {
         ...this.#provider.sessionOptions,

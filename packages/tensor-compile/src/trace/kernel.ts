@@ -26,3 +26,16 @@ export function broadcast(a: readonly number[], b: readonly number[]): number[] 
     return m === 1 ? n : m;
   });
 }
+
+/** A kernel that only moves elements. WebGPU moves no bools: there they travel as int32. */
+export const movingBools =
+  (kernel: Kernel): Kernel =>
+  (graph, inputs, attributes) => {
+    const bools = Object.values(inputs).some((x) => x.type === 'bool');
+    if (!graph.dialect.webgpu || !bools) return kernel(graph, inputs, attributes);
+    const wide = Object.fromEntries(
+      Object.entries(inputs).map(([name, x]) => [name, x.type === 'bool' ? graph.cast(x, 'int32') : x]),
+    );
+    const result = kernel(graph, wide, attributes);
+    return Array.isArray(result) ? result.map((y) => graph.cast(y, 'bool')) : graph.cast(result, 'bool');
+  };

@@ -74,10 +74,7 @@ export function trace(
             const tensors = inputValues.map(({ value }) =>
               engine.makeTensorFromTensorInfo(backend.hold(value), backend),
             );
-            outputs = body(tensors).map((tensor) => {
-              const value = backend.toValue(tensor);
-              return isConstant(value) ? graph.op('Identity', [value], value.type, value.shape) : value;
-            });
+            outputs = body(tensors).map((tensor) => backend.toValue(tensor));
           }),
         ),
       );
@@ -88,14 +85,15 @@ export function trace(
     for (const { variable, bound } of holdings)
       if (variable.dataId !== bound && !variable.isDisposed) assigned.set(variable, backend.toValue(variable));
     const listed = new Set(state);
+    // A variable that was assigned its own old value needs no output.
+    const written = stateValues.filter(({ variable, input }) => (assigned.get(variable) ?? input) !== input);
+    const all = graph.outputs([...outputs, ...written.map(({ variable }) => assigned.get(variable)!)]);
+    const next = new Map(written.map(({ variable }, i) => [variable, all[outputs.length + i]]));
     return {
       graph,
       inputs: inputValues,
-      outputs,
-      state: stateValues.map((entry) => ({
-        ...entry,
-        output: changed(graph, entry.input, assigned.get(entry.variable)),
-      })),
+      outputs: all.slice(0, outputs.length),
+      state: stateValues.map((entry) => ({ ...entry, output: next.get(entry.variable) })),
       unlisted: [...[...assigned.keys()].filter((variable) => !listed.has(variable)), ...backend.created.keys()],
     };
   } finally {
@@ -107,12 +105,6 @@ export function trace(
       if (previous && previous !== TRACE_BACKEND) void engine.setBackend(previous);
     }
   }
-}
-
-/** A variable that was assigned its own old value needs no output. */
-function changed(graph: Graph, input: Value, output: Value | undefined): Value | undefined {
-  if (output === undefined || output === input) return undefined;
-  return isConstant(output) ? graph.op('Identity', [output], output.type, output.shape) : output;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Graph } from '../../onnx/graph';
 import { constantFrom, fillValue, type Value } from '../../onnx/value';
-import { axesOf, type Kernel } from '../kernel';
+import { axesOf, type Kernel, movingBools } from '../kernel';
 import { add, map, mul } from './elementwise';
 
 const wide = (graph: Graph, indices: Value): Value => graph.cast(indices, 'int64');
@@ -24,11 +24,11 @@ export const gather: Record<string, Kernel> = {
     const shape = [...x!.shape.slice(0, at), ...indices!.shape, ...x!.shape.slice(at + 1)];
     return graph.op('Gather', [x!, indices!], x!.type, shape, { axis: at });
   },
-  GatherNd: (graph, { params, indices }) => {
+  GatherNd: movingBools((graph, { params, indices }) => {
     const depth = indices!.shape[indices!.shape.length - 1]!;
     const shape = [...indices!.shape.slice(0, -1), ...params!.shape.slice(depth)];
     return graph.op('GatherND', [params!, wide(graph, indices!)], params!.type, shape);
-  },
+  }),
   ScatterNd: (graph, { indices, updates }, { shape }) =>
     scatter(graph, fillValue(updates!.type, shape, 0), indices!, updates!, 'add'),
   TensorScatterUpdate: (graph, { tensor, indices, updates }) => scatter(graph, tensor!, indices!, updates!),

@@ -21,6 +21,11 @@ const reduction =
 
 const numeric = (graph: Graph, x: Value): Value => (x.type === 'bool' ? graph.cast(x, 'int32') : x);
 const truth = (graph: Graph, x: Value): Value => graph.cast(graph.cast(x, 'bool'), 'int32');
+/** The largest and the smallest of bools is a bool. */
+const extreme =
+  (op: string): Kernel =>
+  (graph, inputs, attributes) =>
+    graph.cast(reduction(op, numeric)(graph, inputs, attributes) as Value, inputs.x!.type);
 const asBool = (graph: Graph, y: Value): Value => graph.cast(y, 'bool');
 
 const position =
@@ -42,8 +47,8 @@ export function logSoftmax(graph: Graph, x: Value, axis: number): Value {
 export const reductions: Record<string, Kernel> = {
   Sum: reduction('ReduceSum', numeric),
   Mean: reduction('ReduceMean', (graph, x) => graph.cast(x, 'float32')),
-  Max: reduction('ReduceMax', numeric),
-  Min: reduction('ReduceMin', numeric),
+  Max: extreme('ReduceMax'),
+  Min: extreme('ReduceMin'),
   Prod: reduction('ReduceProd', numeric),
   All: reduction('ReduceMin', truth, asBool),
   Any: reduction('ReduceMax', truth, asBool),

@@ -2,7 +2,7 @@ import { slice_util } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../host-tensor';
 import type { Graph } from '../../onnx/graph';
 import { constantFrom, type ElementType, fillOf, fillValue, type Value } from '../../onnx/value';
-import { axesOf, type Kernel, listOf } from '../kernel';
+import { axesOf, type Kernel, listOf, movingBools } from '../kernel';
 
 /** Elements `begin`, `begin + stride`, … of each axis; `shape` says how many. */
 export function slice(
@@ -15,6 +15,7 @@ export function slice(
   if (begin.every((b, i) => b === 0 && shape[i] === x.shape[i] && strides[i] === 1)) return x;
   const fill = fillOf(x);
   if (fill !== undefined) return fillValue(x.type, shape, fill);
+  if (graph.dialect.webgpu && x.type !== 'float32') return gathered(graph, x, begin, shape, strides);
   // Only the axes that change are named: the fewer, the cheaper.
   const axes = begin.map((_, i) => i).filter((i) => begin[i] !== 0 || shape[i] !== x.shape[i] || strides[i] !== 1);
   const ends = axes.map((i) => {
@@ -29,6 +30,22 @@ export function slice(
     graph.ints(axes.map((i) => strides[i]!)),
   ];
   return graph.op('Slice', [x, ...inputs], x.type, shape);
+}
+
+/** WebGPU slices floats only: integers are gathered, axis by axis. */
+function gathered(
+  graph: Graph,
+  x: Value,
+  begin: readonly number[],
+  shape: readonly number[],
+  strides: readonly number[],
+): Value {
+  return shape.reduce((value: Value, length, axis) => {
+    if (begin[axis] === 0 && length === value.shape[axis] && strides[axis] === 1) return value;
+    const positions = Array.from({ length }, (_, i) => begin[axis]! + i * strides[axis]!);
+    const next = value.shape.map((n, i) => (i === axis ? length : n));
+    return graph.op('Gather', [value, constantFrom('int32', [length], positions)], value.type, next, { axis });
+  }, x);
 }
 
 function split(graph: Graph, x: Value, sizes: readonly number[], axis: number): Value[] {
@@ -173,17 +190,6 @@ const completed = (sizes: readonly number[], length: number): number[] => {
   const known = sizes.reduce((sum, n) => (n === -1 ? sum : sum + n), 0);
   return sizes.map((n) => (n === -1 ? length - known : n));
 };
-
-/** WebGPU moves no bools: they travel as int32. */
-const movingBools =
-  (kernel: Kernel): Kernel =>
-  (graph, inputs, attributes) => {
-    const bools = Object.values(inputs).some((x) => x.type === 'bool');
-    if (!graph.dialect.webgpu || !bools) return kernel(graph, inputs, attributes);
-    const wide = Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, graph.cast(x, 'int32')]));
-    const result = kernel(graph, wide, attributes);
-    return Array.isArray(result) ? result.map((y) => graph.cast(y, 'bool')) : graph.cast(result, 'bool');
-  };
 
 export const shapes: Record<string, Kernel> = Object.fromEntries(
   Object.entries(movements).map(([name, kernel]) => [name, movingBools(kernel)]),

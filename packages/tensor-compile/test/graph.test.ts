@@ -1,0 +1,159 @@
+import { values } from '@interlayer/test-kit';
+import fc from 'fast-check';
+import * as ort from 'onnxruntime-node';
+import { describe, expect, test } from 'vitest';
+import { dialects, Graph } from '../src/onnx/graph';
+import { writeModel } from '../src/onnx/model';
+import { MessageWriter } from '../src/onnx/protobuf';
+import { constantFrom, type Value } from '../src/onnx/value';
+
+/** Decodes one message by the protobuf specification: field number → values. */
+function decode(bytes: Uint8Array): Map<number, (bigint | Uint8Array | number)[]> {
+  const fields = new Map<number, (bigint | Uint8Array | number)[]>();
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  const varint = () => {
+    let [value, shift] = [0n, 0n];
+    for (;;) {
+      const byte = bytes[at++]!;
+      value |= BigInt(byte & 127) << shift;
+      if (byte < 128) return value;
+      shift += 7n;
+    }
+  };
+  while (at < bytes.length) {
+    const key = Number(varint());
+    const field = key >> 3;
+    let value: bigint | Uint8Array | number;
+    if ((key & 7) === 0) value = varint();
+    else if ((key & 7) === 5) {
+      value = view.getFloat32(at, true);
+      at += 4;
+    } else {
+      const length = Number(varint());
+      value = bytes.subarray(at, at + length);
+      at += length;
+    }
+    fields.set(field, [...(fields.get(field) ?? []), value]);
+  }
+  return fields;
+}
+
+describe('the protobuf writer', () => {
+  test('writes what a reader of the wire format reads', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+        values(),
+        fc.uint8Array({ maxLength: 300 }),
+        fc.string(),
+        (n, x, bytes, text) => {
+          const message = new MessageWriter().int(1, n).float(2, x).bytes(3, bytes);
+          message.message(20, (inner) => inner.string(1, text).bytes(2, bytes).int(3, n)).int(4, 7);
+          const outer = decode(message.finish());
+          expect(BigInt.asIntN(64, outer.get(1)![0] as bigint)).toBe(n);
+          expect(outer.get(2)).toEqual([x]);
+          expect(outer.get(3)).toEqual([bytes]);
+          expect(outer.get(4)).toEqual([7n]);
+          const inner = decode(outer.get(20)![0] as Uint8Array);
+          expect(new TextDecoder().decode(inner.get(1)![0] as Uint8Array)).toBe(text);
+          expect(inner.get(2)).toEqual([bytes]);
+        },
+      ),
+      { seed: 3 },
+    );
+  });
+});
+
+describe('the graph', () => {
+  const model = (graph: Graph, inputs: Record<string, Value>, outputs: Value[]) =>
+    writeModel(
+      graph.nodes,
+      Object.entries(inputs).map(([name, value]) => ({ name, value })),
+      graph.outputs(outputs).map((value, i) => ({ name: `y${i}`, value })),
+    );
+  const operators = (...args: Parameters<typeof model>) => Object.fromEntries(model(...args).operators);
+  const setup = () => {
+    const graph = new Graph(dialects.cpu);
+    return {
+      graph,
+      x: graph.input('x', 'float32', [2, 3]),
+      w: graph.input('w', 'float32', [3, 4]),
+      b: graph.input('b', 'float32', [4]),
+    };
+  };
+  const gemm = (graph: Graph, x: Value, w: Value) =>
+    graph.op('Gemm', [x, w], 'float32', [2, 4], { transA: 0, transB: 0 });
+
+  test('keeps equal nodes and equal constants once, and drops dead ones', () => {
+    const { graph, x } = setup();
+    const twice = () => graph.op('Mul', [x, constantFrom('float32', [3], [1, 2, 3])], 'float32', [2, 3]);
+    graph.op('Exp', [x], 'float32', [2, 3]);
+    const sum = graph.op('Add', [twice(), twice()], 'float32', [2, 3]);
+    const { operators, bytes } = model(graph, { x }, [sum]);
+    expect(Object.fromEntries(operators)).toEqual({ Mul: 1, Add: 1 });
+    expect(decode(decode(bytes).get(7)![0] as Uint8Array).get(5)).toHaveLength(1);
+  });
+
+  test('tells constants apart that differ by sign of zero, shape or type', () => {
+    const { graph, x } = setup();
+    const parts = [constantFrom('float32', [2], [0, 1]), constantFrom('float32', [2], [-0, 1]), constantFrom('int32', [2], [0, 1]), constantFrom('float32', [1, 2], [0, 1])]; // biome-ignore format: a list
+    const outputs = parts.map((part) => graph.op('Shape', [part], 'int64', [part.shape.length]));
+    expect(new Set(outputs).size).toBe(4);
+    expect(graph.op('Shape', [constantFrom('float32', [2], [-0, 1])], 'int64', [1])).toBe(outputs[1]);
+    expect(model(graph, { x }, outputs).inputs).toEqual([]);
+  });
+
+  test('lets Gemm add the bias, also behind a reshape', async () => {
+    const { graph, x, w, b } = setup();
+    const product = gemm(graph, x, w);
+    const direct = graph.op('Add', [b, product], 'float32', [2, 4]);
+    expect(operators(graph, { x, w, b }, [direct])).toEqual({ Gemm: 1 });
+    const cube = graph.reshape(product, [1, 2, 4]);
+    const reshaped = graph.op('Add', [cube, b], 'float32', [1, 2, 4]);
+    expect(operators(graph, { x, w, b }, [reshaped])).toEqual({ Gemm: 1, Reshape: 1 });
+    const session = await ort.InferenceSession.create(model(graph, { x, w, b }, [reshaped]).bytes);
+    const feeds = {
+      x: new ort.Tensor('float32', [1, 0, 0, 0, 1, 0], [2, 3]),
+      w: new ort.Tensor('float32', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], [3, 4]),
+      b: new ort.Tensor('float32', [100, 200, 300, 400], [4]),
+    };
+    const { y0 } = await session.run(feeds);
+    expect([...(y0!.data as Float32Array)]).toEqual([101, 202, 303, 404, 105, 206, 307, 408]);
+  });
+
+  test('leaves a product alone that is used otherwise, and a bias that is not one number per column', () => {
+    const { graph, x, w, b } = setup();
+    const product = gemm(graph, x, w);
+    const sum = graph.op('Add', [product, b], 'float32', [2, 4]);
+    expect(operators(graph, { x, w, b }, [sum, product])).toEqual({ Gemm: 1, Add: 1 });
+    const column = graph.input('c', 'float32', [2, 1]);
+    const other = graph.op('Add', [product, column], 'float32', [2, 4]);
+    expect(operators(graph, { x, w, c: column }, [other])).toEqual({ Gemm: 1, Add: 1 });
+    const wider = graph.input('d', 'float32', [5, 2, 4]);
+    expect(operators(graph, { x, w, d: wider }, [graph.op('Add', [product, wider], 'float32', [5, 2, 4])])).toEqual({
+      Gemm: 1,
+      Add: 1,
+    });
+  });
+
+  test('joins chains of reshapes and of transposes', () => {
+    const { graph, x } = setup();
+    expect(graph.reshape(graph.reshape(x, [6]), [2, 3])).toBe(x);
+    expect(graph.transpose(graph.transpose(x, [1, 0]), [1, 0])).toBe(x);
+    const moved = graph.transpose(graph.reshape(x, [1, 2, 3]), [1, 0, 2]);
+    expect(operators(graph, { x }, [moved])).toEqual({ Reshape: 1 });
+  });
+
+  test('says when the constants are too large for one file', () => {
+    const { graph } = setup();
+    // The memory is never touched: the size alone is asked.
+    const huge: Value = {
+      type: 'float32',
+      shape: [2 ** 15, 2 ** 14],
+      source: { kind: 'constant', data: { length: 2 ** 29, byteLength: 2 ** 31 } as never },
+    };
+    const y = graph.op('Exp', [huge], 'float32', huge.shape);
+    expect(() => writeModel(graph.nodes, [], [{ name: 'y', value: y }])).toThrow(/2\.00 GiB.*'state'/);
+  });
+});
