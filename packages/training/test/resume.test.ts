@@ -61,7 +61,7 @@ function fingerprint(path: string): Record<string, string> {
 }
 
 describe.each(['eager', 'onnx'] as const)('a run of the %s executor', (executor) => {
-  const options = { executor, steps: 60, every: 5 };
+  const options = { executor, steps: 200, every: 10 };
   let whole: Record<string, string>;
   beforeAll(async () => {
     const path = join(folder, `${executor}-whole`);
@@ -70,8 +70,8 @@ describe.each(['eager', 'onnx'] as const)('a run of the %s executor', (executor)
     whole = fingerprint(path);
     expect(Object.keys(whole)).toEqual([
       'log.jsonl',
-      ...['55', '60'].flatMap((step) =>
-        ['optimizer.safetensors', 'state.json', 'weights.safetensors'].map((file) => `step-000000${step}/${file}`),
+      ...['190', '200'].flatMap((step) =>
+        ['optimizer.safetensors', 'state.json', 'weights.safetensors'].map((file) => `step-00000${step}/${file}`),
       ),
     ]);
   }, PATIENCE);
@@ -82,7 +82,7 @@ describe.each(['eager', 'onnx'] as const)('a run of the %s executor', (executor)
       const random = seededRandom(executor === 'eager' ? 1 : 2);
       const path = join(folder, `${executor}-killed`);
       let kills = 0;
-      for (const after of [0, 16, 36]) {
+      for (const after of [0, 60, 132]) {
         const { signal } = await run(
           { ...options, folder: path },
           { step: after + 4 * Math.floor(random() * 3), milliseconds: Math.floor(random() * 20) },

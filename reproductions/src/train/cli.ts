@@ -1,6 +1,10 @@
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { miniGptFolder } from '@interlayer/mini-gpt';
 import { openRuntime } from '@interlayer/runtime';
+import { createTokenizer } from '@interlayer/text-data';
+import { stateOfTheUnionCorpus } from './corpus';
 import { help, parseOptions } from './options';
 import { recipes } from './recipes';
 import { trainRecipe } from './train-recipe';
@@ -18,6 +22,8 @@ async function main(args: string[]): Promise<number> {
   const from = process.env.INIT_CWD ?? process.cwd();
   const out = options.out ? resolve(from, options.out) : resolve(root, 'packages', name);
   const checkpoints = options.checkpoints ? resolve(from, options.checkpoints) : resolve(root, 'out', 'train', name);
+  // One vocabulary for all models.
+  const tokenizer = join(miniGptFolder, 'tokenizer.json');
   const controller = new AbortController();
   // Once: a second Ctrl-C ends the process at once, which a resumable run survives too.
   process.once('SIGINT', () => controller.abort());
@@ -32,7 +38,8 @@ async function main(args: string[]): Promise<number> {
       resume,
       signal,
       stream: process.stderr,
-      tokenizer: resolve(root, 'packages', 'mini-gpt'),
+      tokenizer,
+      corpus: await stateOfTheUnionCorpus(createTokenizer(JSON.parse(readFileSync(tokenizer, 'utf8')))),
     });
     if (finished) return 0;
     process.stderr.write(`to go on: pnpm train ${args.filter((arg) => arg !== '--resume').join(' ')} --resume\n`);

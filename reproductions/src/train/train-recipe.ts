@@ -5,7 +5,7 @@ import { createGpt, fromPretrained, type GptModel, parameterCount, savePretraine
 import type { ModelCard } from '@interlayer/mini-gpt';
 import type { Runtime } from '@interlayer/runtime';
 import { hostTensor } from '@interlayer/tensor-compile';
-import { createBatches, loadTokenizer } from '@interlayer/text-data';
+import { createBatches } from '@interlayer/text-data';
 import {
   adamW,
   causalLoss,
@@ -16,7 +16,7 @@ import {
   type TrainResult,
   train,
 } from '@interlayer/training';
-import { type Corpus, type EncodedAddress, stateOfTheUnionCorpus } from './corpus';
+import type { Corpus, EncodedAddress } from './corpus';
 import { learningCurve } from './curve';
 import { baselines, heldOutLosses, meanLoss } from './held-out';
 import { modelCardReadme } from './model-card-readme';
@@ -24,10 +24,11 @@ import type { CausalRecipe } from './recipe';
 
 export interface TrainRecipeOptions {
   runtime: Runtime;
+  corpus: Corpus;
+  /** The tokenizer.json that the corpus was encoded with; it is part of the package. */
+  tokenizer: string;
   /** Folder of the package of data. */
   out: string;
-  /** Folder of tokenizer.json. */
-  tokenizer: string;
   /** Folder of the checkpoints and the log. */
   checkpoints: string;
   resume: boolean;
@@ -45,10 +46,8 @@ function watched(addresses: EncodedAddress[], length: number): EncodedAddress[] 
 
 /** Trains what a recipe says, and when it is finished writes the package of data. */
 export async function trainRecipe(recipe: CausalRecipe, options: TrainRecipeOptions): Promise<TrainResult> {
-  const { runtime, out, checkpoints, resume, signal, stream } = options;
+  const { runtime, corpus, out, checkpoints, resume, signal, stream } = options;
   const { length, batch, steps, seed } = recipe;
-  const tokenizer = await loadTokenizer(options.tokenizer);
-  const corpus = await stateOfTheUnionCorpus(tokenizer);
   const model = createGpt(recipe.model, { seed, std: recipe.initialScale });
   const { peak, warmUp, ...adam } = recipe.optimizer;
   const optimizer = adamW(model.weights, adam);
@@ -78,7 +77,7 @@ export async function trainRecipe(recipe: CausalRecipe, options: TrainRecipeOpti
     });
     if (result.finished) {
       stream?.write(`writing ${out}\n`);
-      await writePackage(recipe, model, corpus, result, options);
+      await writePackage(recipe, model, result, options);
     }
     return result;
   } finally {
@@ -90,9 +89,8 @@ export async function trainRecipe(recipe: CausalRecipe, options: TrainRecipeOpti
 async function writePackage(
   recipe: CausalRecipe,
   model: GptModel,
-  corpus: Corpus,
   result: TrainResult,
-  { runtime, out }: TrainRecipeOptions,
+  { runtime, corpus, tokenizer, out }: TrainRecipeOptions,
 ): Promise<void> {
   await savePretrained(model, out, { dtype: 'F16' });
   // The numbers are those of the file that ships, not of the float32 weights in memory.
@@ -149,6 +147,7 @@ async function writePackage(
     'curve.svg': curve,
     'card.json': `${JSON.stringify(card, null, 2)}\n`,
     'README.md': modelCardReadme(card),
+    'tokenizer.json': readFileSync(tokenizer, 'utf8'),
   };
   for (const [name, content] of Object.entries(files)) {
     await writeFile(join(out, `.${name}.part`), content);
