@@ -22,6 +22,8 @@ export const tolerance = {
   finiteDifference: 2e-2,
   /** Losses of the same step on two backends: mean of ≤ 1e4 float32 logs. */
   loss: 1e-4,
+  /** The loss on a model's card, measured again with another engine, number of threads or batch: a mean of 1e5 float32 logs. */
+  card: 1e-3,
   /** Float16 storage: 11 significant bits. */
   float16: 2 ** -11,
   /** BFloat16 storage: 8 significant bits. */

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fromPretrained, type GptInputs, type GptModel, parameterCount } from '@interlayer/gpt-model';
+import { openSafetensors } from '@interlayer/safetensors';
+import { createExecutor, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
+import { tolerance, useBackend } from '@interlayer/test-kit';
+import { splitByAddress, stateOfTheUnion, type Tokenizer } from '@interlayer/text-data';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { miniGptCard, miniGptFolder } from '../src/index';
+
+const card = miniGptCard();
+let model: GptModel;
+let tokenizer: Tokenizer;
+beforeAll(async () => {
+  await useBackend('cpu');
+  const loaded = await fromPretrained(miniGptFolder);
+  model = loaded.model;
+  tokenizer = loaded.tokenizer!;
+});
+afterAll(() => model.dispose());
+
+/** Sum of −log softmax(logits)[label] over rows, in float64. */
+function negativeLogLikelihood(logits: Float32Array, labels: Int32Array): number {
+  const width = logits.length / labels.length;
+  let sum = 0;
+  for (let row = 0; row < labels.length; row++) {
+    let total = 0;
+    for (let i = row * width; i < (row + 1) * width; i++) total += Math.exp(logits[i]);
+    sum += Math.log(total) - logits[row * width + labels[row]];
+  }
+  return sum;
+}
+
+describe('the shipped model', () => {
+  it('has the loss of its card on the held-out addresses', { timeout: 300_000 }, async () => {
+    const { length } = card.recipe;
+    const { test } = splitByAddress(await stateOfTheUnion());
+    expect(test.map(({ id }) => id)).toEqual(card.heldOut.byAddress.map(({ id }) => id));
+    const executor = await createExecutor({ provider: 'cpu' });
+    const logitsOf = executor.compile<{ ids: HostTensor }, HostTensor>(
+      (inputs: GptInputs) => model.run(inputs).logits!,
+    );
+    let sum = 0;
+    let count = 0;
+    for (const [i, { text }] of test.entries()) {
+      const tokens = Int32Array.from(tokenizer.encode(text).ids);
+      const rows = Math.floor((tokens.length - 1) / length);
+      let own = 0;
+      for (let row = 0; row < rows; row++) {
+        const start = row * length;
+        const { data } = await logitsOf({ ids: hostTensor(tokens.slice(start, start + length), [1, length]) });
+        own += negativeLogLikelihood(data as Float32Array, tokens.slice(start + 1, start + length + 1));
+      }
+      expect(rows * length).toBe(card.heldOut.byAddress[i].tokens);
+      expect(Math.abs(own / (rows * length) - card.heldOut.byAddress[i].loss)).toBeLessThan(tolerance.card);
+      sum += own;
+      count += rows * length;
+    }
+    await executor.dispose();
+    expect(count).toBe(card.heldOut.tokens);
+    expect(Math.abs(sum / count - card.heldOut.loss)).toBeLessThan(tolerance.card);
+  });
+
+  it('predicts held-out text at least one nat better than any context-free model could', () => {
+    const { unigramEntropy, unigram, bigram, trigram } = card.baselines;
+    expect(card.heldOut.loss).toBeLessThan(unigramEntropy - 1);
+    expect([unigram, bigram, trigram]).toEqual([unigram, bigram, trigram].toSorted((a, b) => b - a));
+  });
+
+  it('is the configuration of its recipe, in half precision', async () => {
+    expect(model.config).toMatchObject(card.recipe.model);
+    // biome-ignore lint/suspicious/noExplicitAny: the card holds what was given to createGpt
+    expect(parameterCount(card.recipe.model as any).total).toBe(card.parameters);
+    const file = await openSafetensors(join(miniGptFolder, 'model.safetensors'));
+    expect(new Set([...file.tensors.values()].map(({ dtype }) => dtype))).toEqual(new Set(['F16']));
+    await file.close();
+    expect(statSync(join(miniGptFolder, 'model.safetensors')).size).toBeLessThan(2.1 * card.parameters);
+  });
+
+  it('was trained on the text that text-data gives, in its own vocabulary', async () => {
+    const addresses = await stateOfTheUnion();
+    const hash = createHash('sha256');
+    for (const { id, text } of addresses) hash.update(`${id}\n${text}\n`);
+    expect(hash.digest('hex')).toBe(card.corpus.sha256);
+    expect(tokenizer.vocabularySize).toBe(model.config.vocab_size);
+    const { ids } = tokenizer.encode(addresses[0].text);
+    expect(Math.max(...ids)).toBeLessThan(model.config.vocab_size);
+    expect(ids.filter((id) => id === tokenizer.special.unk)).toEqual([]);
+  });
+
+  it('has a log that ends at its last step', () => {
+    const lines = readFileSync(join(miniGptFolder, 'log.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.at(-1)).toEqual({ step: card.recipe.steps, valid: expect.any(Number) });
+    for (const { loss } of lines) if (loss !== undefined) expect(loss).toBeLessThan(9);
+  });
+});
