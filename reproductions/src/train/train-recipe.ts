@@ -131,7 +131,13 @@ async function writePackage(
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as { step: number; loss?: number; valid?: number });
-  const { unigramEntropy, bigram, trigram } = reference;
+  // The levels of the curve are those of the rows that its held-out points were taken on.
+  const { unigramEntropy, bigram, trigram } = baselines(
+    corpus.train,
+    watched(corpus.valid, recipe.length),
+    recipe.length,
+    recipe.model.vocab_size,
+  );
   const curve = learningCurve({
     title: `${recipe.name}: ${recipe.model.n_layer} layers, width ${recipe.model.n_embd}`,
     train: lines.flatMap(({ step, loss }) => (loss === undefined ? [] : [{ step, loss }])),
