@@ -1,5 +1,5 @@
 /** What a benchmark is run with. */
-export interface BenchContext {
+interface BenchContext {
   /** Thread counts to try, e.g. [1, 2]. */
   threads: readonly number[];
   rounds: number;

@@ -13,8 +13,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Times contestants in turn, A B C A B C …, so that a machine whose speed drifts treats all alike. The first
- * `warmUp` rounds are not counted.
+ * Times contestants in turn, A B C C B A A B C …, so that a machine whose speed drifts treats all alike, and none always
+ * comes after the same other. The first `warmUp` rounds are not counted.
  *
  * @returns milliseconds per contestant, one value per counted round
  */
@@ -24,7 +24,7 @@ export async function interleave(
 ): Promise<Record<string, number[]>> {
   const times: Record<string, number[]> = Object.fromEntries(contestants.map(({ name }) => [name, []]));
   for (let round = -warmUp; round < rounds; round++)
-    for (const { name, run } of contestants) {
+    for (const { name, run } of round % 2 ? contestants.toReversed() : contestants) {
       const start = performance.now();
       const own = await run();
       const elapsed = performance.now() - start;
