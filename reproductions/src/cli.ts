@@ -84,17 +84,18 @@ async function measure(
   );
   const bar = progress(expected);
   const failures: string[] = [];
-  let interrupted = false;
   const interrupt = () => {
-    if (interrupted) process.exit(EXIT_CODES.interrupted);
-    interrupted = true;
-    void running?.stop();
+    bar.clear();
+    say(
+      `\nStopped. ${stored.size} of ${claims.length} claims are finished; the same command with --resume does the rest.`,
+    );
+    // Results are written whole or not at all, so the process that measures can be left to end with this one.
+    process.exit(EXIT_CODES.interrupted);
   };
-  let running: ReturnType<typeof runClaims> | undefined;
   if (left.length > 0) {
-    process.on('SIGINT', interrupt);
-    process.on('SIGTERM', interrupt);
-    running = runClaims({
+    process.prependListener('SIGINT', interrupt);
+    process.prependListener('SIGTERM', interrupt);
+    await runClaims({
       claims: left,
       run: {
         context: {
@@ -114,27 +115,18 @@ async function measure(
         bar.finish(id);
         const result = read(id);
         if (!result) {
-          if (!interrupted) failures.push(`${id} gave no result: ${errors.join('; ') || 'stopped'}`);
+          failures.push(`${id} gave no result: ${errors.join('; ') || 'stopped'}`);
           return;
         }
         stored.set(id, result);
         for (const line of verdictLines(result.result)) print(line);
         if (result.runtime.overBudget) failures.push(result.runtime.overBudget);
       },
-      onError: (message) => {
-        if (!interrupted) failures.push(message);
-      },
+      onError: (message) => failures.push(message),
     });
-    await running.done;
     bar.clear();
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
-  }
-  if (interrupted) {
-    say(
-      `\nStopped. ${stored.size} of ${claims.length} claims are finished; the same command with --resume does the rest.`,
-    );
-    return EXIT_CODES.interrupted;
   }
   const report = composeReport({
     scale: options.scale,

@@ -17,7 +17,7 @@ export const DEVIATIONS = [
 ];
 
 export const INTERVALS =
-  'hierarchical bootstrap over addresses, then sentences, 4,000 resamples; intervals read together are corrected by Bonferroni';
+  'hierarchical bootstrap (BCa) over addresses, then sentences, 4,000 resamples; intervals read together are corrected by Bonferroni';
 
 /** What the specification measured on a small model of this kind; the source of every band at scale mini. */
 export const SOURCE =

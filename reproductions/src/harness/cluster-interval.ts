@@ -31,11 +31,12 @@ export function clusterIntervals(
       for (const group of drawn) for (const unit of group) weights[unit]! += 1;
       return of(weights);
     };
-    const { estimate, lower, upper, monteCarloError } = hierarchicalBootstrap(units, statistic, {
-      level,
-      seed,
-      resamples,
-    });
+    const options = { level, seed, resamples };
+    const corrected = hierarchicalBootstrap(units, statistic, options);
+    // Few addresses can be too skewed for BCa's correction; their plain percentiles still bound something.
+    const { estimate, lower, upper, monteCarloError } = corrected.degenerate
+      ? hierarchicalBootstrap(units, statistic, { ...options, method: 'percentile' })
+      : corrected;
     const error = Math.max(monteCarloError.lower, monteCarloError.upper);
     return { label, estimate, interval: [lower, upper], monteCarloError: Number.isFinite(error) ? error : 0 };
   });

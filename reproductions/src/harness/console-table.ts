@@ -75,7 +75,7 @@ function cellsOf({ claim, result, accepted, asAccepted }: Entry): string[] {
     `${MARKS[result.verdict]} ${result.label}`,
     headline ? withInterval(headline.value, headline.unit, headline.interval) : '',
     controlsOf(result),
-    asAccepted ? 'as accepted' : `CHANGED, was ${accepted ?? 'never accepted'}`,
+    asAccepted ? (accepted ? 'as accepted' : 'not compared') : `CHANGED, was ${accepted ?? 'never accepted'}`,
   ];
 }
 

@@ -6,16 +6,16 @@ type StackedFigure = Extract<Figure, { kind: 'stacked' }>;
 type BarsFigure = Extract<Figure, { kind: 'bars' }>;
 type Series = DepthFigure['series'][number];
 
-export const escape = (text: string): string =>
+export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
 
 const round = (value: number): string => String(Math.round(value * 10) / 10);
 
 const svg = (width: number, height: number, title: string, body: string): string =>
-  `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(title)}" xmlns="http://www.w3.org/2000/svg">${body}</svg>`;
+  `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(title)}" xmlns="http://www.w3.org/2000/svg">${body}</svg>`;
 
 const text = (x: number, y: number, content: string, attributes = ''): string =>
-  `<text x="${round(x)}" y="${round(y)}" ${attributes}>${escape(content)}</text>`;
+  `<text x="${round(x)}" y="${round(y)}" ${attributes}>${escapeHtml(content)}</text>`;
 
 /** Round ticks that cover [low, high]. */
 export function ticks(low: number, high: number, count = 5): number[] {
@@ -132,7 +132,7 @@ function stackedSvg(figure: StackedFigure): string {
       for (const [part, share] of shares.entries()) {
         if (share > 0)
           parts.push(
-            `<rect class="part part-${part}" x="${round(from + i * step + step * 0.08)}" y="${round(y(sum + share))}" width="${round(step * 0.84)}" height="${round(y(sum) - y(sum + share))}"><title>layer ${i + 1}, ${escape(figure.parts[part]!)}: ${shown(share)} %</title></rect>`,
+            `<rect class="part part-${part}" x="${round(from + i * step + step * 0.08)}" y="${round(y(sum + share))}" width="${round(step * 0.84)}" height="${round(y(sum) - y(sum + share))}"><title>layer ${i + 1}, ${escapeHtml(figure.parts[part]!)}: ${shown(share)} %</title></rect>`,
           );
         sum += share;
       }
@@ -168,7 +168,7 @@ function barsSvg(figure: BarsFigure): string {
     let at = left;
     const rects = parts.map(({ name, value }) => {
       const span = (value / largest) * (right - left);
-      const rect = `<rect class="part part-${names.indexOf(name)}" x="${round(at)}" y="${i * row + 6}" width="${round(span)}" height="${row - 10}"><title>${escape(name)}: ${shown(value)}</title></rect>`;
+      const rect = `<rect class="part part-${names.indexOf(name)}" x="${round(at)}" y="${i * row + 6}" width="${round(span)}" height="${row - 10}"><title>${escapeHtml(name)}: ${shown(value)}</title></rect>`;
       at += span;
       return rect;
     });

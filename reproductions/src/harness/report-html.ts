@@ -1,5 +1,5 @@
 import { paperOf } from './claim-schema';
-import { escape, figureSvg, figureTable, type Table } from './figure-svg';
+import { escapeHtml, figureSvg, figureTable, type Table } from './figure-svg';
 import { duration, shown, withInterval } from './format';
 import type { Report } from './report-json';
 import { style } from './report-style';
@@ -26,15 +26,15 @@ const STATUS: Record<Result['criteria'][number]['status'], string> = {
 };
 
 const verdict = (result: Result): string =>
-  `<span class="verdict ${result.verdict.replaceAll(' ', '-')}"><i>${MARKS[result.verdict]}</i>${escape(result.label)}</span>`;
+  `<span class="verdict ${result.verdict.replaceAll(' ', '-')}"><i>${MARKS[result.verdict]}</i>${escapeHtml(result.label)}</span>`;
 
 const anchor = (id: string): string => id.replace('/', '-');
 
 const cell = (value: string | number | null): string =>
-  typeof value === 'number' || value === null ? `<td class="n">${shown(value)}</td>` : `<td>${escape(value)}</td>`;
+  typeof value === 'number' || value === null ? `<td class="n">${shown(value)}</td>` : `<td>${escapeHtml(value)}</td>`;
 
 function table({ columns, rows }: Table): string {
-  const head = columns.map((column) => `<th>${escape(column)}</th>`).join('');
+  const head = columns.map((column) => `<th>${escapeHtml(column)}</th>`).join('');
   const body = rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('');
   return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
@@ -46,7 +46,7 @@ export function reportHtml(report: Report): string {
     .map((paper) => {
       const mine = report.claims.filter(({ claim }) => paperOf(claim.id) === paper.id);
       if (mine.length === 0) return '';
-      return `<h2>${escape(paper.title)}</h2><p class="soft">${escape(paper.authors)}, ${paper.year} · <a href="${paper.url}">${paper.url.replace('https://', '')}</a></p>${mine.map(section).join('')}`;
+      return `<h2>${escapeHtml(paper.title)}</h2><p class="soft">${escapeHtml(paper.authors)}, ${paper.year} · <a href="${paper.url}">${paper.url.replace('https://', '')}</a></p>${mine.map(section).join('')}`;
     })
     .join('');
   return `<!doctype html>
@@ -63,14 +63,16 @@ ${sections}
 <dt>provenance hash</dt><dd><code>${provenance.hash}</code></dd>
 ${Object.entries(provenance)
   .filter(([key]) => key !== 'hash')
-  .map(([key, value]) => `<dt>${escape(key)}</dt><dd>${provenanceValue(value)}</dd>`)
+  .map(([key, value]) => `<dt>${escapeHtml(key)}</dt><dd>${provenanceValue(value)}</dd>`)
   .join('')}
 </dl>
 <details><summary>This run (differs from run to run, outside of the hash)</summary><dl>
-<dt>finished</dt><dd>${escape(runtime.finished)}</dd><dt>host</dt><dd>${escape(runtime.host)}</dd>
+<dt>finished</dt><dd>${escapeHtml(runtime.finished)}</dd><dt>host</dt><dd>${escapeHtml(runtime.host)}</dd>
 <dt>took</dt><dd>${duration(runtime.seconds)}, at most ${shown(runtime.megabytes)} MB</dd>
 ${Object.entries(runtime.claims)
-  .map(([id, { seconds, megabytes }]) => `<dt>${escape(id)}</dt><dd>${shown(seconds)} s, ${shown(megabytes)} MB</dd>`)
+  .map(
+    ([id, { seconds, megabytes }]) => `<dt>${escapeHtml(id)}</dt><dd>${shown(seconds)} s, ${shown(megabytes)} MB</dd>`,
+  )
   .join('')}
 </dl></details>
 </main><script>addEventListener('beforeprint',()=>document.querySelectorAll('details').forEach(d=>d.open=true))</script></body></html>
@@ -78,9 +80,9 @@ ${Object.entries(runtime.claims)
 }
 
 function provenanceValue(value: unknown): string {
-  if (value === null || typeof value !== 'object') return `<code>${escape(String(value))}</code>`;
+  if (value === null || typeof value !== 'object') return `<code>${escapeHtml(String(value))}</code>`;
   return Object.entries(value)
-    .map(([key, item]) => `${escape(key)} <code>${escape(String(item))}</code>`)
+    .map(([key, item]) => `${escapeHtml(key)} <code>${escapeHtml(String(item))}</code>`)
     .join('<br>');
 }
 
@@ -104,7 +106,7 @@ function summary(report: Report): string {
   const rows = report.papers.map(({ id, authors, year, note }) => {
     const mine = report.claims.filter(({ claim }) => paperOf(claim.id) === id);
     if (mine.length === 0 && !note) return '';
-    const head = `<tr class="paper"><td colspan="5">${escape(authors.split(',')[0]!)} ${year}${note ? ` <span class="soft">· ${escape(note)}</span>` : ''}</td></tr>`;
+    const head = `<tr class="paper"><td colspan="5">${escapeHtml(authors.split(',')[0]!)} ${year}${note ? ` <span class="soft">· ${escapeHtml(note)}</span>` : ''}</td></tr>`;
     return head + mine.map(summaryRow).join('');
   });
   return `<div class="scroll"><table><thead><tr><th>claim</th><th>verdict · scale</th><th>measured</th><th>control: untrained model</th><th>accepted</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
@@ -114,45 +116,45 @@ function summaryRow({ claim, result, asAccepted, accepted }: Entry): string {
   const { headline } = result;
   const control = result.controls.find(({ name }) => name.startsWith('untrained'));
   const failed = result.controls.filter(({ outcome }) => outcome === 'failed');
-  return `<tr><td><a href="#${anchor(claim.id)}">${escape(claim.title)}</a><br><span class="soft small">${escape(claim.id.split('/')[1]!)}</span></td>
+  return `<tr><td><a href="#${anchor(claim.id)}">${escapeHtml(claim.title)}</a><br><span class="soft small">${escapeHtml(claim.id.split('/')[1]!)}</span></td>
 <td>${verdict(result)}</td>
-<td>${headline ? `${withInterval(headline.value, headline.unit, headline.interval)}<br><span class="soft small">${escape(headline.name)}</span>` : ''}</td>
-<td class="small">${control ? escape(control.detail) : '<span class="soft">none needed</span>'}${failed.length ? `<br><b class="not-reproduced">control failed: ${escape(failed.map(({ name }) => name).join(', '))}</b>` : ''}</td>
-<td class="small">${asAccepted ? 'yes' : `<b class="not-reproduced">changed</b>, was ${accepted ?? 'never accepted'}`}</td></tr>`;
+<td>${headline ? `${withInterval(headline.value, headline.unit, headline.interval)}<br><span class="soft small">${escapeHtml(headline.name)}</span>` : ''}</td>
+<td class="small">${control ? escapeHtml(control.detail) : '<span class="soft">none needed</span>'}${failed.length ? `<br><b class="not-reproduced">control failed: ${escapeHtml(failed.map(({ name }) => name).join(', '))}</b>` : ''}</td>
+<td class="small">${asAccepted ? (accepted ? 'yes' : '<span class="soft">not compared</span>') : `<b class="not-reproduced">changed</b>, was ${accepted ?? 'never accepted'}`}</td></tr>`;
 }
 
 function section(entry: Entry): string {
   const { claim, result } = entry;
-  return `<article id="${anchor(claim.id)}"><header><h3>${escape(claim.title)}</h3>${verdict(result)}</header>
-<p class="soft">${escape(claim.claim)} <span class="small">(${escape(claim.locator)})</span></p>
-<p class="found">${escape(result.sentence)}</p>
-${entry.drift ? `<p class="partially">Moved: ${escape(entry.drift)}</p>` : ''}
+  return `<article id="${anchor(claim.id)}"><header><h3>${escapeHtml(claim.title)}</h3>${verdict(result)}</header>
+<p class="soft">${escapeHtml(claim.claim)} <span class="small">(${escapeHtml(claim.locator)})</span></p>
+<p class="found">${escapeHtml(result.sentence)}</p>
+${entry.drift ? `<p class="partially">Moved: ${escapeHtml(entry.drift)}</p>` : ''}
 ${result.figures.map(figure).join('')}
-${result.tables.map((data) => `<details open><summary>${escape(data.title)}</summary>${table(data)}</details>`).join('')}
+${result.tables.map((data) => `<details open><summary>${escapeHtml(data.title)}</summary>${table(data)}</details>`).join('')}
 ${criteria(result)}
 ${controls(result)}
 <details><summary>How it was decided</summary><dl>
-<dt>claim</dt><dd><code>${escape(claim.id)}</code>, ${claim.kind}</dd>
-<dt>estimated</dt><dd>${escape(claim.estimand)}</dd>
-<dt>expected</dt><dd>${escape(claim.expected.statement)}<br><span class="soft">${escape(claim.expected.source)}</span></dd>
-${claim.sesoi ? `<dt>smallest effect that matters</dt><dd>${shown(claim.sesoi.value)} ${escape(claim.sesoi.unit)}: ${escape(claim.sesoi.why)}</dd>` : ''}
-<dt>rule</dt><dd>${escape(claim.decision)}</dd>
-<dt>sample</dt><dd>${shown(result.n)}${result.headline ? `; ${escape(result.headline.method)}` : ''}${result.headline?.monteCarloError ? `; Monte-Carlo error of the interval's ends ${shown(result.headline.monteCarloError)}` : ''}${result.dropped.map(({ count, why }) => `<br>${shown(count)} left out: ${escape(why)}`).join('')}</dd>
-${result.deviations.length ? `<dt>differs from the paper</dt><dd><ul>${result.deviations.map((item) => `<li>${escape(item)}</li>`).join('')}</ul></dd>` : ''}
+<dt>claim</dt><dd><code>${escapeHtml(claim.id)}</code>, ${claim.kind}</dd>
+<dt>estimated</dt><dd>${escapeHtml(claim.estimand)}</dd>
+<dt>expected</dt><dd>${escapeHtml(claim.expected.statement)}<br><span class="soft">${escapeHtml(claim.expected.source)}</span></dd>
+${claim.sesoi ? `<dt>smallest effect that matters</dt><dd>${shown(claim.sesoi.value)} ${escapeHtml(claim.sesoi.unit)}: ${escapeHtml(claim.sesoi.why)}</dd>` : ''}
+<dt>rule</dt><dd>${escapeHtml(claim.decision)}</dd>
+<dt>sample</dt><dd>${shown(result.n)}${result.headline ? `; ${escapeHtml(result.headline.method)}` : ''}${result.headline?.monteCarloError ? `; Monte-Carlo error of the interval's ends ${shown(result.headline.monteCarloError)}` : ''}${result.dropped.map(({ count, why }) => `<br>${shown(count)} left out: ${escapeHtml(why)}`).join('')}</dd>
+${result.deviations.length ? `<dt>differs from the paper</dt><dd><ul>${result.deviations.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul></dd>` : ''}
 </dl></details></article>`;
 }
 
 const figure = (data: Figure): string =>
-  `<figure><figcaption>${escape(data.title)} <span>${escape(data.unit)}</span></figcaption>${figureSvg(data)}${data.note ? `<p class="soft small">${escape(data.note)}</p>` : ''}<details><summary>The numbers</summary>${table(figureTable(data))}</details></figure>`;
+  `<figure><figcaption>${escapeHtml(data.title)} <span>${escapeHtml(data.unit)}</span></figcaption>${figureSvg(data)}${data.note ? `<p class="soft small">${escapeHtml(data.note)}</p>` : ''}<details><summary>The numbers</summary>${table(figureTable(data))}</details></figure>`;
 
 function criteria({ criteria }: Result): string {
   if (criteria.length === 0) return '';
   const rows = criteria.map(({ statement, status, parts, power, sampleNeeded, ...rest }) => {
     const shownParts = parts.map(({ label, estimate, interval }) => {
       const number = withInterval(estimate, '', interval);
-      return label ? `${escape(label)}: ${number}` : number;
+      return label ? `${escapeHtml(label)}: ${number}` : number;
     });
-    const why = rest.kind === 'not asserted' ? escape(rest.why) : shownParts.join('<br>');
+    const why = rest.kind === 'not asserted' ? escapeHtml(rest.why) : shownParts.join('<br>');
     const told =
       power === undefined
         ? ''
@@ -161,7 +163,7 @@ function criteria({ criteria }: Result): string {
           : power > 0.995
             ? '&gt; 0.99'
             : shown(power);
-    return `<tr><td>${escape(statement)}</td><td><b>${STATUS[status]}</b></td><td class="small">${why}</td><td class="n small">${told}</td></tr>`;
+    return `<tr><td>${escapeHtml(statement)}</td><td><b>${STATUS[status]}</b></td><td class="small">${why}</td><td class="n small">${told}</td></tr>`;
   });
   return `<h4>What was asked, and what came out</h4><div class="scroll"><table><thead><tr><th>criterion</th><th>outcome</th><th>estimate [interval]</th><th class="n">power</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
@@ -170,7 +172,7 @@ function controls({ controls }: Result): string {
   if (controls.length === 0) return '';
   const rows = controls.map(
     ({ name, outcome, detail }) =>
-      `<tr><td>${escape(name)}</td><td><b${outcome === 'failed' ? ' class="not-reproduced"' : ''}>${outcome}</b></td><td class="small">${escape(detail)}</td></tr>`,
+      `<tr><td>${escapeHtml(name)}</td><td><b${outcome === 'failed' ? ' class="not-reproduced"' : ''}>${outcome}</b></td><td class="small">${escapeHtml(detail)}</td></tr>`,
   );
   return `<h4>Controls</h4><div class="scroll"><table><tbody>${rows.join('')}</tbody></table></div>`;
 }

@@ -12,78 +12,50 @@ export interface RunOptions {
   onStart(id: string): void;
   /** Called for what went wrong outside of any claim. */
   onError(message: string): void;
-  /** Folder that holds the claim files; tests give their own. */
-  root?: string;
-}
-
-export interface RunningClaims {
-  done: Promise<void>;
-  /** Ends the measuring process; finished claims keep their results. */
-  stop(): Promise<void>;
 }
 
 /**
  * Runs claim files through vitest in one process without isolation: the model is loaded, and its forward pass over the text
  * computed, once for all of them.
  */
-export function runClaims({ claims, run, onClaim, onStart, onError, root = workspace }: RunOptions): RunningClaims {
+export async function runClaims({ claims, run, onClaim, onStart, onError }: RunOptions): Promise<void> {
   const conditions = ['@interlayer/source', 'module', 'node', 'import', 'default'];
   const files = claims.map(({ file }) => file);
-  let cancel = async () => {};
-  let stopped = false;
-  const done = (async () => {
-    const vitest = await startVitest(
-      'test',
-      [],
-      {
-        config: false,
-        root,
-        watch: false,
-        include: files,
-        pool: 'forks',
-        isolate: false,
-        fileParallelism: false,
-        maxWorkers: 1,
-        sequence: { sequencer: inOrder(files) },
-        provide: { reproduce: run },
-        passWithNoTests: false,
-        hookTimeout: 600_000,
-        reporters: [
-          {
-            onInit(instance) {
-              cancel = async () => {
-                await instance.cancelCurrentRun('keyboard-input');
-              };
-              if (stopped) void cancel();
-            },
-            onTestCaseReady: (test: TestCase) => onStart(test.name),
-            onTestCaseResult(test: TestCase) {
-              const { state, errors } = test.result();
-              if (state !== 'skipped')
-                onClaim(
-                  test.name,
-                  (errors ?? []).map(({ message }) => message),
-                );
-            },
-            onTestRunEnd(modules, unhandled) {
-              for (const module of modules)
-                for (const { message } of module.errors()) onError(`${relative(root, module.moduleId)}: ${message}`);
-              for (const { message } of unhandled) onError(String(message));
-            },
+  const vitest = await startVitest(
+    'test',
+    [],
+    {
+      config: false,
+      root: workspace,
+      watch: false,
+      include: files,
+      pool: 'forks',
+      isolate: false,
+      fileParallelism: false,
+      maxWorkers: 1,
+      sequence: { sequencer: inOrder(files) },
+      provide: { reproduce: run },
+      reporters: [
+        {
+          onTestCaseReady: (test: TestCase) => onStart(test.name),
+          onTestCaseResult(test: TestCase) {
+            const errors = test.result().errors ?? [];
+            onClaim(
+              test.name,
+              errors.map(({ message }) => message),
+            );
           },
-        ],
-      },
-      { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } }, logLevel: 'error' },
-    );
-    await vitest.close();
-  })();
-  return {
-    done,
-    async stop() {
-      stopped = true;
-      await cancel();
+          onTestRunEnd(modules, unhandled) {
+            for (const module of modules)
+              for (const { message } of module.errors()) onError(`${relative(workspace, module.moduleId)}: ${message}`);
+            for (const { message } of unhandled) onError(String(message));
+          },
+        },
+      ],
     },
-  };
+    { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } }, logLevel: 'error' },
+  );
+  await vitest.close();
 }
 
 /** Claims run in the order of the catalogue, not of vitest's cache of durations. */

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { help, parseOptions } from '../../src/harness/options';
+
+describe('parseOptions', () => {
+  it('has defaults', () => {
+    expect(parseOptions([])).toEqual({
+      paper: [],
+      only: [],
+      smoke: false,
+      scale: 'mini',
+      model: undefined,
+      backend: undefined,
+      threads: undefined,
+      seed: 1,
+      out: 'out',
+      json: false,
+      resume: false,
+      dryRun: false,
+      updateAccepted: false,
+      reason: undefined,
+      help: false,
+    });
+  });
+
+  it('reads every option, and passes over the "--" of a package manager', () => {
+    const args =
+      '-- --paper geva-2021 --paper zhao-2021 --only geva-2021/c1* --smoke --model m --backend wasm --threads 2 --seed 7 --out o --json --resume --dry-run --update-accepted --reason why';
+    expect(parseOptions(args.split(' '))).toMatchObject({
+      paper: ['geva-2021', 'zhao-2021'],
+      only: ['geva-2021/c1*'],
+      smoke: true,
+      scale: 'checkpoint',
+      model: 'm',
+      backend: 'wasm',
+      threads: 2,
+      seed: 7,
+      out: 'o',
+      json: true,
+      resume: true,
+      dryRun: true,
+      updateAccepted: true,
+      reason: 'why',
+    });
+  });
+
+  it.each<[string[], string]>([
+    [['--pape', 'geva-2021'], 'no option --pape. The nearest are --paper'],
+    [['--resum'], '--resume'],
+    [['geva-2021'], "Unexpected argument 'geva-2021'"],
+    [['--seed', 'x'], '--seed is "x"; it needs to be a whole number of at least 0'],
+    [['--threads', '0'], '--threads is "0"'],
+    [['--scale', 'large'], 'The scales are mini, checkpoint, paper'],
+    [['--scale', 'checkpoint'], 'needs --model'],
+    [['--update-accepted'], 'needs --reason'],
+    [['--update-accepted', '--reason', ' '], 'needs --reason'],
+    [['--reason', 'x'], 'only of use together with --update-accepted'],
+  ])('%j is refused: %s', (args, message) => {
+    expect(() => parseOptions(args)).toThrow(message);
+  });
+});
+
+it('--help', () => {
+  expect(help()).toMatchInlineSnapshot(`
+    "pnpm reproduce [options]
+
+    Measures the claims of the papers on models that this repository trained, and compares every verdict with the
+    accepted one. Writes report.html and report.json.
+
+    Options
+      --paper <paper>    claims of one paper (may be repeated)
+      --only <id>        claims whose id matches, e.g. 'geva-2021/c1*' (may be repeated)
+      --smoke            one claim per paper, on trained weights where the paper has such a claim
+      --scale <scale>    mini (the shipped models), checkpoint (with --model), or paper; default mini
+      --model <folder>   measure this checkpoint instead of the shipped model
+      --backend <name>   what runs the model; default: the fastest that works here
+      --threads <n>      threads of the backend; default: as many as the machine has cores
+      --seed <n>         seed of everything drawn; default 1
+      --out <folder>     where the report goes; default out
+      --json             the report on standard output, and nothing else there
+      --resume           keep finished claims of an interrupted run with the same settings
+      --dry-run          list the claims with their cost, measure nothing
+      --update-accepted  record the verdicts as the accepted ones; needs --reason
+      --reason <text>    why the accepted verdicts change
+      -h, --help         this text
+
+    Exit codes
+      0    every verdict is as accepted
+      1    a verdict changed, or a claim cost more than twice its budget
+      2    a control failed: the numbers cannot be trusted
+      3    nothing could be measured (unknown option or claim, missing model or backend)
+      130  stopped by Ctrl-C; --resume goes on
+    "
+  `);
+});

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { readCatalogue } from '../../src/harness/catalogue';
+import { consoleTable } from '../../src/harness/console-table';
+import { figureSvg, figureTable, ticks } from '../../src/harness/figure-svg';
+import { shown, withInterval, wrap } from '../../src/harness/format';
+import { assembleResult, notRunResult } from '../../src/harness/measurement';
+import { provenanceOf } from '../../src/harness/provenance';
+import { reportHtml } from '../../src/harness/report-html';
+import { composeReport, parseReport, type ReportInput, reportJson } from '../../src/harness/report-json';
+import { exampleMeasurement } from './example-measurement';
+
+const catalogue = await readCatalogue();
+const claims = catalogue.map(({ claim }) => claim);
+const c10 = claims.find(({ id }) => id.includes('c10'))!;
+const c7 = claims.find(({ id }) => id.includes('c7'))!;
+const fingerprint = 'f'.repeat(64);
+const provenance = provenanceOf({ scale: 'mini', seed: 1, backend: 'cpu', threads: 1, artefacts: {}, claims: {} });
+
+const input = (change: Partial<ReportInput> = {}): ReportInput => ({
+  scale: 'mini',
+  provenance,
+  claims: [c7, c10],
+  catalogue: claims,
+  stored: new Map([
+    [c7.id, { result: notRunResult({ claim: c7, scale: 'mini', fingerprint }, 'no model'), runtime: cost(3) }],
+    [
+      c10.id,
+      { result: assembleResult({ claim: c10, scale: 'mini', fingerprint }, exampleMeasurement()), runtime: cost(5) },
+    ],
+  ]),
+  accepted: { [c10.id]: { verdict: 'reproduced', headline: 40, monteCarloError: 0.05 } },
+  comparesWithAccepted: true,
+  runtime: { finished: '2026-01-01T00:00:00Z', seconds: 8, host: 'here' },
+  ...change,
+});
+const cost = (seconds: number) => ({ seconds, megabytes: 100 * seconds, finished: 'now' });
+
+describe('report.json', () => {
+  it('fits its schema, and has the same bytes for the same results but for the runtime block', () => {
+    const one = composeReport(input());
+    const two = composeReport(input({ runtime: { finished: 'later', seconds: 99, host: 'there' } }));
+    expect(parseReport(JSON.parse(reportJson(one)), 'x')).toEqual(one);
+    const without = ({ runtime: _, ...rest }: typeof one) => JSON.stringify(rest);
+    expect(without(one)).toBe(without(two));
+    expect(reportJson(one)).not.toBe(reportJson(two));
+  });
+
+  it('rejects what does not fit', () => {
+    expect(() => parseReport({ schemaVersion: 7 }, 'out/report.json')).toThrow('out/report.json');
+  });
+
+  it('compares verdicts with the accepted ones, and warns of a headline that moved', () => {
+    const [first, second] = composeReport(input()).claims;
+    expect(first).toMatchObject({ accepted: null, asAccepted: false });
+    expect(second).toMatchObject({ accepted: 'reproduced', asAccepted: true, drift: null });
+    const moved = { [c10.id]: { verdict: 'partially', headline: 35, monteCarloError: 0.05 } };
+    expect(composeReport(input({ accepted: moved })).claims[1]).toMatchObject({
+      asAccepted: false,
+      drift: 'residual hits at layer 3 was 35 when accepted and is 40 now',
+    });
+  });
+
+  it('hashes its provenance, whatever the order of the keys', () => {
+    const other = provenanceOf({ claims: {}, artefacts: {}, threads: 1, backend: 'cpu', seed: 1, scale: 'mini' });
+    expect(other.hash).toBe(provenance.hash);
+    expect(provenanceOf({ ...provenance, seed: 2 }).hash).not.toBe(provenance.hash);
+  });
+});
+
+describe('report.html', () => {
+  const html = reportHtml(composeReport(input()));
+
+  it('fetches nothing and carries everything', () => {
+    // Links are for people to follow; anything else that could load a file is absent.
+    expect(html).not.toMatch(/<(link|img|iframe|object|embed|audio|video|source)\b|<script[^>]+src|@import|url\(/i);
+    expect(html.match(/<svg/g)).toHaveLength(3);
+    for (const { id } of [c7, c10]) expect(html).toContain(`id="${id.replace('/', '-')}"`);
+    expect(html).toContain('reproduced · mini');
+    expect(html).toContain('Not run: no model.');
+    expect(html).toContain('no claim yet');
+    expect(html).toContain(provenance.hash);
+  });
+
+  it('escapes what it shows', () => {
+    expect(html).toContain('Ours is &lt;smaller&gt; &amp; &quot;newer&quot;.');
+  });
+
+  it('closes what it opens', () => {
+    const open: string[] = [];
+    for (const [, close, name, self] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*?(\/?)>/gi)) {
+      if (self || ['meta', 'br'].includes(name!)) continue;
+      if (close) expect(open.pop()).toBe(name);
+      else open.push(name!);
+    }
+    expect(open).toEqual([]);
+  });
+});
+
+describe('figures', () => {
+  const figures = exampleMeasurement().figures;
+
+  it('draw one mark per point, an interval where there is one, and the same bytes again', () => {
+    const svg = figureSvg(figures[0]!);
+    // 2 + 3 points and one of each in the legend; the untrained point has no value
+    expect(svg.match(/<circle class="mark"/g)).toHaveLength(2 + 3 + 2);
+    expect(svg.match(/class="whisker"/g)).toHaveLength(3);
+    expect(svg.match(/class="ribbon"/g)).toHaveLength(1);
+    expect(figureSvg(figures[0]!)).toBe(svg);
+    expect(figures.map(figureSvg).join('')).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('have their numbers in a table', () => {
+    expect(figureTable(figures[0]!).rows).toHaveLength(6);
+    expect(figureTable(figures[1]!).rows).toEqual([
+      ['mini', 1, 40, 60],
+      ['mini', 2, 0, 100],
+    ]);
+    expect(figureTable(figures[2]!).rows).toEqual([['all', 'a', 7]]);
+  });
+
+  it('have round ticks', () => {
+    expect(ticks(0, 100)).toEqual([0, 20, 40, 60, 80, 100]);
+    expect(ticks(0, 0.51)).toEqual([0, 0.2, 0.4]);
+    expect(ticks(-3, 7)).toEqual([-2, 0, 2, 4, 6]);
+  });
+});
+
+describe('the console table', () => {
+  it('has a row per claim, papers without claims, and a tally per scale', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
+    const text = consoleTable(composeReport(input())).replace(/\x1b\[\d+m/g, '');
+    expect(text).toMatch(/c7-many-cells-fire +– not run · mini +.*CHANGED, was never accepted/);
+    expect(text).toMatch(/c10-residual-holds-answer +✔ reproduced · mini +40 % \[38, 42\] +2 controls ok +as accepted/);
+    expect(text).toContain('Kobayashi 2024: no claim yet');
+    expect(text).toContain('mini: 1 reproduced, 1 not run');
+  });
+});
+
+describe('numbers for people', () => {
+  it.each([
+    [0, '0'],
+    [0.0004, '0.00040'],
+    [0.00001, '1.00e-5'],
+    [0.6666, '0.667'],
+    [40.94, '40.9'],
+    [412.3, '412'],
+    [81_138_432, '81,138,432'],
+    [-3.26, '-3.26'],
+    [null, 'undefined'],
+  ])('%s is shown as %s', (value, text) => {
+    expect(shown(value)).toBe(text);
+  });
+
+  it('intervals without width are not shown', () => {
+    expect(withInterval(4, '%', [4, 4])).toBe('4 %');
+    expect(withInterval(4, '', [3, 5])).toBe('4 [3, 5]');
+  });
+
+  it('wraps at blanks', () => {
+    expect(wrap('a bb ccc dddd', 6)).toEqual(['a bb', 'ccc', 'dddd']);
+  });
+});
