@@ -8,13 +8,20 @@ export interface ParityRow {
   magnitude: number;
   /** Largest absolute difference. */
   error: number;
-  /** Times max(1, magnitude): what the error may be. */
+  /** What the error may be; the forward tolerance × max(1, magnitude) unless given. */
   bound?: number;
 }
 
-const COLUMNS = '| tensor | largest magnitude | max abs error | bound |\n| --- | --- | --- | --- |\n';
+const HEADER = ['tensor', 'largest magnitude', 'max abs error', 'bound'];
 
-const limitOf = ({ magnitude, bound = tolerance.forward }: ParityRow) => bound * Math.max(1, magnitude);
+/** The lines of a Markdown table, padded as the formatter pads it. */
+function table(rows: readonly string[][]): string {
+  const widths = HEADER.map((_, column) => Math.max(...[HEADER, ...rows].map((row) => row[column]!.length)));
+  const line = (cells: string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`;
+  return [line(HEADER), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+const limitOf = ({ magnitude, bound }: ParityRow) => bound ?? tolerance.forward * Math.max(1, magnitude);
 
 /**
  * Asserts that every row is within its bound, and that the section `title` of a PARITY.md shows these
@@ -23,24 +30,32 @@ const limitOf = ({ magnitude, bound = tolerance.forward }: ParityRow) => bound *
  */
 export function expectParity(file: URL, title: string, rows: readonly ParityRow[]): void {
   for (const row of rows) expect(row.error, `${title}: ${row.tensor}`).toBeLessThanOrEqual(limitOf(row));
-  const lines = rows.map((row) => {
-    const { tensor, magnitude, error } = row;
-    return `| \`${tensor}\` | ${magnitude.toPrecision(3)} | ${error.toExponential(1)} | ${limitOf(row).toExponential(1)} |`;
-  });
+  const measured = rows.map((row) => [
+    `\`${row.tensor}\``,
+    row.magnitude.toPrecision(3),
+    row.error.toExponential(1),
+    limitOf(row).toExponential(1),
+  ]);
   const text = readFileSync(file, 'utf8');
-  const section = new RegExp(`(## ${title}\n[\\s\\S]*?)\\| tensor \\|[\\s\\S]*?(?=\n\n|\n*$)`);
+  const section = new RegExp(`(## ${title}\n[\\s\\S]*?)\\| tensor [\\s\\S]*?(?=\n\n|\n*$)`);
   const committed = section.exec(text);
   if (!committed) throw new Error(`${file.pathname} has no table below "## ${title}".`);
   if (process.env.UPDATE_PARITY) {
     writeFileSync(
       file,
-      text.replace(section, (_, before) => before + COLUMNS + lines.join('\n')),
+      text.replace(section, (_, before) => before + table(measured)),
     );
     return;
   }
-  const fields = (table: readonly string[]) => table.map((line) => line.split(' | '));
-  const written = fields(committed[0].split('\n').filter((line) => line.startsWith('| `')));
-  const measured = fields(lines);
+  const written = committed[0]
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
   const identity = ([tensor, magnitude, , limit]: string[]) => [tensor, magnitude, limit];
   expect(measured.map(identity), 'run with UPDATE_PARITY=1 and look at what changed').toEqual(written.map(identity));
   for (const [i, [tensor, , error]] of measured.entries()) {

@@ -24,15 +24,16 @@ export interface GptInputs {
   mask?: tf.Tensor2D;
 }
 
-export interface GptStates {
+/** A type alias, not an interface, so that `tf.tidy` takes it as a container of tensors. */
+export type GptStates = {
   /** [B, T, d], after the final LayerNorm where there is one */
   hidden: tf.Tensor3D;
-}
+};
 
-export interface GptOutput extends GptStates {
+export type GptOutput = GptStates & {
   /** [B, T, V]: the scores of the next token */
   logits: tf.Tensor3D;
-}
+};
 
 /** A GPT-2: embeddings, an ordered view of layers, and the readout. Several views may share one set of weights. */
 export interface GptModel<O extends GptStates = GptOutput> extends Hookable<GptPoint, GptInputs, O> {

@@ -1,0 +1,106 @@
+import {
+  createExecutor,
+  type Executor,
+  type HostTensor,
+  hostTensor,
+  softmaxCrossEntropy,
+} from '@interlayer/tensor-compile';
+import { capture } from '@interlayer/tensor-hooks';
+import { tolerance, useBackend } from '@interlayer/test-kit';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { difference } from '../../transformer/test/oracle';
+import { randomValues } from '../../transformer/test/random-stack';
+import type { GptInputs, GptModel } from '../src/index';
+import { example, exampleInputs, tinyGpt } from './tiny';
+
+let executor: Executor;
+let model: GptModel;
+beforeAll(async () => {
+  await useBackend('cpu');
+  executor = await createExecutor({ provider: 'cpu', threads: 1 });
+  model = tinyGpt();
+});
+afterAll(async () => {
+  model.dispose();
+  await executor.dispose();
+});
+
+const hostInputs = {
+  ids: hostTensor(Int32Array.from(example.ids), example.shape),
+  mask: hostTensor(Int32Array.from(example.mask), example.shape),
+};
+
+/** Mean loss of some targets, one for each place. */
+const loss = (inputs: GptInputs) =>
+  tf.tidy(() => {
+    const logits = tf.reshape(model.run(inputs).logits, [10, 17]) as tf.Tensor2D;
+    return softmaxCrossEntropy(logits, tf.tensor1d([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 'int32'));
+  });
+
+describe('compiled', () => {
+  it('a GPT-2 computes at every point what it computes eagerly', async () => {
+    const compiled = executor.compile((inputs: GptInputs) => capture(model, () => true, inputs).tensors);
+    const tensors = (await compiled(hostInputs)) as Record<string, HostTensor>;
+    const eager = capture(model, () => true, exampleInputs());
+    expect(Object.keys(tensors).sort()).toEqual([...model.points].sort());
+    for (const point of model.points) {
+      expect(tensors[point]!.shape).toEqual(eager.tensors[point]!.shape);
+      // Hidden scores are about −1e9 on both sides; what matters is that their probabilities are 0.
+      const expected = eager.tensors[point]!.dataSync().map((value) =>
+        value < -1e8 ? Number.NEGATIVE_INFINITY : value,
+      );
+      const { error, magnitude } = difference(tensors[point]!.data, expected);
+      expect(error, point).toBeLessThanOrEqual(tolerance.forward * Math.max(1, magnitude));
+    }
+    eager.dispose();
+    await compiled.dispose();
+  });
+
+  it('a causal loss has the gradients that it has eagerly, for every weight', async () => {
+    const entries = Object.entries(model.weights);
+    const variables = entries.map(([, variable]) => variable);
+    const gradients = (inputs: GptInputs) => {
+      const { value, grads } = tf.variableGrads(() => loss(inputs), variables);
+      return { value, gradients: variables.map((variable) => grads[variable.name]!) };
+    };
+    const compiled = executor.compile(gradients, { state: variables });
+    const traced = (await compiled(hostInputs)) as unknown as { value: HostTensor; gradients: HostTensor[] };
+    tf.tidy(() => {
+      const eager = gradients(exampleInputs());
+      expect(Math.abs(traced.value.data[0]! - eager.value.dataSync()[0]!)).toBeLessThan(tolerance.loss);
+      for (const [i, [name]] of entries.entries()) {
+        const { error, magnitude } = difference(traced.gradients[i]!.data, eager.gradients[i]!.dataSync());
+        expect(error, name).toBeLessThanOrEqual(tolerance.gradient * Math.max(1, magnitude));
+        expect(magnitude, name).toBeGreaterThan(1e-6);
+      }
+    });
+    await compiled.dispose();
+  });
+});
+
+describe('gradients', () => {
+  it('of the loss in a random direction of all weights are finite differences', () => {
+    tf.tidy(() => {
+      const variables = Object.values(model.weights);
+      const inputs = exampleInputs();
+      const { grads } = tf.variableGrads(() => loss(inputs), variables);
+      const directions = variables.map(({ size, shape }, i) => tf.tensor(randomValues(size, 500 + i), shape));
+      const derived = variables.reduce(
+        (sum, { name }, i) => sum + tf.sum(tf.mul(grads[name]!, directions[i]!)).dataSync()[0]!,
+        0,
+      );
+      const originals = variables.map((variable) => tf.clone(variable));
+      const shifted = (h: number) => {
+        for (const [i, variable] of variables.entries()) {
+          variable.assign(tf.add(originals[i]!, tf.mul(directions[i]!, h)));
+        }
+        return loss(inputs).dataSync()[0]!;
+      };
+      const h = 1e-3;
+      const measured = (shifted(h) - shifted(-h)) / (2 * h);
+      shifted(0);
+      expect(Math.abs(measured - derived)).toBeLessThan(tolerance.finiteDifference * Math.max(1, Math.abs(derived)));
+    });
+  });
+});

@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import { capture } from '@interlayer/tensor-hooks';
+import { type TestBackend, useBackend } from '@interlayer/test-kit';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { expectParity } from '../../bert-model/test/parity-table';
+import { readReference } from '../../bert-model/test/reference';
+import { difference } from '../../transformer/test/oracle';
+import { fromPretrained } from '../src/index';
+
+const folder = fileURLToPath(new URL('./fixtures/tiny-gpt', import.meta.url));
+
+// Recorded by test/fixtures/record.py with PyTorch in float64.
+describe.each<TestBackend>(['wasm', 'cpu'])('on %s, a random tiny GPT-2', (backend) => {
+  it('computes at every point what PyTorch computes', async () => {
+    await useBackend(backend);
+    const { model, tokenizer, points } = await fromPretrained(folder);
+    expect(tokenizer).toBeUndefined();
+    expect(points).toBe(model.points);
+    const reference = await readReference(`${folder}/reference.safetensors`);
+    const input = (name: string) => {
+      const { shape, data } = reference.get(`inputs.${name}`)!;
+      reference.delete(`inputs.${name}`);
+      return tf.tensor2d(data, shape as [number, number], 'int32');
+    };
+    const { tensors, dispose } = capture(model, () => true, { ids: input('ids'), mask: input('mask') });
+    expect([...reference.keys()].sort()).toEqual([...points].sort());
+    const rows = points.map((tensor) => {
+      const { shape, data } = reference.get(tensor)!;
+      expect(tensors[tensor]!.shape, tensor).toEqual(shape);
+      return { tensor, ...difference(tensors[tensor]!.dataSync(), data) };
+    });
+    expectParity(new URL('../PARITY.md', import.meta.url), `tiny-gpt, ${backend}`, rows);
+    dispose();
+    model.dispose();
+  });
+});
