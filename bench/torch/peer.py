@@ -1,7 +1,8 @@
 """PyTorch beside us: answers each line on standard input with one timed run, so that runs can be interleaved.
 
 usage: peer.py matmul|forward|training-step THREADS FOLDER
-FOLDER holds config.json, weights.safetensors (BERT's hub names, F32) and inputs.safetensors, written by the benchmark.
+FOLDER holds config.json, weights.safetensors (BERT's hub names, F32) and inputs.safetensors, written by the benchmark;
+matmul reads none of them.
 The first line printed describes the peer; then, per line read, {"ms": ..., "loss": ...}.
 """
 import json
@@ -33,7 +34,7 @@ def read_safetensors(path):
 
 kind, threads, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 torch.set_num_threads(threads)
-config = json.load(open(f"{folder}/config.json"))
+config = {} if kind == "matmul" else json.load(open(f"{folder}/config.json"))
 about = {"torch": torch.__version__, "threads": torch.get_num_threads()}
 
 
