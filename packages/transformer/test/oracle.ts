@@ -60,7 +60,7 @@ export function normalize(x: Float64Array, { gain, bias }: Norm, epsilon: number
   return y;
 }
 
-export const plus = (a: Float64Array, b: Float64Array) => a.map((value, i) => value + b[i]!);
+const plus = (a: Float64Array, b: Float64Array) => a.map((value, i) => value + b[i]!);
 
 export interface OracleRun {
   x: Float64Array;
