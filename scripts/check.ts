@@ -3,7 +3,6 @@
  * here for want of something outside the checkout is skipped, and says so.
  */
 import { spawnSync } from 'node:child_process';
-import { cpus } from 'node:os';
 
 interface Gate {
   name: string;
@@ -12,13 +11,7 @@ interface Gate {
   skip?: () => string | undefined;
 }
 
-const turbo = (task: string) => [
-  'turbo',
-  'run',
-  task,
-  '--output-logs=errors-only',
-  `--concurrency=${Math.max(1, cpus().length)}`,
-];
+const turbo = (task: string) => ['turbo', 'run', task, '--continue', '--output-logs=errors-only', '--concurrency=100%'];
 
 const git = (...args: string[]) => spawnSync('git', args, { encoding: 'utf8' });
 const base = ['origin/main', 'main'].find(

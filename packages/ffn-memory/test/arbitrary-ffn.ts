@@ -2,7 +2,7 @@ import { values } from '@interlayer/test-kit';
 import fc from 'fast-check';
 import { type Matrix, matrix } from '../src/index';
 
-export interface Ffn {
+interface Ffn {
   x: Matrix;
   keys: Matrix;
   b1: number[];

@@ -70,5 +70,3 @@ export function rebuild<T>(structure: Structure, leaves: readonly T[]): unknown 
 /** Equal for two host trees that one compiled graph can serve: same structure, types and shapes. */
 export const signatureOf = ({ leaves, paths }: { leaves: HostTensor[]; paths: string[] }): string =>
   leaves.map((leaf, i) => `${paths[i]}:${leaf.dtype}[${leaf.shape}]`).join(';');
-
-export type { HostTree };

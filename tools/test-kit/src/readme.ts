@@ -9,13 +9,13 @@ const FENCE = /^```ts\n([\s\S]*?)^```$/gm;
  * Turns `expression; // => value` into an assertion: the value is a JavaScript literal, numbers are compared to the
  * digits that are written.
  */
-function assertions(code: string): string {
+export function assertions(code: string): string {
   return code.replace(/^(\s*)(.+?);? *\/\/ => (.+)$/gm, (_, indent, expression, value) => {
     return `${indent}__check(await (${expression}), ${value}, ${JSON.stringify(expression)});`;
   });
 }
 
-function check(actual: unknown, expected: unknown, what: string): void {
+export function check(actual: unknown, expected: unknown, what: string): void {
   if (typeof expected === 'number' && typeof actual === 'number') {
     const digits = String(expected).split('.')[1]?.length ?? 0;
     expect(Math.abs(actual - expected), `${what} gave ${actual}`).toBeLessThanOrEqual(0.5 * 10 ** -digits + 1e-12);

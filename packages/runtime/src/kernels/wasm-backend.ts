@@ -35,13 +35,6 @@ export type WasmKernel = (call: {
   backend: WasmBackend;
 }) => tf.TensorInfo;
 
-/** The same memory under another shape, for handing to a kernel at once: the reference is not counted. */
-export const viewAs = (x: tf.TensorInfo, shape: number[]): tf.TensorInfo => ({
-  dataId: x.dataId,
-  shape,
-  dtype: x.dtype,
-});
-
 /** A new tensor with the last two axes of `x` [..., m, n] exchanged. */
 export function transposed(x: tf.TensorInfo, backend: WasmBackend, transpose: WasmKernel): tf.TensorInfo {
   const rank = x.shape.length;
