@@ -42,7 +42,7 @@ export function exportOnnx(
     const name = nameOf(paths[i]!, 'output');
     return { name: names.has(name) ? `${name}.output` : name, value };
   });
-  return writeModel(recorded.graph.nodes, recorded.inputs, outputs).bytes;
+  return writeModel(recorded.graph, recorded.inputs, outputs).bytes;
 }
 
 /** `inputs.layers[0].hidden` → `layers.0.hidden`. */

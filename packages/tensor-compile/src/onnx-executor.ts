@@ -222,7 +222,7 @@ class OnnxExecutor implements Executor {
     );
     const outputs = recorded.outputs.map((value, i) => ({ name: `output${i}`, value }));
     const stateInputs = recorded.state.map(({ input, variable }, i) => ({ name: `state${i}`, value: input, variable }));
-    const model = writeModel(recorded.graph.nodes, [...recorded.inputs, ...stateInputs], [...outputs, ...written]);
+    const model = writeModel(recorded.graph, [...recorded.inputs, ...stateInputs], [...outputs, ...written]);
     const needed = new Set(model.inputs.map((input) => input.value));
 
     await this.#state.admit(

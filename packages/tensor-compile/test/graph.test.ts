@@ -68,7 +68,7 @@ describe('the protobuf writer', () => {
 describe('the graph', () => {
   const model = (graph: Graph, inputs: Record<string, Value>, outputs: Value[]) =>
     writeModel(
-      graph.nodes,
+      graph,
       Object.entries(inputs).map(([name, value]) => ({ name, value })),
       graph.outputs(outputs).map((value, i) => ({ name: `y${i}`, value })),
     );
@@ -137,6 +137,48 @@ describe('the graph', () => {
     });
   });
 
+  test('lets products carry factors of operands and of themselves', async () => {
+    const { graph, x, w } = setup();
+    const times = (value: Value, factor: number) =>
+      graph.op('Mul', [graph.scalar(factor), value], 'float32', value.shape);
+    const half = times(x, 0.5);
+    const product = times(gemm(graph, half, w), 4);
+    expect(operators(graph, { x, w }, [product])).toEqual({ Gemm: 1 });
+    const session = await ort.InferenceSession.create(model(graph, { x, w }, [product]).bytes);
+    const feeds = {
+      x: new ort.Tensor('float32', [1, 0, 0, 0, 1, 0], [2, 3]),
+      w: new ort.Tensor('float32', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], [3, 4]),
+    };
+    expect([...((await session.run(feeds)).y0!.data as Float32Array)]).toEqual([2, 4, 6, 8, 10, 12, 14, 16]);
+    // Read by something else the scaled operand has to exist anyway.
+    expect(operators(graph, { x, w }, [product, graph.op('Exp', [half], 'float32', [2, 3])])).toEqual({
+      Mul: 1,
+      Gemm: 1,
+      Exp: 1,
+    });
+    // Only onnxruntime's own batched product has a factor.
+    const batched = (own: Graph) => {
+      const q = own.input('q', 'float32', [2, 2, 3]);
+      const product = own.op('MatMul', [q, own.transpose(q, [0, 2, 1])], 'float32', [2, 2, 2]);
+      return operators(own, { q }, [own.op('Mul', [product, own.scalar(0.5)], 'float32', [2, 2, 2])]);
+    };
+    expect(batched(new Graph(dialects.cpu))).toEqual({ Transpose: 1, FusedMatMul: 1 });
+    expect(batched(new Graph(dialects.standard))).toEqual({ Transpose: 1, MatMul: 1, Mul: 1 });
+  });
+
+  test('scatters into the other summand', async () => {
+    const { graph, x, b } = setup();
+    const zeros = { type: 'float32', shape: [2, 3], source: { kind: 'fill', fill: 0 } } as const;
+    const indices = constantFrom('int64', [2, 1], [1, 1]);
+    const updates = constantFrom('float32', [2, 3], [1, 2, 3, 4, 5, 6]);
+    const scattered = graph.op('ScatterND', [zeros, indices, updates], 'float32', [2, 3], { reduction: 'add' });
+    const sum = graph.op('Add', [x, scattered], 'float32', [2, 3]);
+    expect(operators(graph, { x, b }, [sum])).toEqual({ ScatterND: 1 });
+    const session = await ort.InferenceSession.create(model(graph, { x }, [sum]).bytes);
+    const { y0 } = await session.run({ x: new ort.Tensor('float32', [1, 1, 1, 1, 1, 1], [2, 3]) });
+    expect([...(y0!.data as Float32Array)]).toEqual([1, 1, 1, 6, 8, 10]);
+  });
+
   test('joins chains of reshapes and of transposes', () => {
     const { graph, x } = setup();
     expect(graph.reshape(graph.reshape(x, [6]), [2, 3])).toBe(x);
@@ -154,6 +196,6 @@ describe('the graph', () => {
       source: { kind: 'constant', data: { length: 2 ** 29, byteLength: 2 ** 31 } as never },
     };
     const y = graph.op('Exp', [huge], 'float32', huge.shape);
-    expect(() => writeModel(graph.nodes, [], [{ name: 'y', value: y }])).toThrow(/2\.00 GiB.*'state'/);
+    expect(() => writeModel(graph, [], [{ name: 'y', value: y }])).toThrow(/2\.00 GiB.*'state'/);
   });
 });

@@ -1,5 +1,5 @@
 import { sizeOf } from '../host-tensor';
-import { typeCode } from './graph';
+import { type Graph, typeCode } from './graph';
 import { MessageWriter } from './protobuf';
 import { simplify } from './simplify';
 import { type Attribute, type Elements, type ElementType, elements, isConstant, type Node, type Value } from './value';
@@ -74,13 +74,14 @@ function withoutOptional(node: Node, needed: (value: Value) => boolean): readonl
  * @throws if the constants do not fit into one protobuf message (2 GiB).
  */
 export function writeModel(
-  nodes: readonly Node[],
+  graph: Graph,
   inputs: readonly ModelInput[],
   wanted: readonly { name: string; value: Value }[],
 ): Model {
   const simplified = simplify(
-    nodes,
+    graph.nodes,
     wanted.map(({ value }) => value),
+    graph.dialect,
   );
 
   const names = new Map<Value, string>(inputs.map(({ name, value }) => [value, name]));
@@ -99,10 +100,10 @@ export function writeModel(
 
   const read = new Set(simplified.nodes.flatMap((node) => node.inputs));
   const operators = new Map<string, number>();
-  const graph = new MessageWriter();
+  const body = new MessageWriter();
   for (const [position, node] of simplified.nodes.entries()) {
     operators.set(node.op, (operators.get(node.op) ?? 0) + 1);
-    graph.message(1, (to) => {
+    body.message(1, (to) => {
       for (const input of node.inputs) to.string(1, nameOf(input));
       for (const output of withoutOptional(node, (value) => read.has(value) || names.has(value)))
         to.string(2, nameOf(output));
@@ -115,21 +116,21 @@ export function writeModel(
     (sum, { value }) => sum + sizeOf(value.shape) * (value.type === 'int64' ? 8 : value.type === 'bool' ? 1 : 4),
     0,
   );
-  if (size + graph.length > LARGEST - (1 << 20))
+  if (size + body.length > LARGEST - (1 << 20))
     throw new Error(
       `The graph's constants take ${(size / 2 ** 30).toFixed(2)} GiB, more than one ONNX file can hold (2 GiB). List the large variables in 'state', so that they become inputs.`,
     );
-  graph.string(2, 'interlayer');
+  body.string(2, 'interlayer');
   for (const { name, value } of constants)
-    graph.message(5, (to) => writeTensor(to, value.type, value.shape, elements(value), name));
+    body.message(5, (to) => writeTensor(to, value.type, value.shape, elements(value), name));
   const needed = inputs.filter(({ value }) => read.has(value));
-  for (const { name, value } of needed) graph.message(11, (to) => writeValueInfo(to, name, value));
+  for (const { name, value } of needed) body.message(11, (to) => writeValueInfo(to, name, value));
   simplified.outputs.forEach((value, i) => {
-    graph.message(12, (to) => writeValueInfo(to, wanted[i]!.name, value));
+    body.message(12, (to) => writeValueInfo(to, wanted[i]!.name, value));
   });
 
   const model = new MessageWriter().int(1, IR_VERSION).string(2, '@interlayer/tensor-compile');
-  model.message(7, graph);
+  model.message(7, body);
   model.message(8, (to) => to.string(1, '').int(2, OPERATOR_SET));
   if (simplified.nodes.some((node) => node.domain !== ''))
     model.message(8, (to) => to.string(1, 'com.microsoft').int(2, 1));

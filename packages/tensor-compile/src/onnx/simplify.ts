@@ -1,4 +1,5 @@
-import type { Node, Shape, Value } from './value';
+import type { Dialect } from './graph';
+import { fillOf, type Node, type Shape, sameShape, type Value } from './value';
 
 /** The nodes that lead to `outputs`, in their order. */
 export function reachable(nodes: readonly Node[], outputs: readonly Value[]): Node[] {
@@ -13,85 +14,164 @@ export function reachable(nodes: readonly Node[], outputs: readonly Value[]): No
   return kept.reverse();
 }
 
-/** Whether adding `bias` to rows of `columns` numbers can be done by Gemm's third operand. */
-const isRowBias = (bias: Value, columns: number): boolean =>
-  bias.type === 'float32' &&
-  bias.shape[bias.shape.length - 1] === columns &&
-  bias.shape.slice(0, -1).every((n) => n === 1);
+interface Usage {
+  /** Readers of a value, one entry for each operand; a graph output counts as one that is undefined. */
+  readers(value: Value): readonly (Node | undefined)[];
+}
+
+/** Appends a node of one float32 output. */
+type Emit = (node: Omit<Node, 'outputs'>, shape: Shape) => Value;
+/**
+ * Looks at a node and says what to put in its place, or undefined. The replacement refers to values of the old graph;
+ * nodes that lose their last reader are dropped afterwards.
+ */
+type Rule = (node: Node, usage: Usage, dialect: Dialect) => ((emit: Emit) => Value) | undefined;
 
 const producer = (value: Value): Node | undefined => (value.source.kind === 'node' ? value.source.node : undefined);
 
-/**
- * Removes what no output needs and lets Gemm add the bias: `Add(Gemm(x, w), b)` and `Add(Reshape(Gemm(x, w)), b)` become
- * `Gemm(x, w, b)`, which saves one pass over the result.
- */
-export function simplify(nodes: readonly Node[], outputs: readonly Value[]): { nodes: Node[]; outputs: Value[] } {
+function rewrite(nodes: readonly Node[], outputs: readonly Value[], rule: Rule, dialect: Dialect) {
   const live = reachable(nodes, outputs);
-  const uses = new Map<Value, number>();
-  for (const value of [...live.flatMap((node) => node.inputs), ...outputs]) uses.set(value, (uses.get(value) ?? 0) + 1);
+  const readers = new Map<Value, (Node | undefined)[]>();
+  const note = (value: Value, reader: Node | undefined) => {
+    const known = readers.get(value);
+    if (known) known.push(reader);
+    else readers.set(value, [reader]);
+  };
+  for (const node of live) for (const input of node.inputs) note(input, node);
+  for (const output of outputs) note(output, undefined);
+  const usage: Usage = { readers: (value) => readers.get(value) ?? [] };
+
   const replaced = new Map<Value, Value>();
   const current = (value: Value): Value => replaced.get(value) ?? value;
   const result: Node[] = [];
-  const emit = (node: Omit<Node, 'outputs'>, shape: Shape): Value => {
-    const made: Node & { outputs: Value[] } = { ...node, outputs: [] };
-    made.outputs.push({ type: 'float32', shape, source: { kind: 'node', node: made } });
+  const append = (node: Node, inputs: readonly Value[]): Node & { outputs: Value[] } => {
+    const made = { ...node, inputs, outputs: [] };
     result.push(made);
+    return made;
+  };
+  const emit: Emit = (node, shape) => {
+    const made = append({ ...node, outputs: [] }, node.inputs.map(current));
+    made.outputs.push({ type: 'float32', shape, source: { kind: 'node', node: made } });
     return made.outputs[0]!;
   };
-
   for (const node of live) {
-    const fused = node.op === 'Add' ? gemmWithBias(node, uses) : undefined;
-    if (fused) {
-      const { gemm, bias, shape } = fused;
-      const rows = gemm.outputs[0]!.shape;
-      // The plain Gemm before this place loses its last use and is dropped below.
-      let value = emit({ ...gemm, inputs: [...gemm.inputs.map(current), vector(current(bias), rows[1]!)] }, rows);
-      if (fused.reshape) {
-        const { reshape } = fused;
-        value = emit({ ...reshape, inputs: [value, reshape.inputs[1]!] }, shape);
-      }
-      replaced.set(node.outputs[0]!, value);
-    } else if (node.inputs.some((input) => replaced.has(input))) {
-      const made: Node & { outputs: Value[] } = { ...node, inputs: node.inputs.map(current), outputs: [] };
+    const replacement = rule(node, usage, dialect);
+    if (replacement) replaced.set(node.outputs[0]!, replacement(emit));
+    else if (node.inputs.some((input) => replaced.has(input))) {
+      const made = append(node, node.inputs.map(current));
       for (const output of node.outputs) {
         const copy: Value = { type: output.type, shape: output.shape, source: { kind: 'node', node: made } };
         made.outputs.push(copy);
         replaced.set(output, copy);
       }
-      result.push(made);
     } else result.push(node);
   }
-  const finalOutputs = outputs.map(current);
-  return { nodes: reachable(result, finalOutputs), outputs: finalOutputs };
-
-  /** A bias of shape [1, …, n] that is a plain constant loses its leading axes; other shapes broadcast as they are. */
-  function vector(bias: Value, columns: number): Value {
-    if (bias.source.kind === 'constant' && bias.shape.length > 2) return { ...bias, shape: [columns] };
-    return bias;
-  }
+  return { nodes: result, outputs: outputs.map(current) };
 }
 
-function gemmWithBias(
-  add: Node,
-  uses: ReadonlyMap<Value, number>,
-): { gemm: Node; bias: Value; shape: Shape; reshape?: Node } | undefined {
-  const { shape } = add.outputs[0]!;
-  for (const [product, bias] of [
-    [add.inputs[0]!, add.inputs[1]!],
-    [add.inputs[1]!, add.inputs[0]!],
-  ] as const) {
-    const direct = producer(product);
-    if (!direct || uses.get(product) !== 1 || product.shape.length !== shape.length) continue;
-    const reshape = direct.op === 'Reshape' ? direct : undefined;
-    const gemm = reshape ? producer(reshape.inputs[0]!) : direct;
-    if (gemm?.op !== 'Gemm' || gemm.inputs.length !== 2) continue;
-    const output = gemm.outputs[0]!;
-    const columns = output.shape[1]!;
-    if (uses.get(output) !== 1 || product.shape[product.shape.length - 1] !== columns) continue;
-    if (product.shape.some((n, i) => n !== shape[i]) || !isRowBias(bias, columns)) continue;
-    // Gemm's bias broadcasts to rank 2 only.
-    if (bias.shape.length > 2 && bias.source.kind !== 'constant') continue;
-    return { gemm, bias, shape, ...(reshape ? { reshape } : {}) };
+const isProduct = (node: Node | undefined): node is Node =>
+  node?.op === 'Gemm' || node?.op === 'MatMul' || node?.op === 'FusedMatMul';
+
+/** Whether a product can carry a factor. */
+const takesFactor = (node: Node | undefined, dialect: Dialect): node is Node =>
+  isProduct(node) && (node.op !== 'MatMul' || dialect.fusedMatMul);
+
+/** `value` as one number times another value. */
+function scaled(value: Value): { value: Value; factor: number } | undefined {
+  const node = producer(value);
+  if (node?.op !== 'Mul' || value.type !== 'float32') return undefined;
+  for (const [x, scale] of [node.inputs, [...node.inputs].reverse()] as Value[][]) {
+    const factor = fillOf(scale!);
+    // A product with the factor 0 may skip its operands, and with them a NaN.
+    if (factor !== undefined && factor !== 0 && sameShape(x!.shape, value.shape)) return { value: x!, factor };
   }
   return undefined;
+}
+
+function withFactor(product: Node, inputs: readonly Value[], factor: number): Omit<Node, 'outputs'> {
+  const { alpha } = product.attributes;
+  const before = typeof alpha === 'object' && 'float' in alpha ? alpha.float : 1;
+  const attributes = { ...product.attributes, alpha: { float: before * factor } };
+  if (product.op !== 'MatMul') return { op: product.op, domain: product.domain, inputs, attributes };
+  return { op: 'FusedMatMul', domain: 'com.microsoft', inputs, attributes: { transA: 0, transB: 0, ...attributes } };
+}
+
+/** A product's operand times a number, if every reader of the scaled operand is a product: one pass less over it. */
+const scaledOperands: Rule = (node, usage, dialect) => {
+  if (!takesFactor(node, dialect)) return undefined;
+  let factor = 1;
+  const inputs = node.inputs.map((input, i) => {
+    const found = i < 2 ? scaled(input) : undefined;
+    const asOperand = (reader: Node | undefined) => takesFactor(reader, dialect) && reader.inputs.indexOf(input, 2) < 0;
+    if (!found || !usage.readers(input).every(asOperand)) return input;
+    factor *= found.factor;
+    return found.value;
+  });
+  return factor === 1 ? undefined : (emit) => emit(withFactor(node, inputs, factor), node.outputs[0]!.shape);
+};
+
+/** A product times a number. */
+const scaledProducts: Rule = (node, usage, dialect) => {
+  const found = node.op === 'Mul' ? scaled(node.outputs[0]!) : undefined;
+  const product = found && producer(found.value);
+  if (!takesFactor(product, dialect) || product.inputs.length !== 2) return undefined;
+  if (usage.readers(found!.value).length !== 1) return undefined;
+  return (emit) => emit(withFactor(product, product.inputs, found!.factor), node.outputs[0]!.shape);
+};
+
+/** `a + scatter(0, i, u)` scatters into `a`: the gradient of an embedding that is also the output layer. */
+const scatteredSums: Rule = (node, usage) => {
+  if (node.op !== 'Add') return undefined;
+  const { shape } = node.outputs[0]!;
+  for (const [sum, other] of [node.inputs, [...node.inputs].reverse()] as Value[][]) {
+    const scatter = producer(sum!);
+    if (scatter?.op !== 'ScatterND' || scatter.attributes.reduction !== 'add' || sum!.type !== 'float32') continue;
+    if (usage.readers(sum!).length !== 1 || !sameShape(other!.shape, shape) || !isZero(scatter.inputs[0]!)) continue;
+    return (emit) => emit({ ...scatter, inputs: [other!, ...scatter.inputs.slice(1)] }, shape);
+  }
+  return undefined;
+};
+
+function isZero(value: Value): boolean {
+  if (fillOf(value) === 0) return true;
+  const node = producer(value);
+  const filled = node?.op === 'ConstantOfShape' ? node.attributes.value : undefined;
+  return typeof filled === 'object' && 'tensor' in filled && Number(filled.tensor.data[0]) === 0;
+}
+
+/** `Gemm(x, w) + b`, also behind a reshape, adds the bias within Gemm. */
+const biases: Rule = (node, usage) => {
+  if (node.op !== 'Add') return undefined;
+  const { shape } = node.outputs[0]!;
+  for (const [product, bias] of [node.inputs, [...node.inputs].reverse()] as Value[][]) {
+    const reshape = producer(product!)?.op === 'Reshape' ? producer(product!)! : undefined;
+    const output = reshape ? reshape.inputs[0]! : product!;
+    const gemm = producer(output);
+    if (gemm?.op !== 'Gemm' || gemm.inputs.length !== 2 || !sameShape(product!.shape, shape)) continue;
+    if (usage.readers(product!).length !== 1 || usage.readers(output).length !== 1) continue;
+    const columns = output.shape[1]!;
+    const row = asRow(bias!, columns);
+    if (!row || shape[shape.length - 1] !== columns) continue;
+    return (emit) => {
+      const sum = emit({ ...gemm, inputs: [...gemm.inputs, row] }, output.shape);
+      return reshape ? emit({ ...reshape, inputs: [sum, reshape.inputs[1]!] }, shape) : sum;
+    };
+  }
+  return undefined;
+};
+
+/** A value that is one number for each column, in a shape that Gemm broadcasts. */
+function asRow(bias: Value, columns: number): Value | undefined {
+  if (bias.type !== 'float32' || bias.shape[bias.shape.length - 1] !== columns) return undefined;
+  if (bias.shape.slice(0, -1).some((n) => n !== 1)) return undefined;
+  if (bias.shape.length <= 2) return bias;
+  return bias.source.kind === 'constant' ? { ...bias, shape: [columns] } : undefined;
+}
+
+/** Removes what no output needs, and passes over memory that a neighbouring operator can do on its way. */
+export function simplify(nodes: readonly Node[], outputs: readonly Value[], dialect: Dialect) {
+  let result = { nodes: [...nodes], outputs: [...outputs] };
+  for (const rule of [scaledOperands, scaledProducts, scatteredSums, biases])
+    result = rewrite(result.nodes, result.outputs, rule, dialect);
+  return { nodes: reachable(result.nodes, result.outputs), outputs: result.outputs };
 }

@@ -144,7 +144,7 @@ export class ResidentState {
       const graph = new Graph(this.#provider.dialect);
       const x = graph.input('x', dtype, shape);
       const y = graph.outputs([x])[0]!;
-      const { bytes } = writeModel(graph.nodes, [{ name: 'x', value: x }], [{ name: 'y', value: y }]);
+      const { bytes } = writeModel(graph, [{ name: 'x', value: x }], [{ name: 'y', value: y }]);
       session = this.#ort.InferenceSession.create(bytes, {
         ...this.#provider.sessionOptions,
         preferredOutputLocation: to,
