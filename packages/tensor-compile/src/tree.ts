@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type HostTensor, type HostTree, isHostTensor } from './host-tensor';
+import { type HostTensor, isHostTensor } from './host-tensor';
 
 /** Nested records and arrays of tfjs tensors. */
 export type TensorTree = tf.Tensor | TensorTree[] | { [name: string]: TensorTree };
