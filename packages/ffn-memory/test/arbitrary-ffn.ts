@@ -2,15 +2,6 @@ import { values } from '@interlayer/test-kit';
 import fc from 'fast-check';
 import { type Matrix, matrix } from '../src/index';
 
-interface Ffn {
-  x: Matrix;
-  keys: Matrix;
-  b1: number[];
-  values: Matrix;
-  b2: number[];
-  embedding: Matrix;
-}
-
 const filled = (rows: number, columns: number) =>
   fc.array(values(), { minLength: rows * columns, maxLength: rows * columns }).map((data) => matrix(data, columns));
 
