@@ -69,7 +69,8 @@ export interface Executor {
   /**
    * Compiles `fn`, at the first call for each distinct set of input shapes. Variables in `state` are resident and may be
    * assigned in `fn`; every other tensor or variable that `fn` closes over is frozen into the graph as the constant that
-   * it is at that first call, random numbers that `fn` draws included. `fn` sees the tree of inputs as tfjs tensors and returns a tree of tensors.
+   * it is at that first call, random numbers that `fn` draws included. `fn` sees the tree of inputs as tfjs tensors and
+   * returns a tree of tensors.
    */
   compile<I extends HostTree = HostTree, O extends HostTree = HostTree>(
     // biome-ignore lint/suspicious/noExplicitAny: the tensors mirror I, which TypeScript cannot map through trees of interfaces.
