@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { miniGptFolder } from './geva-2021/mini-gpt';
@@ -17,6 +17,7 @@ import { composeReport, type Report, reportJson } from './harness/report-json';
 import type { StoredResult } from './harness/result-schema';
 import { fingerprintOf, finishedResult, resultFile } from './harness/resume';
 import { runClaims } from './harness/run-claims';
+import { readRunRecord, runRecordFile } from './harness/run-record';
 import { selectClaims } from './harness/select-claims';
 import { UsageError } from './harness/usage-error';
 import { writeAtomically } from './harness/write-atomically';
@@ -54,16 +55,23 @@ async function measure(
   accepted: ReturnType<typeof readAccepted>,
 ): Promise<number> {
   const began = performance.now();
-  const out = resolve(process.env.INIT_CWD ?? '.', options.out);
+  // A package manager runs this at the root of the repository; paths are meant from where the user stands.
+  const here = process.env.INIT_CWD ?? '.';
+  const out = resolve(here, options.out);
+  const model = options.model === undefined ? undefined : resolve(here, options.model);
+  if (model && !existsSync(join(model, 'config.json')))
+    throw new UsageError(
+      `--model ${options.model}: there is no config.json in ${model}; give the folder of a checkpoint.`,
+    );
   const print = options.json ? say : (text: string) => process.stdout.write(`${text}\n`);
-  const artefacts = hashFolder(options.model ?? miniGptFolder() ?? 'absent', options.model ? 'model' : 'mini-gpt');
+  const artefacts = hashFolder(model ?? miniGptFolder() ?? 'absent', model ? 'model' : 'mini-gpt');
   const threads = options.threads ?? cpus().length;
   const settings = {
     scale: options.scale,
     seed: options.seed,
     backend: options.backend ?? 'fastest here',
     threads,
-    model: options.model ?? null,
+    model: model ?? null,
     sourceHash: sourceHash(),
     lockfileHash: lockfileHash(),
     artefacts,
@@ -71,6 +79,7 @@ async function measure(
   const fingerprints = Object.fromEntries(claims.map(({ claim }) => [claim.id, fingerprintOf(claim, settings)]));
   const stored = new Map<string, StoredResult>();
   const read = (id: string) => finishedResult(out, id, fingerprints[id]!);
+  if (!options.resume) rmSync(runRecordFile(out), { force: true });
   for (const { claim } of claims) {
     const earlier = options.resume ? read(claim.id) : undefined;
     if (earlier) stored.set(claim.id, earlier);
@@ -101,7 +110,7 @@ async function measure(
         context: {
           scale: options.scale,
           seed: options.seed,
-          model: options.model,
+          model,
           backend: options.backend,
           threads: options.threads,
         },
@@ -112,8 +121,8 @@ async function measure(
       },
       onStart: (id) => bar.start(id),
       onClaim(id, errors) {
-        bar.finish(id);
         const result = read(id);
+        bar.finish(id, result?.runtime.seconds);
         if (!result) {
           failures.push(`${id} gave no result: ${errors.join('; ') || 'stopped'}`);
           return;
@@ -128,6 +137,7 @@ async function measure(
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }
+  const record = readRunRecord(out);
   const report = composeReport({
     scale: options.scale,
     provenance: provenanceOf({
@@ -135,7 +145,8 @@ async function measure(
       seed: options.seed,
       backend: settings.backend,
       threads,
-      artefacts,
+      engine: record.engine,
+      artefacts: { ...artefacts, ...record.artefacts },
       claims: Object.fromEntries(
         claims.map(({ claim, file }) => [claim.id, sha256(readFileSync(join(workspace, file)))]),
       ),

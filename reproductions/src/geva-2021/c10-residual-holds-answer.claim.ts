@@ -3,7 +3,7 @@ import { clusterIntervals, familyLevel, percentOf, sharePercent } from '../harne
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { untrainedControl, untrainedRecord } from './control';
-import { depthSeries, oursOf, PAPER, range, UNTRAINED } from './depth-series';
+import { depthSeries, oursOf, PAPER, PAPER_NOTE, range, UNTRAINED } from './depth-series';
 import { paperFigures } from './paper-figures';
 import type { Reading } from './reading';
 import { BUDGET, DEVIATIONS, INTERVALS, NEEDS, SAMPLE, SOURCE } from './shared-record';
@@ -80,7 +80,7 @@ defineClaim(
             ),
             depthSeries(UNTRAINED, 'untrained', untrainedShares),
           ],
-          note: 'Whiskers: 95 % intervals.',
+          note: `Whiskers: 95 % intervals. A stream that small initial weights hardly change points at one token throughout: the untrained model can score high, but it does not climb. ${PAPER_NOTE}`,
         },
       ],
       tables: [],

@@ -2,7 +2,7 @@ import { clusterIntervals, familyLevel, quantileOf } from '../harness/cluster-in
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { untrainedControl, untrainedRecord } from './control';
-import { depthSeries, type LayerValue, oursOf, PAPER, UNTRAINED } from './depth-series';
+import { depthSeries, type LayerValue, oursOf, PAPER, PAPER_NOTE, UNTRAINED } from './depth-series';
 import { paperFigures } from './paper-figures';
 import type { Reading } from './reading';
 import { BUDGET, DEVIATIONS, INTERVALS, NEEDS, SAMPLE, SOURCE } from './shared-record';
@@ -76,7 +76,7 @@ defineClaim(
             ),
             depthSeries(UNTRAINED, 'untrained', untrainedLayers),
           ],
-          note: 'Shaded: first to third quartile over prefixes. Whiskers: 95 % interval of the median.',
+          note: `Shaded: first to third quartile over prefixes. Whiskers: 95 % interval of the median. ${PAPER_NOTE}`,
         },
       ],
       tables: [],

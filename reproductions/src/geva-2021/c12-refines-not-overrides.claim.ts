@@ -3,7 +3,7 @@ import { clusterIntervals, familyLevel, percentOf } from '../harness/cluster-int
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { untrainedControl, untrainedRecord } from './control';
-import { range } from './depth-series';
+import { PAPER_NOTE, range } from './depth-series';
 import { paperFigures } from './paper-figures';
 import type { Reading } from './reading';
 import { BUDGET, DEVIATIONS, INTERVALS, NEEDS, SAMPLE, SOURCE } from './shared-record';
@@ -67,7 +67,7 @@ defineClaim(
     const hits = trained.layers.at(-1)!.r.filter((token, i) => token === trained.final[i]).length;
     const kin = count(last, 'residual') + count(last, 'agreement');
     return {
-      sentence: `From layer 2 on the residual’s token survives in ${survivors(ours)} % of the prefixes; otherwise it becomes a third token in ${range(
+      sentence: `From layer 2 on the residual’s token survives in ${survivors(ours)} % of the prefixes (untrained: ${survivors(control)} %); otherwise it becomes a third token in ${range(
         shares(ours)
           .slice(1)
           .map((row) => row[2]!),
@@ -109,6 +109,7 @@ defineClaim(
             { name: 'mini', role: 'ours', layers: shares(ours) },
             { name: 'mini, untrained', role: 'untrained', layers: shares(control) },
           ],
+          note: PAPER_NOTE,
         },
       ],
       tables: [],

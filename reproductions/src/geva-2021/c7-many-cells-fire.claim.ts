@@ -2,7 +2,7 @@ import { clusterIntervals, familyLevel, gridMedianOf, quantileOf, type Statistic
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { untrainedControl, untrainedRecord } from './control';
-import { depthSeries, type LayerValue, oursOf, PAPER, range, UNTRAINED } from './depth-series';
+import { depthSeries, type LayerValue, oursOf, PAPER, PAPER_NOTE, range, UNTRAINED } from './depth-series';
 import { paperFigures } from './paper-figures';
 import { BUDGET, DEVIATIONS, INTERVALS, NEEDS, SAMPLE, SOURCE } from './shared-record';
 import { type Activity, gevaActivity } from './subject';
@@ -74,7 +74,7 @@ defineClaim(
             ),
             depthSeries(UNTRAINED, 'untrained', untrained),
           ],
-          note: 'Shaded: first to third quartile over prefixes. Whiskers: 95 % interval of the median.',
+          note: `Shaded: first to third quartile over prefixes. Whiskers: 95 % interval of the median. ${PAPER_NOTE}`,
         },
       ],
       tables: [],

@@ -1,6 +1,6 @@
 import { clusterIntervals, percentOf } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
-import { depthSeries, oursOf, PAPER, range, UNTRAINED } from './depth-series';
+import { depthSeries, oursOf, PAPER, PAPER_NOTE, range, UNTRAINED } from './depth-series';
 import { paperFigures } from './paper-figures';
 import type { Reading } from './reading';
 import { BUDGET, DEVIATIONS, INTERVALS, NEEDS, SAMPLE, SOURCE } from './shared-record';
@@ -136,7 +136,7 @@ defineClaim(
             depthSeries(oursOf(depth), 'ours', layers),
             depthSeries(UNTRAINED, 'untrained', untrainedLayers),
           ],
-          note: 'Whiskers: 95 % intervals.',
+          note: `Whiskers: 95 % intervals. ${PAPER_NOTE}`,
         },
       ],
       tables: [

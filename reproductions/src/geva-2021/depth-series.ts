@@ -28,6 +28,10 @@ export const PAPER = 'paper, 16 layers';
 export const oursOf = (depth: number): string => `mini, ${depth} layers`;
 export const UNTRAINED = 'mini, untrained';
 
+/** Where the paper's numbers come from. */
+export const PAPER_NOTE =
+  "The paper prints no numbers for this figure; its values are read from the figure's own coordinates.";
+
 /** "3.2 to 48.1" over layers. */
 export function range(values: readonly number[], digits = 0): string {
   return `${Math.min(...values).toFixed(digits)} to ${Math.max(...values).toFixed(digits)}`;

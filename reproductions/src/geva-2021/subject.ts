@@ -4,6 +4,7 @@ import type { Runtime } from '@interlayer/runtime';
 import type { Tokenizer } from '@interlayer/text-data';
 import type { MeasureContext } from '../harness/define-claim';
 import { NotRun } from '../harness/measurement';
+import { recordArtefact } from '../harness/run-record';
 import { sharedRuntime } from '../harness/shared-runtime';
 import type { Control } from '../harness/verdict';
 import { type CapturedLayer, captureLayers } from './capture-layers';
@@ -76,6 +77,7 @@ async function prepare(context: MeasureContext): Promise<Prepared> {
   const { model, tokenizer } = await load(folder);
   const { seed } = context;
   const sample = await heldOutPrefixes(tokenizer, { seed, count: PREFIXES, maxLength: model.config.n_positions });
+  recordArtefact('held-out addresses', sample.corpusHash);
   const models = { trained: model, untrained: createGpt(model.config, { seed }) };
   const run = (each: GptModel) => captureLayers(each, sample.prefixes, runtime);
   return {
@@ -92,7 +94,9 @@ async function prepare(context: MeasureContext): Promise<Prepared> {
 }
 
 async function load(folder: string): Promise<{ model: GptModel; tokenizer: Tokenizer }> {
-  const { model, tokenizer } = await fromPretrained(folder);
+  const { model, tokenizer } = await fromPretrained(folder).catch((error: Error) => {
+    throw new NotRun(error.message.replace(/\.$/, ''));
+  });
   const { activation_function: activation, final_layer_norm: normed, tie_word_embeddings: tied } = model.config;
   const why = !tokenizer
     ? 'it has no tokenizer'

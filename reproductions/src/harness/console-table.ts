@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { paperOf } from './claim-schema';
+import { paperOf, type Scale } from './claim-schema';
 import { withInterval, wrap } from './format';
 import type { Report } from './report-json';
 import type { Result } from './result-schema';
@@ -7,7 +7,7 @@ import type { Verdict } from './verdict';
 
 type Entry = Report['claims'][number];
 
-const MARKS: Record<Verdict, string> = {
+export const MARKS: Record<Verdict, string> = {
   reproduced: '✔',
   partially: '◐',
   'not reproduced': '✘',
@@ -75,13 +75,25 @@ function cellsOf({ claim, result, accepted, asAccepted }: Entry): string[] {
     `${MARKS[result.verdict]} ${result.label}`,
     headline ? withInterval(headline.value, headline.unit, headline.interval) : '',
     controlsOf(result),
-    asAccepted ? (accepted ? 'as accepted' : 'not compared') : `CHANGED, was ${accepted ?? 'never accepted'}`,
+    asAccepted
+      ? accepted
+        ? 'as accepted'
+        : 'not compared'
+      : accepted
+        ? `CHANGED, was ${accepted}`
+        : 'NEW, none accepted',
   ];
 }
 
+/** The scales at which claims were measured, the paper's own first. */
+export const scalesOf = (claims: readonly Entry[]): Scale[] =>
+  (['paper', 'checkpoint', 'mini', 'exact'] as const).filter((scale) =>
+    claims.some(({ result }) => result.scale === scale),
+  );
+
 /** Counts by scale: verdicts of different scales are never added up, and only measured claims are called measured. */
 export function tally(claims: readonly Entry[]): string {
-  const scales = [...new Set(claims.map(({ result }) => result.scale))];
+  const scales = scalesOf(claims);
   return scales
     .map((scale) => {
       const mine = claims.filter(({ result }) => result.scale === scale);

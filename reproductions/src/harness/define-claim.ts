@@ -5,7 +5,8 @@ import { assembleResult, type Measurement, NotRun, notRunResult } from './measur
 import { parseStoredResult, type StoredResult } from './result-schema';
 import { resultFile } from './resume';
 import type { RunContext } from './run-context';
-import { peakMegabytes } from './spent';
+import { writeRunRecord } from './run-record';
+import { startSpending } from './spent';
 import { writeAtomically } from './write-atomically';
 
 /** What a claim may ask of the run that measures it. */
@@ -56,6 +57,7 @@ export function defineClaim(record: Claim, measure: Measure): Claim {
 
 async function runClaim(claim: Claim, measure: Measure, run: RunContext): Promise<void> {
   const stored = await measureClaim(claim, measure, run);
+  writeRunRecord(run.out);
   const file = resultFile(run.out, claim.id);
   writeAtomically(file, `${JSON.stringify(parseStoredResult(stored, file), null, 1)}\n`);
   if (stored.runtime.overBudget) throw new Error(stored.runtime.overBudget);
@@ -66,7 +68,7 @@ async function runClaim(claim: Claim, measure: Measure, run: RunContext): Promis
 async function measureClaim(claim: Claim, measure: Measure, run: RunContext): Promise<StoredResult> {
   const scale = claim.kind === 'exact' ? 'exact' : run.context.scale;
   const about = { claim, scale, fingerprint: run.fingerprints[claim.id]! };
-  const start = performance.now();
+  const stop = startSpending();
   let result: StoredResult['result'];
   if (!claim.scales.includes(scale))
     result = notRunResult(
@@ -81,7 +83,7 @@ async function measureClaim(claim: Claim, measure: Measure, run: RunContext): Pr
       result = notRunResult(about, error.message);
     }
   }
-  const spent = { seconds: (performance.now() - start) / 1000, megabytes: peakMegabytes() };
+  const spent = stop();
   return {
     result,
     runtime: {

@@ -38,7 +38,7 @@ function mark(role: Series['role'], x: number, y: number): string {
 /** Lines over relative depth: the paper's 16 layers and our 6 share one axis. */
 function depthSvg(figure: DepthFigure): string {
   const [width, height] = [760, 340];
-  const box = { left: 58, right: width - 18, top: 16, bottom: height - 66 };
+  const box = { left: 58, right: width - 18, top: 16, bottom: height - 72 };
   const all = figure.series.flatMap(({ points }) =>
     points.flatMap(({ value, interval, quartiles }) => [value, ...(interval ?? []), ...(quartiles ?? [])]),
   );
@@ -56,7 +56,7 @@ function depthSvg(figure: DepthFigure): string {
   for (const tick of ticks(low, high))
     parts.push(
       `<line class="grid" x1="${box.left}" x2="${box.right}" y1="${round(y(tick))}" y2="${round(y(tick))}"/>`,
-      text(box.left - 8, y(tick) + 4, shown(tick), 'text-anchor="end"'),
+      text(box.left - 8, y(tick) + 4, String(tick), 'text-anchor="end"'),
     );
   for (const [depth, label] of [
     [0, 'input'],
@@ -69,7 +69,7 @@ function depthSvg(figure: DepthFigure): string {
       `<line class="grid" x1="${x(depth)}" x2="${x(depth)}" y1="${box.bottom}" y2="${box.bottom + 5}"/>`,
       text(x(depth), box.bottom + 20, label, `text-anchor="${depth === 1 ? 'end' : depth === 0 ? 'start' : 'middle'}"`),
     );
-  parts.push(text(box.left, box.bottom + 36, 'depth (layer / number of layers)', 'class="axis"'));
+  parts.push(text(box.left, box.bottom + 38, 'depth (layer / number of layers)', 'class="axis"'));
   const order = ['paper', 'untrained', 'ours'];
   for (const series of [...figure.series].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role)))
     parts.push(`<g class="${series.role}">${line(series, x, y)}</g>`);

@@ -5,6 +5,7 @@ import { arch, cpus, platform, release } from 'node:os';
 import { join, relative } from 'node:path';
 import { canonicalJson, sha256 } from './canonical-json';
 import { workspace } from './catalogue';
+import type { RunRecord } from './run-record';
 
 /** The folder of the whole repository. */
 export const repository = join(workspace, '..');
@@ -62,8 +63,10 @@ function packageVersions(): Record<string, string> {
 export interface ProvenanceInput {
   scale: string;
   seed: number;
+  /** As asked for; what it came to stands in `engine`. */
   backend: string;
   threads: number;
+  engine: RunRecord['engine'];
   artefacts: Record<string, string>;
   /** sha256 of each claim's file. */
   claims: Record<string, string>;

@@ -1,4 +1,5 @@
 import { paperOf } from './claim-schema';
+import { MARKS, scalesOf } from './console-table';
 import { escapeHtml, figureSvg, figureTable, type Table } from './figure-svg';
 import { duration, shown, withInterval } from './format';
 import type { Report } from './report-json';
@@ -7,14 +8,6 @@ import type { Figure, Result } from './result-schema';
 import { REQUIRED_POWER, type Verdict } from './verdict';
 
 type Entry = Report['claims'][number];
-
-const MARKS: Record<Verdict, string> = {
-  reproduced: '✔',
-  partially: '◐',
-  'not reproduced': '✘',
-  inconclusive: '?',
-  'not run': '–',
-};
 
 const STATUS: Record<Result['criteria'][number]['status'], string> = {
   holds: 'holds',
@@ -88,7 +81,7 @@ function provenanceValue(value: unknown): string {
 
 /** Counts by scale: verdicts of different scales are never added up. */
 function tallies(claims: readonly Entry[]): string {
-  const scales = [...new Set(claims.map(({ result }) => result.scale))];
+  const scales = scalesOf(claims);
   const items = scales.map((scale) => {
     const mine = claims.filter(({ result }) => result.scale === scale);
     const counts = (Object.keys(MARKS) as Verdict[]).flatMap((name) => {
@@ -120,7 +113,7 @@ function summaryRow({ claim, result, asAccepted, accepted }: Entry): string {
 <td>${verdict(result)}</td>
 <td>${headline ? `${withInterval(headline.value, headline.unit, headline.interval)}<br><span class="soft small">${escapeHtml(headline.name)}</span>` : ''}</td>
 <td class="small">${control ? escapeHtml(control.detail) : '<span class="soft">none needed</span>'}${failed.length ? `<br><b class="not-reproduced">control failed: ${escapeHtml(failed.map(({ name }) => name).join(', '))}</b>` : ''}</td>
-<td class="small">${asAccepted ? (accepted ? 'yes' : '<span class="soft">not compared</span>') : `<b class="not-reproduced">changed</b>, was ${accepted ?? 'never accepted'}`}</td></tr>`;
+<td class="small">${asAccepted ? (accepted ? 'yes' : '<span class="soft">not compared</span>') : accepted ? `<b class="not-reproduced">changed</b>, was ${accepted}` : 'new'}</td></tr>`;
 }
 
 function section(entry: Entry): string {
@@ -152,16 +145,16 @@ function criteria({ criteria }: Result): string {
   const rows = criteria.map(({ statement, status, parts, power, sampleNeeded, ...rest }) => {
     const shownParts = parts.map(({ label, estimate, interval }) => {
       const number = withInterval(estimate, '', interval);
-      return label ? `${escapeHtml(label)}: ${number}` : number;
+      return `<span class="line-of">${label ? `${escapeHtml(label)}: ` : ''}${number}</span>`;
     });
-    const why = rest.kind === 'not asserted' ? escapeHtml(rest.why) : shownParts.join('<br>');
+    const why = rest.kind === 'not asserted' ? escapeHtml(rest.why) : shownParts.join('');
     const told =
       power === undefined
         ? ''
         : power < REQUIRED_POWER
           ? `${shown(power)}<br>0.8 needs ${shown(sampleNeeded)}`
           : power > 0.995
-            ? '&gt; 0.99'
+            ? '&gt;&nbsp;0.99'
             : shown(power);
     return `<tr><td>${escapeHtml(statement)}</td><td><b>${STATUS[status]}</b></td><td class="small">${why}</td><td class="n small">${told}</td></tr>`;
   });

@@ -48,6 +48,7 @@ details>div,details>dl{margin:8px 0 14px}
 dl{display:grid;grid-template-columns:minmax(110px,auto) 1fr;gap:6px 18px;margin:0;font-size:14.5px}
 dt{color:var(--soft)}dd{margin:0;max-width:70ch;overflow-wrap:anywhere}
 ul{margin:4px 0;padding-left:20px}
+.line-of{display:block;white-space:nowrap}
 @media (max-width:640px){main{padding:24px 14px}article{padding:18px 16px}dl{grid-template-columns:1fr}dt{margin-top:8px}}
 @media print{:root{--page:#fff}body{font-size:11pt}main{max-width:none;padding:0}article{border:0;border-top:1px solid var(--line);border-radius:0;padding:14px 0}
 figure,tr,article header{break-inside:avoid}h2,h3,h4{break-after:avoid}summary{list-style:none}}

@@ -14,7 +14,15 @@ const claims = catalogue.map(({ claim }) => claim);
 const c10 = claims.find(({ id }) => id.includes('c10'))!;
 const c7 = claims.find(({ id }) => id.includes('c7'))!;
 const fingerprint = 'f'.repeat(64);
-const provenance = provenanceOf({ scale: 'mini', seed: 1, backend: 'cpu', threads: 1, artefacts: {}, claims: {} });
+const provenance = provenanceOf({
+  scale: 'mini',
+  seed: 1,
+  backend: 'cpu',
+  threads: 1,
+  engine: null,
+  artefacts: {},
+  claims: {},
+});
 
 const input = (change: Partial<ReportInput> = {}): ReportInput => ({
   scale: 'mini',
@@ -61,7 +69,15 @@ describe('report.json', () => {
   });
 
   it('hashes its provenance, whatever the order of the keys', () => {
-    const other = provenanceOf({ claims: {}, artefacts: {}, threads: 1, backend: 'cpu', seed: 1, scale: 'mini' });
+    const other = provenanceOf({
+      claims: {},
+      artefacts: {},
+      engine: null,
+      threads: 1,
+      backend: 'cpu',
+      seed: 1,
+      scale: 'mini',
+    });
     expect(other.hash).toBe(provenance.hash);
     expect(provenanceOf({ ...provenance, seed: 2 }).hash).not.toBe(provenance.hash);
   });
@@ -129,7 +145,7 @@ describe('the console table', () => {
   it('has a row per claim, papers without claims, and a tally per scale', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
     const text = consoleTable(composeReport(input())).replace(/\x1b\[\d+m/g, '');
-    expect(text).toMatch(/c7-many-cells-fire +– not run · mini +.*CHANGED, was never accepted/);
+    expect(text).toMatch(/c7-many-cells-fire +– not run · mini +.*NEW, none accepted/);
     expect(text).toMatch(/c10-residual-holds-answer +✔ reproduced · mini +40 % \[38, 42\] +2 controls ok +as accepted/);
     expect(text).toContain('Kobayashi 2024: no claim yet');
     expect(text).toContain('mini: 1 reproduced, 1 not run');
