@@ -42,11 +42,7 @@ for (const [name, module] of Object.entries(all)) {
 }
 `,
   );
-  run(
-    'npx',
-    ['tsc', '--strict', '--module', 'nodenext', '--target', 'es2022', '--skipLibCheck', '--types', '', 'use.ts'],
-    folder,
-  );
+  run('npx', ['tsc', '--strict', '--module', 'nodenext', '--target', 'es2022', '--skipLibCheck', 'use.ts'], folder);
   run('node', ['use.js'], folder);
   console.log(`${modules.length} packages install, import and type-check alone`);
 } finally {
