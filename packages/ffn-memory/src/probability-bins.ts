@@ -1,0 +1,58 @@
+/** Cells whose values are about equally sharp. */
+export interface ProbabilityBin {
+  /** Smallest and largest value of the bin's range, or of its cells where bins are equally full. */
+  from: number;
+  to: number;
+  cells: number;
+  agreeing: number;
+}
+
+export interface ProbabilityBinsOptions {
+  bins?: number;
+  /** `width`: ranges of equal length, as in the paper's figure 6. `count`: equally many cells in each, to within one. */
+  by?: 'width' | 'count';
+}
+
+/**
+ * Sorts cells into bins by the largest probability of their value's distribution, and counts in each how many agree with
+ * their key's trigger: does a sharp value predict (Geva et al. 2021, figure 6)? A bin may be empty when bins have equal width.
+ *
+ * @param probability largest probability of each value (`valueReadout`): [cells]
+ * @param agrees `agreement`: [cells]
+ * @param options 8 bins of equal width unless given
+ */
+export function probabilityBins(
+  probability: ArrayLike<number>,
+  agrees: ArrayLike<boolean>,
+  { bins = 8, by = 'width' }: ProbabilityBinsOptions = {},
+): ProbabilityBin[] {
+  const n = probability.length;
+  if (n === 0 || agrees.length !== n)
+    throw new Error(`There are ${n} probabilities and ${agrees.length} agreements; give one of each per cell.`);
+  if (!Number.isInteger(bins) || bins < 1)
+    throw new Error(`bins is ${bins}; it needs to be a whole number of at least 1.`);
+  const order = Array.from({ length: n }, (_, cell) => cell).sort((a, b) => probability[a]! - probability[b]! || a - b);
+  const [least, most] = [probability[order[0]!]!, probability[order[n - 1]!]!];
+  const edge = (bin: number) => (bin === bins ? most : least + ((most - least) * bin) / bins);
+  const found = Array.from({ length: bins }, (_, bin) => ({
+    from: edge(bin),
+    to: edge(bin + 1),
+    cells: 0,
+    agreeing: 0,
+  }));
+  for (const [rank, cell] of order.entries()) {
+    const p = probability[cell]!;
+    const bin =
+      by === 'count'
+        ? Math.floor((rank * bins) / n)
+        : Math.min(bins - 1, Math.floor(((p - least) / (most - least || 1)) * bins));
+    const its = found[bin]!;
+    if (by === 'count') {
+      if (its.cells === 0) its.from = p;
+      its.to = p;
+    }
+    its.cells++;
+    if (agrees[cell]) its.agreeing++;
+  }
+  return found;
+}

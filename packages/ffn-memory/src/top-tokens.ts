@@ -1,0 +1,31 @@
+import type { Matrix } from './matrix';
+import { forEachLogits, type ReadoutOptions } from './top';
+
+/**
+ * The k tokens that each vector points at, best first; of equal logits the lower id comes first.
+ *
+ * @param h vectors, the values of a layer for instance: [n, d]
+ * @param embedding one row per token: [vocabulary, d]
+ * @returns token ids: [n · k]
+ */
+export async function topTokens(
+  h: Matrix,
+  embedding: Matrix,
+  k: number,
+  options: ReadoutOptions = {},
+): Promise<Int32Array> {
+  if (!Number.isInteger(k) || k < 1 || k > embedding.rows)
+    throw new Error(`k is ${k}; it needs to be a whole number from 1 to the ${embedding.rows} tokens there are.`);
+  const tokens = new Int32Array(h.rows * k);
+  await forEachLogits(h, embedding, options, (logits, row) => {
+    const best = tokens.subarray(row * k, (row + 1) * k);
+    let count = 0;
+    for (let token = 0; token < logits.length; token++) {
+      if (count === k && !(logits[token]! > logits[best[k - 1]!]!)) continue;
+      let place = count < k ? count++ : k - 1;
+      for (; place > 0 && logits[token]! > logits[best[place - 1]!]!; place--) best[place] = best[place - 1]!;
+      best[place] = token;
+    }
+  });
+  return tokens;
+}

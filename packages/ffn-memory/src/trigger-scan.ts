@@ -1,0 +1,103 @@
+import { insertTrigger } from './insert-trigger';
+import { type Matrix, requireFilled } from './matrix';
+import { noTriggers, type TriggerOptions, type Triggers } from './triggers';
+
+/** Scores of some positions at one layer. */
+export interface TriggerBlock {
+  /** Counted from 0. */
+  layer: number;
+  /**
+   * What is ranked, one row a position: the pre-activations x · k + b (or, with ReLU, the coefficients: they are equal
+   * where positive, and nothing else counts); for gated blocks the coefficients. [positions, cells]
+   */
+  scores: Matrix;
+  /** The example that each row is from, counted from 0 over the whole corpus, also where it is scanned in shards: [positions] */
+  examples: ArrayLike<number>;
+  /** The place of each row in its example; rows with a negative one (padding) are left out: [positions] */
+  positions: ArrayLike<number>;
+}
+
+export interface TriggerScan {
+  /**
+   * Offers a block of positions. Order does not matter, and a position that comes again changes nothing.
+   * @throws when a shape does not fit or a score is not a number
+   */
+  add(block: TriggerBlock): void;
+  /** What has been found so far: a copy that later blocks do not change. */
+  result(): Triggers;
+}
+
+type ScanOptions = Pick<TriggerOptions, 'layers' | 'cells'> & Partial<TriggerOptions>;
+
+/**
+ * Finds the trigger examples of all keys of all layers in one pass over a corpus of any length, in memory of
+ * layers · cells · top. For each key it keeps the `top` prefixes with the largest scores; only positive ones count (with
+ * `side: 'negative'` only negative ones, most negative first), ties go to the lower example, then the lower position.
+ *
+ * The pre-activation is ranked, not the coefficient (Geva et al. 2021, section 3): with ReLU, GELU and SiLU that is the
+ * same order wherever it is positive.
+ *
+ * @param options `top` is 50, `dedupe` `'sentence'`, `side` `'positive'` unless given; a `Triggers` goes on from there
+ */
+export function createTriggerScan(options: ScanOptions | Triggers): TriggerScan {
+  const found = noTriggers({ top: 50, dedupe: 'sentence', side: 'positive', about: '', ...options });
+  const { layers, cells, top, counts, scores } = found;
+  if ('counts' in options)
+    for (const field of ['counts', 'scores', 'examples', 'positions'] as const) found[field].set(options[field]);
+  const sign = found.side === 'positive' ? 1 : -1;
+  // What a score has to reach: anything positive, then the weakest trigger of a full list.
+  const bars = Float64Array.from(counts, (count, key) =>
+    count < top ? Number.MIN_VALUE : sign * scores[key * top + top - 1]!,
+  );
+
+  const offer = (key: number, strength: number, example: number, position: number) => {
+    if (!Number.isFinite(strength))
+      throw new Error(
+        `The score of cell ${key % cells} of layer ${Math.floor(key / cells)} is ${sign * strength} at position ${position} of example ${example}; a scan needs finite numbers.`,
+      );
+    if (insertTrigger(found, key, strength, example, position) && counts[key] === top)
+      bars[key] = sign * scores[key * top + top - 1]!;
+  };
+
+  return {
+    add(block) {
+      requireFits(block, layers, cells);
+      const { layer, examples, positions } = block;
+      const { data, rows } = block.scores;
+      const first = layer * cells;
+      for (let row = 0; row < rows; row++) {
+        const [example, position] = [examples[row]!, positions[row]!];
+        if (position < 0) continue;
+        const start = row * cells;
+        for (let cell = 0; cell < cells; cell++) {
+          // Turned round, so that a NaN is not passed over.
+          const strength = sign * data[start + cell]!;
+          if (!(strength < bars[first + cell]!)) offer(first + cell, strength, example, position);
+        }
+      }
+    },
+    result() {
+      const copy = { ...found };
+      for (const field of ['counts', 'examples', 'positions'] as const) copy[field] = found[field].slice();
+      copy.scores = scores.slice();
+      return copy;
+    },
+  };
+}
+
+function requireFits({ layer, scores, examples, positions }: TriggerBlock, layers: number, cells: number): void {
+  if (!Number.isInteger(layer) || layer < 0 || layer >= layers)
+    throw new Error(`The block is of layer ${layer}; this scan has ${layers} layers, counted from 0.`);
+  requireFilled('scores', scores);
+  if (scores.columns !== cells)
+    throw new Error(`The block has scores of ${scores.columns} cells; this scan has ${cells} a layer.`);
+  for (const [name, list] of Object.entries({ examples, positions })) {
+    if (list.length !== scores.rows)
+      throw new Error(`${name} has ${list.length} values for ${scores.rows} rows of scores; give one per row.`);
+    for (let row = 0; row < list.length; row++)
+      if ((list[row]! | 0) !== list[row] || (name === 'examples' && list[row]! < 0 && positions[row]! >= 0))
+        throw new Error(
+          `${name}[${row}] is ${list[row]}; it needs to be a whole number below 2^31${name === 'examples' ? ', from 0' : ''}.`,
+        );
+  }
+}
