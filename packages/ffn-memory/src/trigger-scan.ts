@@ -13,7 +13,10 @@ export interface TriggerBlock {
   scores: Matrix;
   /** The example that each row is from, counted from 0 over the whole corpus, also where it is scanned in shards: [positions] */
   examples: ArrayLike<number>;
-  /** The place of each row in its example; rows with a negative one (padding) are left out: [positions] */
+  /**
+   * The place of each row in its example; rows with a negative one (padding) are left out: [positions]. Or the place of each
+   * score, where a row holds the best score of each cell over a whole example: [positions · cells], for `dedupe: 'sentence'`
+   */
   positions: ArrayLike<number>;
 }
 
@@ -41,7 +44,7 @@ type ScanOptions = Pick<TriggerOptions, 'layers' | 'cells'> & Partial<TriggerOpt
  */
 export function createTriggerScan(options: ScanOptions | Triggers): TriggerScan {
   const found = noTriggers({ top: 50, dedupe: 'sentence', side: 'positive', about: '', ...options });
-  const { layers, cells, top, counts, scores } = found;
+  const { cells, top, counts, scores } = found;
   if ('counts' in options)
     for (const field of ['counts', 'scores', 'examples', 'positions'] as const) found[field].set(options[field]);
   const sign = found.side === 'positive' ? 1 : -1;
@@ -61,15 +64,17 @@ export function createTriggerScan(options: ScanOptions | Triggers): TriggerScan 
 
   return {
     add(block) {
-      requireFits(block, layers, cells);
+      requireFits(block, found);
       const { layer, examples, positions } = block;
       const { data, rows } = block.scores;
       const first = layer * cells;
+      const [perRow, perCell] = positions.length === rows ? [1, 0] : [cells, 1];
       for (let row = 0; row < rows; row++) {
-        const [example, position] = [examples[row]!, positions[row]!];
-        if (position < 0) continue;
+        const example = examples[row]!;
         const start = row * cells;
         for (let cell = 0; cell < cells; cell++) {
+          const position = positions[row * perRow + cell * perCell]!;
+          if (position < 0) continue;
           // Turned round, so that a NaN is not passed over.
           const strength = sign * data[start + cell]!;
           if (!(strength < bars[first + cell]!)) offer(first + cell, strength, example, position);
@@ -85,19 +90,29 @@ export function createTriggerScan(options: ScanOptions | Triggers): TriggerScan 
   };
 }
 
-function requireFits({ layer, scores, examples, positions }: TriggerBlock, layers: number, cells: number): void {
+function requireFits(
+  { layer, scores, examples, positions }: TriggerBlock,
+  { layers, cells, dedupe }: TriggerOptions,
+): void {
   if (!Number.isInteger(layer) || layer < 0 || layer >= layers)
     throw new Error(`The block is of layer ${layer}; this scan has ${layers} layers, counted from 0.`);
   requireFilled('scores', scores);
   if (scores.columns !== cells)
     throw new Error(`The block has scores of ${scores.columns} cells; this scan has ${cells} a layer.`);
-  for (const [name, list] of Object.entries({ examples, positions })) {
-    if (list.length !== scores.rows)
-      throw new Error(`${name} has ${list.length} values for ${scores.rows} rows of scores; give one per row.`);
-    for (let row = 0; row < list.length; row++)
-      if ((list[row]! | 0) !== list[row] || (name === 'examples' && list[row]! < 0 && positions[row]! >= 0))
-        throw new Error(
-          `${name}[${row}] is ${list[row]}; it needs to be a whole number below 2^31${name === 'examples' ? ', from 0' : ''}.`,
-        );
+  const { rows } = scores;
+  const perCell = rows > 0 && cells > 1 && positions.length === rows * cells;
+  if (perCell && dedupe !== 'sentence')
+    throw new Error("A block with a position for each score holds one place an example; this scan has dedupe 'none'.");
+  if (!perCell && positions.length !== rows)
+    throw new Error(`positions has ${positions.length} values for ${rows} rows of scores; give one per row.`);
+  if (examples.length !== rows)
+    throw new Error(`examples has ${examples.length} values for ${rows} rows of scores; give one per row.`);
+  for (let i = 0; i < positions.length; i++)
+    if ((positions[i]! | 0) !== positions[i])
+      throw new Error(`positions[${i}] is ${positions[i]}; it needs to be a whole number below 2^31.`);
+  for (let row = 0; row < rows; row++) {
+    const [example, position] = [examples[row]!, positions[perCell ? row * cells : row]!];
+    if ((example | 0) !== example || (example < 0 && position >= 0))
+      throw new Error(`examples[${row}] is ${example}; it needs to be a whole number below 2^31, from 0.`);
   }
 }

@@ -43,6 +43,36 @@ describe('P10: a trigger scan', () => {
     );
   });
 
+  it('of the best place of each sentence is the scan of all places', () => {
+    fc.assert(
+      fc.property(scoredCorpus, (corpus) => {
+        const { cells, layers, side } = corpus.options;
+        const options = { ...corpus.options, dedupe: 'sentence' as const };
+        const sign = side === 'positive' ? 1 : -1;
+        const scan = createTriggerScan(options);
+        const examples = [...new Set(corpus.positions.map(({ example }) => example))];
+        for (let layer = 0; layer < layers; layer++) {
+          const best = examples.flatMap((example) =>
+            Array.from({ length: cells }, (_, cell) =>
+              corpus.positions
+                .filter((place) => place.example === example)
+                .map(({ position, scores }) => ({ position, score: scores[layer]![cell]! }))
+                .reduce((a, b) => (sign * b.score > sign * a.score ? b : a)),
+            ),
+          );
+          if (examples.length === 0) continue;
+          const scores = matrix(
+            best.map(({ score }) => score),
+            cells,
+          );
+          scan.add({ layer, scores, examples, positions: best.map(({ position }) => position) });
+        }
+        expect(scan.result()).toEqual(scanned(options, corpus.positions));
+      }),
+      runs,
+    );
+  });
+
   it('of shards merges to the scan of the whole, also where shards overlap or split a sentence', () => {
     fc.assert(
       fc.property(
