@@ -1,7 +1,10 @@
 import { erf } from './erf';
 
-/** The non-linearity between the two matrices: `gelu` is the exact one (erf), `gelu-tanh` its usual approximation. */
-export type Activation = 'relu' | 'gelu' | 'gelu-tanh' | 'silu';
+/**
+ * The non-linearity between the two matrices: `gelu` is the exact one (erf), `gelu-tanh` its usual approximation, `identity`
+ * none at all (bare pre-activations, which trigger scans rank).
+ */
+export type Activation = 'relu' | 'gelu' | 'gelu-tanh' | 'silu' | 'identity';
 
 const SCALE = Math.sqrt(2 / Math.PI);
 
@@ -11,6 +14,7 @@ export const activations: Readonly<Record<Activation, (x: number) => number>> = 
   gelu: (x) => (x / 2) * (1 + erf(x / Math.SQRT2)),
   'gelu-tanh': (x) => (x / 2) * (1 + Math.tanh(SCALE * (x + 0.044715 * x ** 3))),
   silu: (x) => x / (1 + Math.exp(-x)),
+  identity: (x) => x,
 };
 
 /** The function for a name; throws with the known names. */

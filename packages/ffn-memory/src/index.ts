@@ -3,13 +3,27 @@ export { activeShare } from './active-share';
 export { agreement, precisionAt } from './agreement';
 export { type CompositionCase, compositionCase, compositionCases } from './composition-case';
 export { ffnAsMemory } from './ffn-as-memory';
+export {
+  type Coverage,
+  type FindPatternsOptions,
+  type FoundPattern,
+  findPatterns,
+  type GroupPatterns,
+} from './find-patterns';
+export { type GatedKeys, gatedCoefficients } from './gated-coefficients';
 export { type Matmul, matmul } from './matmul';
 export { type Matrix, matrix } from './matrix';
 export { memoryCoefficients } from './memory-coefficients';
 export { mergeTriggers } from './merge-triggers';
+export { modalShare } from './modal-share';
+export { type MutateOptions, type Mutation, mutatePrefix, mutations, relativeChange } from './mutate-prefix';
+export { type CarriedPattern, type Pattern, type PatternOptions, patternCandidates } from './pattern-candidates';
+export { type PatternFrequencies, patternFrequencies } from './pattern-frequencies';
 export { type ProbabilityBin, type ProbabilityBinsOptions, probabilityBins } from './probability-bins';
+export { randomPrefixes } from './random-prefixes';
 export { residualConfidence, residualHit } from './residual';
 export { type ShuffledAgreement, shuffledAgreement } from './shuffled-agreement';
+export { fitTfIdf, meanCosine, type TfIdf } from './tf-idf';
 export { type ReadoutOptions, top } from './top';
 export { topTokens } from './top-tokens';
 export { readTriggers, type StoredTriggers, writeTriggers } from './trigger-file';

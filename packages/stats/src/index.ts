@@ -2,6 +2,7 @@ export { type Alternative, binomialProbabilities, binomialTest } from './binomia
 export type { BootstrapInterval, BootstrapOptions } from './bootstrap';
 export { bootstrapInterval } from './bootstrap-interval';
 export { hierarchicalBootstrap } from './hierarchical-bootstrap';
+export { type HypergeometricDraw, hypergeometricTail } from './hypergeometric';
 export type { Interval } from './interval';
 export type { Numbers } from './list';
 export { mean } from './mean';
