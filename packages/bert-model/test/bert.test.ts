@@ -1,9 +1,8 @@
 import { capture, checkPoints } from '@interlayer/tensor-hooks';
-import { expectConservesTensors, tolerance, useBackend } from '@interlayer/test-kit';
+import { difference, expectConservesTensors, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { difference } from '../../transformer/test/oracle';
 import { type BertConfigInput, type BertHead, type BertModel, createBert } from '../src/index';
 import { bertOracle } from './oracle';
 import { allHeads, example, exampleInputs, tinyBert, tinyConfig } from './tiny';

@@ -1,14 +1,19 @@
 import { openSafetensors } from '@interlayer/safetensors';
 import { createExecutor, hostTensor } from '@interlayer/tensor-compile';
 import { capture } from '@interlayer/tensor-hooks';
-import { shared, tolerance, useBackend } from '@interlayer/test-kit';
+import {
+  difference,
+  expectParity,
+  type ParityRow,
+  shared,
+  temporaryFolder,
+  tolerance,
+  useBackend,
+} from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { difference } from '../../transformer/test/oracle';
-import { temporaryFolder } from '../../transformer/test/temporary-folder';
+import { readReference } from '../../transformer/test/reference';
 import { type BertInputs, type BertModel, type BertPoint, fromPretrained, savePretrained } from '../src/index';
-import { expectParity, type ParityRow } from './parity-table';
-import { readReference } from './reference';
 
 /** The points under the names of the reference files. */
 const sites: Record<string, string> = {

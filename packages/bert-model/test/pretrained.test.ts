@@ -2,11 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openSafetensors, type StoredTensor, type TensorEntry, writeSafetensors } from '@interlayer/safetensors';
-import { expectConservesTensors, useBackend } from '@interlayer/test-kit';
+import { expectConservesTensors, temporaryFolder, useBackend } from '@interlayer/test-kit';
 import { bertTokenizerJson } from '@interlayer/text-data';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../transformer/test/temporary-folder';
 import { type BertModel, createBert, fromPretrained, savePretrained } from '../src/index';
 import { exampleInputs, tinyBert, tinyConfig } from './tiny';
 

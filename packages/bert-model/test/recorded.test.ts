@@ -1,12 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { capture } from '@interlayer/tensor-hooks';
-import { type TestBackend, useBackend } from '@interlayer/test-kit';
+import { difference, expectParity, type TestBackend, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { difference } from '../../transformer/test/oracle';
+import { readReference } from '../../transformer/test/reference';
 import { fromPretrained } from '../src/index';
-import { expectParity } from './parity-table';
-import { readReference } from './reference';
 
 const folder = fileURLToPath(new URL('./fixtures/tiny-bert', import.meta.url));
 

@@ -1,7 +1,6 @@
+import { randomizeWeights, randomValues } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
-import { randomValues } from '../../transformer/test/random-stack';
 import { type BertConfigInput, type BertHead, createBert } from '../src/index';
-import { randomizeWeights } from './oracle';
 
 export const tinyConfig = {
   vocab_size: 17,

@@ -6,11 +6,9 @@ import {
   softmaxCrossEntropy,
 } from '@interlayer/tensor-compile';
 import { capture } from '@interlayer/tensor-hooks';
-import { tolerance, useBackend } from '@interlayer/test-kit';
+import { difference, randomValues, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { difference } from '../../transformer/test/oracle';
-import { randomValues } from '../../transformer/test/random-stack';
 import type { GptInputs, GptModel } from '../src/index';
 import { example, exampleInputs, tinyGpt } from './tiny';
 

@@ -2,12 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSafetensors } from '@interlayer/safetensors';
 import { capture } from '@interlayer/tensor-hooks';
-import { shared, tolerance, useBackend } from '@interlayer/test-kit';
+import { difference, expectParity, shared, temporaryFolder, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { expectParity } from '../../bert-model/test/parity-table';
-import { difference } from '../../transformer/test/oracle';
-import { temporaryFolder } from '../../transformer/test/temporary-folder';
 import { fromPretrained, type GptPoint } from '../src/index';
 
 type Json = Record<string, { shape: number[]; data: string }>;

@@ -2,10 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openSafetensors, type StoredTensor, type TensorEntry, writeSafetensors } from '@interlayer/safetensors';
-import { expectConservesTensors, useBackend } from '@interlayer/test-kit';
+import { expectConservesTensors, temporaryFolder, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../transformer/test/temporary-folder';
 import { fromPretrained, type GptModel, savePretrained } from '../src/index';
 import { exampleInputs, tinyGpt } from './tiny';
 

@@ -1,11 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { capture } from '@interlayer/tensor-hooks';
-import { type TestBackend, useBackend } from '@interlayer/test-kit';
+import { difference, expectParity, type TestBackend, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { expectParity } from '../../bert-model/test/parity-table';
-import { readReference } from '../../bert-model/test/reference';
-import { difference } from '../../transformer/test/oracle';
+import { readReference } from '../../transformer/test/reference';
 import { fromPretrained } from '../src/index';
 
 const folder = fileURLToPath(new URL('./fixtures/tiny-gpt', import.meta.url));

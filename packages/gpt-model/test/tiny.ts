@@ -1,6 +1,5 @@
+import { randomizeWeights, randomValues } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
-import { randomizeWeights } from '../../bert-model/test/oracle';
-import { randomValues } from '../../transformer/test/random-stack';
 import { createGpt, type GptConfigInput } from '../src/index';
 
 export const tinyConfig = {

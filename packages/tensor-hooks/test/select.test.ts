@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { listPoints, selectPoints, UnknownPointError } from '../src/index';
-import { editDistance } from '../src/nearest';
+import { nearest } from '../src/nearest';
 
 const points = [
   'embeddings',
@@ -90,7 +90,7 @@ test('listPoints gives the declared points or a selection', () => {
   expect(listPoints({ points }, '*')).toEqual(['embeddings', 'logits']);
 });
 
-test('editDistance is the recursive definition', () => {
+test('nearest orders by the recursive definition of edit distance', () => {
   const slow = (a: string, b: string): number =>
     a === '' || b === ''
       ? a.length + b.length
@@ -101,7 +101,10 @@ test('editDistance is the recursive definition', () => {
         );
   const text = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 5 });
   fc.assert(
-    fc.property(text, text, (a, b) => editDistance(a, b) === slow(a, b)),
+    fc.property(text, fc.array(text), (wanted, names) => {
+      const distances = nearest(wanted, names, names.length).map((name) => slow(wanted, name));
+      expect(distances).toEqual(names.map((name) => slow(wanted, name)).sort((a, b) => a - b));
+    }),
     { seed: 2 },
   );
 });

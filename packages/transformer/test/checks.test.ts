@@ -1,4 +1,4 @@
-import { tolerance, useBackend } from '@interlayer/test-kit';
+import { difference, randomValues, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -13,8 +13,8 @@ import {
   requireDivisible,
   requireSupported,
 } from '../src/index';
-import { dense, difference } from './oracle';
-import { randomStack, randomValues } from './random-stack';
+import { dense } from './oracle';
+import { randomStack } from './random-stack';
 
 beforeAll(() => useBackend('cpu'));
 

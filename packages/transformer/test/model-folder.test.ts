@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSafetensors } from '@interlayer/safetensors';
+import { temporaryFolder } from '@interlayer/test-kit';
 import { describe, expect, it } from 'vitest';
 import { openModelFolder } from '../src/index';
-import { temporaryFolder } from './temporary-folder';
 
 const tensor = (name: string, ...values: number[]) => ({
   name,

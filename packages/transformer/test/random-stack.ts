@@ -53,9 +53,3 @@ export function randomStack(shape: StackShape): { blocks: BlockWeights[]; settin
     settings: { heads, norm, activation, epsilon: 1e-6, skips: shape.skips ?? { attention: all, feedForward: all } },
   };
 }
-
-/** Random values of [−1, 1). */
-export function randomValues(length: number, seed: number): Float32Array {
-  const random = seededRandom(seed);
-  return Float32Array.from({ length }, () => 2 * random() - 1);
-}

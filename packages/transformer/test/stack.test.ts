@@ -1,11 +1,11 @@
 import { capture, checkPoints, hookable, untapped } from '@interlayer/tensor-hooks';
-import { expectConservesTensors, tolerance, useBackend } from '@interlayer/test-kit';
+import { difference, expectConservesTensors, randomValues, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { attentionMask, type BlockPoint, runStack, stackPoints } from '../src/index';
-import { difference, oracleStack, type Points } from './oracle';
-import { randomStack, randomValues, type StackShape } from './random-stack';
+import { oracleStack, type Points } from './oracle';
+import { randomStack, type StackShape } from './random-stack';
 
 beforeAll(() => useBackend('cpu'));
 

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSafetensors, type TensorEntry, writeSafetensors } from '@interlayer/safetensors';
-import { expectConservesTensors, useBackend } from '@interlayer/test-kit';
+import { expectConservesTensors, temporaryFolder, useBackend } from '@interlayer/test-kit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   createWeights,
@@ -12,7 +12,6 @@ import {
   type Parameter,
   saveWeights,
 } from '../src/index';
-import { temporaryFolder } from './temporary-folder';
 
 beforeAll(() => useBackend('cpu'));
 

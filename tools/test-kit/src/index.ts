@@ -1,7 +1,11 @@
 export { matrix, permutation, shape, values } from './arbitraries';
 export { type TestBackend, useBackend } from './backend';
 export { expectConservesTensors } from './conserve-tensors';
-export { seededRandom } from './random';
+export { difference } from './difference';
+export { expectParity, type ParityRow } from './parity-table';
+export { randomValues, seededRandom } from './random';
+export { randomizeWeights } from './randomize-weights';
 export { runReadme } from './readme';
 export { shared, sharedFolder } from './shared';
+export { temporaryFolder } from './temporary-folder';
 export { tolerance } from './tolerances';

@@ -5,3 +5,9 @@ export function seededRandom(seed: number): () => number {
   const generator = xoroshiro128plus(seed);
   return () => (generator.next() >>> 0) / 2 ** 32;
 }
+
+/** Random values of [−1, 1). */
+export function randomValues(length: number, seed: number): Float32Array {
+  const random = seededRandom(seed);
+  return Float32Array.from({ length }, () => 2 * random() - 1);
+}

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { tolerance } from '@interlayer/test-kit';
 import { expect } from 'vitest';
+import { tolerance } from './tolerances';
 
 export interface ParityRow {
   tensor: string;

@@ -1,0 +1,12 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Gives every weight random values at which it matters: gains about 1, everything else of scale 0.6. */
+export function randomizeWeights(
+  weights: Readonly<Record<string, tf.Variable>>,
+  values: (size: number) => Float32Array,
+) {
+  for (const [name, weight] of Object.entries(weights)) {
+    const gain = /(LayerNorm|ln_[12f])\.weight$/.test(name);
+    tf.tidy(() => weight.assign(tf.add(tf.mul(tf.tensor(values(weight.size), weight.shape), 0.6), gain ? 1 : 0)));
+  }
+}
