@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { capture } from '@interlayer/tensor-hooks';
-import { difference, expectParity, type TestBackend, useBackend } from '@interlayer/test-kit';
+import { difference, expectParity, testBackends, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { readReference } from '../../transformer/test/reference';
@@ -9,7 +9,7 @@ import { fromPretrained } from '../src/index';
 const folder = fileURLToPath(new URL('./fixtures/tiny-gpt', import.meta.url));
 
 // Recorded by test/fixtures/record.py with PyTorch in float64.
-describe.each<TestBackend>(['wasm', 'cpu'])('on %s, a random tiny GPT-2', (backend) => {
+describe.each(testBackends)('on %s, a random tiny GPT-2', (backend) => {
   it('computes at every point what PyTorch computes', async () => {
     await useBackend(backend);
     const { model, tokenizer, points } = await fromPretrained(folder);

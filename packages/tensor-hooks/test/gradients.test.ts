@@ -1,4 +1,4 @@
-import { expectConservesTensors, seededRandom, tolerance, useBackend } from '@interlayer/test-kit';
+import { expectConservesTensors, seededRandom, testBackends, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { capture, edit, gradientsAt, hookable, runWith, SilentPointError, UnknownPointError } from '../src/index';
@@ -7,7 +7,7 @@ import { numbers, shared, toy } from './toy';
 const loss = (output: tf.Tensor): tf.Tensor => tf.sum(tf.square(output));
 const input = () => tf.tensor2d([0.3, -0.1, 0.7, -0.4, 0.2, 0.1], [2, 3]);
 
-describe.each(['cpu', 'wasm'] as const)('gradientsAt on %s', (backend) => {
+describe.each(testBackends)('gradientsAt on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   test('agrees with finite differences in one random direction, at every point', () => {

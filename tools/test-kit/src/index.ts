@@ -1,5 +1,5 @@
 export { matrix, permutation, shape, values } from './arbitraries';
-export { type TestBackend, useBackend } from './backend';
+export { type TestBackend, testBackends, useBackend } from './backend';
 export { expectConservesTensors } from './conserve-tensors';
 export { difference } from './difference';
 export { expectParity, type ParityRow } from './parity-table';
