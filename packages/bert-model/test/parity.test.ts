@@ -7,6 +7,7 @@ import {
   type ParityRow,
   shared,
   temporaryFolder,
+  testBackends,
   tolerance,
   useBackend,
 } from '@interlayer/test-kit';
@@ -38,7 +39,7 @@ const pointOf = (tensor: string): BertPoint => {
 /** Where float32 sums cannot meet the common bound; see the tolerance. */
 const sharp = ['e5-small-v2 layer.11.attention_probabilities'];
 
-const engines = ['cpu', 'wasm', 'onnxruntime'] as const;
+const engines = [...testBackends, 'onnxruntime'] as const;
 
 /** The values at `points`, on an engine. */
 async function valuesAt(
@@ -69,7 +70,7 @@ shared('real checkpoints', (data) => {
     it.each(engines)(
       'computes on %s at real tokens what was recorded, every tensor of the file',
       async (engine) => {
-        await useBackend(engine === 'wasm' ? 'wasm' : 'cpu');
+        await useBackend(engine === 'onnxruntime' ? 'cpu' : engine);
         const { model, tokenizer } = await fromPretrained(folder, { tokenizer: `${data}/bert-base-uncased` });
         const reference = await readReference(`${folder}/reference.safetensors`);
         const integers = (tensor: string) => Int32Array.from(reference.get(tensor)!.data);
@@ -103,7 +104,7 @@ shared('real checkpoints', (data) => {
           return {
             tensor,
             ...difference(byHead ? joinHeads(actual, model.config) : actual, expected, (i) => isReal(token(i))),
-            ...(engine !== 'cpu' && sharp.includes(`${name} ${tensor}`) && { bound: tolerance.sharpAttention }),
+            ...(!['cpu', 'tfjs-node'].includes(engine) && sharp.includes(`${name} ${tensor}`) && { bound: tolerance.sharpAttention }),
           };
         });
         if (scores.length > 0) rows.push(...scoreRows(values['mlm.logits']!));

@@ -1,4 +1,4 @@
-import { seededRandom } from '@interlayer/test-kit';
+import { seededRandom, testBackends } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { type HostTensor, type HostType, hostTensor } from '../src/index';
 
@@ -27,6 +27,9 @@ const x = real([3, 4]);
 const positive = real([3, 4], 0.1, 3);
 const special = exact([-Infinity, -1.5, -0.5, -0, 0, 0.5, 1.5, 2.5, Infinity, Number.NaN]);
 
+/** What TensorFlow's own kernels cannot compute, and so cannot be the oracle of. */
+const unlessTensorFlow = <T>(...items: T[]): T[] => (testBackends.includes('tfjs-node') ? [] : items);
+
 type Fn = KernelCase['fn'];
 // biome-ignore lint/suspicious/noExplicitAny: the table calls tfjs functions of all kinds of tensors.
 const of = (fn: (...inputs: any[]) => tf.Tensor | tf.Tensor[], ...inputs: HostTensor[]): KernelCase => ({
@@ -49,7 +52,8 @@ const wholeBinary = (fn: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) => [of(fn, w
 const compare = (fn: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) => [
   of(fn, whole([4, 5], 0, 3), whole([5], 0, 3)),
   of(fn, exact([1, 2, Number.NaN, -1]), exact([1, 3, Number.NaN, -2])),
-  of(fn, flags([6]), flags([6])),
+  // It orders no truth values.
+  ...unlessTensorFlow(of(fn, flags([6]), flags([6]))),
 ];
 const logical = (fn: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) => [of(fn, flags([4, 5]), flags([5]))];
 const reduction = (
@@ -79,7 +83,8 @@ export const kernelCases: Record<string, KernelCase[]> = {
   FloorDiv: [
     ...wholeBinary(tf.floorDiv),
     ...wholeBinary((a, b) => tf.floorDiv(b, tf.sub(tf.abs(a), 20))),
-    of(tf.floorDiv, x, real([4], 0.5, 2)),
+    // It gives float32 for floats, tfjs's own backends int32.
+    ...unlessTensorFlow(of(tf.floorDiv, x, real([4], 0.5, 2))),
   ],
   Mod: [...wholeBinary(tf.mod), of(tf.mod, x, real([4], 0.5, 2)), of(tf.mod, x, real([4], -2, -0.5))],
   Pow: [of(tf.pow, positive, x), of((a) => tf.pow(a, 2), x), of((a) => tf.pow(a, tf.scalar(3)), x)],
@@ -146,8 +151,8 @@ export const kernelCases: Record<string, KernelCase[]> = {
   Identity: unary((t) => tf.clone(t), x, whole([3], 0, 4), flags([4])),
   Sum: [...reduction(tf.sum, cube, wholeCube), of(tf.sum, flags([9])), of(tf.sum, real([]))],
   Mean: reduction(tf.mean, cube, wholeCube),
-  Max: reduction(tf.max, cube, wholeCube, flagCube),
-  Min: reduction(tf.min, cube, wholeCube, flagCube),
+  Max: reduction(tf.max, cube, wholeCube, ...unlessTensorFlow(flagCube)),
+  Min: reduction(tf.min, cube, wholeCube, ...unlessTensorFlow(flagCube)),
   Prod: reduction(tf.prod, cube),
   All: reduction(tf.all, flagCube),
   Any: reduction(tf.any, flagCube),
@@ -251,7 +256,8 @@ export const kernelCases: Record<string, KernelCase[]> = {
   GatherV2: [
     of((t, i) => tf.gather(t, i), x, whole([5], 0, 2)),
     of((t, i) => tf.gather(t, i, 1), cube, whole([2, 2], 0, 2)),
-    of((t, i) => tf.gather(t, i, -1), cube, whole([], 0, 3)),
+    // tfjs-node 4.22 checks the indices against `shape[-1]`.
+    ...unlessTensorFlow(of((t, i) => tf.gather(t, i, -1), cube, whole([], 0, 3))),
     of((t, i) => tf.gather(t, i, 1, 1), cube, whole([2, 5], 0, 2)),
   ],
   GatherNd: [
