@@ -104,7 +104,8 @@ shared('real checkpoints', (data) => {
           return {
             tensor,
             ...difference(byHead ? joinHeads(actual, model.config) : actual, expected, (i) => isReal(token(i))),
-            ...(!['cpu', 'tfjs-node'].includes(engine) && sharp.includes(`${name} ${tensor}`) && { bound: tolerance.sharpAttention }),
+            ...(!['cpu', 'tfjs-node'].includes(engine) &&
+              sharp.includes(`${name} ${tensor}`) && { bound: tolerance.sharpAttention }),
           };
         });
         if (scores.length > 0) rows.push(...scoreRows(values['mlm.logits']!));
