@@ -24,5 +24,6 @@ export { type GeluForm, gelu } from './ops/gelu';
 export { layerNorm } from './ops/layer-norm';
 export { softmaxCrossEntropy } from './ops/softmax-cross-entropy';
 export { requireGradients } from './require-gradients';
+export type { OnnxRuntime, OrtSession, OrtTensor } from './runtime/onnxruntime';
 export type { ProviderName, ProviderOptions } from './runtime/provider';
 export type { TensorTree } from './tree';

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { platform } from '#platform';
 import { named, requireFinite } from './eager-executor';
 import type {
   Compiled,
@@ -11,15 +12,9 @@ import type {
 } from './executor';
 import { checkHostTensor, type HostData, type HostTensor, type HostTree, type HostType } from './host-tensor';
 import { writeModel } from './onnx/model';
-import { FallbackProfile } from './runtime/fallback';
-import {
-  loadOnnxRuntime,
-  type OnnxRuntime,
-  type OrtSession,
-  type OrtTensor,
-  sessionError,
-} from './runtime/onnxruntime';
-import { type Provider, type ProviderOptions, providerOf } from './runtime/provider';
+import type { FallbackProfile } from './platform/platform';
+import { type OnnxRuntime, type OrtSession, type OrtTensor, sessionError } from './runtime/onnxruntime';
+import { checkProvider, type Provider, type ProviderOptions, providerOf } from './runtime/provider';
 import { ResidentState } from './runtime/resident-state';
 import { Serial } from './serial';
 import { checkStep, isTfOptimizer, orderedScalars, runStep, scalarNamesOf, slotsOf } from './step';
@@ -27,6 +22,8 @@ import { type InputSpec, type Trace, trace } from './trace/trace';
 import { flattenHost, flattenTensors, rebuild, type Structure, signatureOf, type TensorTree } from './tree';
 
 export interface ExecutorOptions extends ProviderOptions {
+  /** An onnxruntime module to use, set up as you like. Default: onnxruntime-node, in a browser onnxruntime-web. */
+  ort?: OnnxRuntime;
   /** Gets the names of the nodes that fell back to the CPU, once per graph (with `allowFallback`). Default: a warning. */
   onFallback?: (nodes: string[], graph: string) => void;
 }
@@ -55,14 +52,16 @@ interface Source {
 }
 
 /**
- * An executor on onnxruntime. Providers: `cpu`; `webgpu` (in the npm package; needs a graphics driver and, on Linux,
- * libvulkan1), where variables stay on the device; `cuda` (needs onnxruntime's CUDA libraries).
+ * An executor on onnxruntime: onnxruntime-node, in a browser onnxruntime-web. Providers: `cpu`; `wasm` (the CPU in a
+ * browser); `webgpu` (in both packages; outside of a browser it needs a graphics driver and, on Linux, libvulkan1), where
+ * variables stay on the device; `cuda` (needs onnxruntime's CUDA libraries).
  *
- * @throws if onnxruntime-node cannot be loaded; the message says what to install.
+ * @throws if onnxruntime cannot be loaded; the message says what to install.
  */
 export async function createExecutor(options: ExecutorOptions): Promise<Executor> {
-  const provider = providerOf(options);
-  return new OnnxExecutor(await loadOnnxRuntime(), provider, options);
+  checkProvider(options);
+  const ort = options.ort ?? (await platform.load(options.provider));
+  return new OnnxExecutor(ort, providerOf(options, ort), options);
 }
 
 class OnnxExecutor implements Executor {
@@ -230,7 +229,7 @@ class OnnxExecutor implements Executor {
     );
     const profile =
       this.#options.allowFallback && this.#provider.name !== 'cpu'
-        ? new FallbackProfile(this.#provider.name)
+        ? platform.profile?.(this.#provider.name)
         : undefined;
     const session = await this.#ort.InferenceSession.create(model.bytes, {
       ...this.#provider.sessionOptions,

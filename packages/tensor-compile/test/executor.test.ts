@@ -21,7 +21,10 @@ const datum = async (result: Promise<unknown>) => [...((await result) as HostTen
 test('names say what runs', async () => {
   expect(executor.name).toBe('onnxruntime cpu, 2 threads');
   expect(eagerExecutor().name).toBe(`eager ${plain}`);
-  await expect(createExecutor({ provider: 'tpu' as 'cpu' })).rejects.toThrow(/'tpu'.*'cpu', 'webgpu' or 'cuda'/);
+  await expect(createExecutor({ provider: 'tpu' as 'cpu' })).rejects.toThrow(
+    /'tpu'.*'cpu', 'wasm', 'webgpu' or 'cuda'/,
+  );
+  await expect(createExecutor({ provider: 'wasm' })).rejects.toThrow(/runs in browsers. In Node use 'cpu'/);
   await expect(createExecutor({ provider: 'cpu', threads: 0 })).rejects.toThrow(/0 threads/);
 });
 

@@ -1,4 +1,5 @@
-import { seededRandom, testBackends } from '@interlayer/test-kit';
+import { seededRandom } from '@interlayer/test-kit/random';
+import { testBackends } from '@interlayer/test-kit/test-backends';
 import * as tf from '@tensorflow/tfjs-core';
 import { type HostTensor, type HostType, hostTensor } from '../src/index';
 

@@ -4,7 +4,8 @@ import { useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { createExecutor, hostTensor, requireGradients } from '../src/index';
-import { loadError, sessionError } from '../src/runtime/onnxruntime';
+import { loadError } from '../src/platform/load-error';
+import { sessionError } from '../src/runtime/onnxruntime';
 
 test('says what to do about an onnxruntime that does not load', () => {
   const missing = Object.assign(new Error("Cannot find package 'onnxruntime-node' imported from x"), {

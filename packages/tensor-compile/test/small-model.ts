@@ -1,4 +1,4 @@
-import { seededRandom } from '@interlayer/test-kit';
+import { seededRandom } from '@interlayer/test-kit/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { fromTensor, gelu, hostTensor, layerNorm, type StepOptimizer, softmaxCrossEntropy } from '../src/index';
 

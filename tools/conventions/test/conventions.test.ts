@@ -75,7 +75,7 @@ describe.each(packages())('$name', ({ name, folder, manifest }) => {
     const used = new Set(
       source
         .flatMap(imports)
-        .filter((specifier) => !specifier.startsWith('.') && !isBuiltin(specifier))
+        .filter((specifier) => !/^[.#]/.test(specifier) && !isBuiltin(specifier))
         .map(packageOf),
     );
     used.delete(manifest.name);

@@ -1,5 +1,5 @@
 export { matrix, permutation, shape, values } from './arbitraries';
-export { type TestBackend, testBackends, useBackend } from './backend';
+export { useBackend } from './backend';
 export { expectConservesTensors } from './conserve-tensors';
 export { difference } from './difference';
 export { expectParity, type ParityRow } from './parity-table';
@@ -8,4 +8,5 @@ export { randomizeWeights } from './randomize-weights';
 export { runReadme } from './readme';
 export { shared, sharedFolder } from './shared';
 export { temporaryFolder } from './temporary-folder';
+export { type TestBackend, testBackends } from './test-backends';
 export { tolerance } from './tolerances';

@@ -1,12 +1,14 @@
-import { availableParallelism } from 'node:os';
-import type { InferenceSession } from 'onnxruntime-node';
+import { platform } from '#platform';
 import { type Dialect, dialects } from '../onnx/graph';
+import type { OnnxRuntime } from './onnxruntime';
 
-export type ProviderName = 'cpu' | 'webgpu' | 'cuda';
+const NAMES = ['cpu', 'wasm', 'webgpu', 'cuda'] as const;
+export type ProviderName = (typeof NAMES)[number];
 
 export interface ProviderOptions {
+  /** `cpu` in a browser is the same as `wasm`. */
   provider: ProviderName;
-  /** Threads of one operator on the CPU. Default: what the machine offers this process. */
+  /** Threads of one operator on the CPU. Default: what the machine offers this process, in a browser onnxruntime's choice. */
   threads?: number;
   /** Let waiting threads spin: about a tenth faster on idle cores, a loss on shared ones. Default false. */
   spin?: boolean;
@@ -20,28 +22,38 @@ export interface Provider {
   dialect: Dialect;
   /** Variables and outputs live on the device between runs. */
   resident: boolean;
+  /** Outputs are written into tensors that are handed in. */
+  writesInPlace: boolean;
   threads: number;
-  sessionOptions: InferenceSession.SessionOptions;
+  sessionOptions: object;
 }
 
-export function providerOf({ provider, threads, spin = false, allowFallback = false }: ProviderOptions): Provider {
-  if (!['cpu', 'webgpu', 'cuda'].includes(provider))
-    throw new Error(`createExecutor got the provider '${provider}'; expected 'cpu', 'webgpu' or 'cuda'.`);
+/** Throws unless the options name a provider and a number of threads. */
+export function checkProvider({ provider, threads }: ProviderOptions): void {
+  if (!NAMES.includes(provider))
+    throw new Error(`createExecutor got the provider '${provider}'; expected 'cpu', 'wasm', 'webgpu' or 'cuda'.`);
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1))
     throw new Error(`createExecutor got ${threads} threads; expected a whole number of at least 1.`);
-  const count = threads ?? availableParallelism();
+}
+
+export function providerOf(options: ProviderOptions, { env }: OnnxRuntime): Provider {
+  const { provider, spin = false, allowFallback = false } = options;
+  const web = env.versions.web !== undefined;
+  const name = web && provider === 'cpu' ? 'wasm' : provider;
+  const threads = web ? webThreads(env, options.threads) : (options.threads ?? platform.threads());
   const session: Record<string, unknown> = { intra_op: { allow_spinning: spin ? '1' : '0' } };
-  if (provider !== 'cpu' && !allowFallback) session.disable_cpu_ep_fallback = '1';
+  const device = name === 'webgpu' || name === 'cuda';
+  if (device && !allowFallback) session.disable_cpu_ep_fallback = '1';
   return {
-    name: provider,
-    description:
-      provider === 'cpu' ? `onnxruntime cpu, ${count} thread${count === 1 ? '' : 's'}` : `onnxruntime ${provider}`,
-    dialect: provider === 'webgpu' ? dialects.webgpu : dialects.cpu,
-    resident: provider === 'webgpu',
-    threads: count,
+    name,
+    description: `onnxruntime ${name}${device ? '' : `, ${threads} thread${threads === 1 ? '' : 's'}`}`,
+    dialect: name === 'webgpu' ? dialects.webgpu : dialects.cpu,
+    resident: name === 'webgpu',
+    writesInPlace: !device && !web,
+    threads,
     sessionOptions: {
-      executionProviders: [provider],
-      intraOpNumThreads: count,
+      executionProviders: [name],
+      intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
@@ -50,4 +62,24 @@ export function providerOf({ provider, threads, spin = false, allowFallback = fa
       extra: { session },
     },
   };
+}
+
+const started = new WeakSet<OnnxRuntime['env']>();
+
+/** Onnxruntime-web takes its number of threads from one place, and at its first session only. */
+function webThreads(env: OnnxRuntime['env'], wanted: number | undefined): number {
+  const first = !started.has(env);
+  started.add(env);
+  const threads = env.wasm.numThreads || platform.threads();
+  if (wanted !== undefined && wanted !== threads) {
+    if (!first)
+      throw new Error(
+        `createExecutor got ${wanted} threads, but onnxruntime-web already runs with ${threads}: it keeps the number of its first session.`,
+      );
+    if (wanted > 1 && (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === false)
+      throw new Error(
+        `createExecutor got ${wanted} threads, but this page has only one: WebAssembly threads need the response headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.`,
+      );
+  }
+  return (env.wasm.numThreads = wanted ?? threads);
 }

@@ -39,7 +39,7 @@ export class ResidentState {
 
   /** A tensor to write the next value to, where the engine takes one. */
   spare(variable: tf.Variable): OrtTensor | null {
-    if (this.#provider.resident) return null;
+    if (!this.#provider.writesInPlace) return null;
     const resident = this.#residents.get(variable)!;
     const { current } = resident;
     resident.spare ??= this.#tensor(variable.dtype as HostType, (current.data as HostData).slice(), current.dims);
@@ -52,7 +52,7 @@ export class ResidentState {
     resident.current = next;
     resident.owner = owner;
     if (this.#provider.resident) current.dispose();
-    else resident.spare = current;
+    else if (this.#provider.writesInPlace) resident.spare = current;
   }
 
   /**
@@ -65,7 +65,7 @@ export class ResidentState {
       if (resident.owner !== session) continue;
       const { current } = resident;
       const owner = await this.#copy(current.type as HostType, current.dims, 'gpu-buffer');
-      resident.current = (await owner.run({ x: current })).y!;
+      resident.current = (await owner.run({ x: current }, { y: null })).y!;
       resident.owner = owner;
       current.dispose();
     }
@@ -124,7 +124,7 @@ export class ResidentState {
     const host = this.#tensor(dtype, data, shape);
     if (!this.#provider.resident) return { current: host, owner: undefined };
     const owner = await this.#copy(dtype, shape, 'gpu-buffer');
-    return { current: (await owner.run({ x: host })).y!, owner };
+    return { current: (await owner.run({ x: host }, { y: null })).y!, owner };
   }
 
   /**
@@ -133,7 +133,7 @@ export class ResidentState {
    */
   async #download(dtype: HostType, tensor: OrtTensor): Promise<HostData> {
     if (tensor.location === 'cpu') return (tensor.data as HostData).slice();
-    const { y } = await (await this.#copy(dtype, tensor.dims, 'cpu')).run({ x: tensor });
+    const { y } = await (await this.#copy(dtype, tensor.dims, 'cpu')).run({ x: tensor }, { y: null });
     return y!.data as HostData;
   }
 

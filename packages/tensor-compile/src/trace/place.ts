@@ -1,6 +1,8 @@
-const OWN_FOLDER = new URL('..', import.meta.url).pathname;
+/** Undefined in a bundle that is no module; in any bundle this package's frames are not to be told from the user's. */
+const OWN_FOLDER: string | undefined = import.meta.url && new URL('..', import.meta.url).pathname;
 
 const isForeign = (line: string): boolean =>
+  OWN_FOLDER !== undefined &&
   !line.includes('@tensorflow') &&
   !line.includes(OWN_FOLDER) &&
   !line.includes('node:') &&

@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { InferenceSession } from 'onnxruntime-node';
-import type { OrtSession } from './onnxruntime';
+import type { OrtSession } from '../runtime/onnxruntime';
+import type { FallbackProfile } from './platform';
 
 interface ProfileEvent {
   cat?: string;
@@ -10,17 +10,16 @@ interface ProfileEvent {
   args?: { provider?: string; op_name?: string };
 }
 
-/** Finds out, by onnxruntime's own profile of the first run, which nodes ran on the CPU. */
-export class FallbackProfile {
+/** Reads onnxruntime's own profile of the first run, which it writes to a file. */
+export class NodeFallbackProfile implements FallbackProfile {
   readonly #folder: string;
-  readonly sessionOptions: InferenceSession.SessionOptions;
+  readonly sessionOptions: object;
 
   constructor(provider: string) {
     this.#folder = mkdtempSync(join(tmpdir(), 'interlayer-profile-'));
     this.sessionOptions = { enableProfiling: true, profileFilePrefix: join(this.#folder, provider) };
   }
 
-  /** Ends profiling and gives the names of the nodes that ran on the CPU, each once, with their operators. */
   finish(session: OrtSession): string[] {
     try {
       session.endProfiling();

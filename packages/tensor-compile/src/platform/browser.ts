@@ -1,0 +1,28 @@
+import type { OnnxRuntime } from '../runtime/onnxruntime';
+import type { Platform } from './platform';
+
+export const platform: Platform = {
+  /** At the first use, and only the build that is needed: the one with WebGPU is twice as large. */
+  async load(provider) {
+    if (provider === 'cuda')
+      throw new Error("The provider 'cuda' is not there in a browser; expected 'wasm' or 'webgpu'.");
+    try {
+      return provider === 'webgpu'
+        ? ((await import('onnxruntime-web/webgpu')) as OnnxRuntime)
+        : ((await import('onnxruntime-web/wasm')) as OnnxRuntime);
+    } catch (error) {
+      throw new Error(
+        `onnxruntime-web could not be loaded. Install it beside this package (npm install onnxruntime-web@1.30), or pass a module of it as 'ort'. (${error instanceof Error ? error.message : error})`,
+        { cause: error },
+      );
+    }
+  },
+  /** Onnxruntime's own choice: half of the cores, at most four. Threads need a page that is cross-origin isolated. */
+  threads() {
+    const { crossOriginIsolated, navigator } = globalThis as unknown as {
+      crossOriginIsolated: boolean;
+      navigator: { hardwareConcurrency: number };
+    };
+    return crossOriginIsolated ? Math.min(4, Math.ceil(navigator.hardwareConcurrency / 2)) : 1;
+  },
+};

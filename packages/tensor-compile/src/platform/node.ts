@@ -1,0 +1,27 @@
+import { availableParallelism } from 'node:os';
+import type { OnnxRuntime } from '../runtime/onnxruntime';
+import { NodeFallbackProfile } from './fallback-profile';
+import { loadError } from './load-error';
+import type { Platform } from './platform';
+
+let loading: Promise<OnnxRuntime> | undefined;
+
+export const platform: Platform = {
+  /** At the first use: whoever only runs eagerly need not have it. */
+  load(provider) {
+    if (provider === 'wasm')
+      throw new Error(
+        "The provider 'wasm' runs in browsers. In Node use 'cpu', which is faster, or pass onnxruntime-web as 'ort'.",
+      );
+    loading ??= import('onnxruntime-node').then(
+      (module) => ((module as { default?: unknown }).default ?? module) as OnnxRuntime,
+      (error: unknown) => {
+        loading = undefined;
+        throw loadError(error);
+      },
+    );
+    return loading;
+  },
+  threads: availableParallelism,
+  profile: (provider) => new NodeFallbackProfile(provider),
+};

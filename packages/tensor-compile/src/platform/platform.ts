@@ -1,0 +1,27 @@
+import type { OnnxRuntime, OrtSession } from '../runtime/onnxruntime';
+import type { ProviderName } from '../runtime/provider';
+
+/** Finds out which nodes of a session's first run were left to the CPU. */
+export interface FallbackProfile {
+  /** To be added to the options that the session is created with. */
+  readonly sessionOptions: object;
+  /** The names of those nodes, each once, with their operators. */
+  finish(session: OrtSession): string[];
+}
+
+/**
+ * What Node and a browser do differently. A bundler for the browser takes `browser.ts` in place of `node.ts` (by the import
+ * condition `browser` of `#platform` in package.json), so that nothing of Node's gets into a bundle.
+ */
+export interface Platform {
+  /**
+   * Loads the onnxruntime that has the provider.
+   *
+   * @throws if there is none here, or if it cannot be loaded; the message says what to do.
+   */
+  load(provider: ProviderName): Promise<OnnxRuntime>;
+  /** Threads that the machine offers this process or page. */
+  threads(): number;
+  /** Undefined where onnxruntime cannot tell. */
+  profile?(provider: ProviderName): FallbackProfile;
+}
