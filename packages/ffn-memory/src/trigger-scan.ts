@@ -54,6 +54,7 @@ export function createTriggerScan(options: ScanOptions | Triggers): TriggerScan 
   );
 
   const offer = (key: number, strength: number, example: number, position: number) => {
+    if (position < 0) return;
     if (!Number.isFinite(strength))
       throw new Error(
         `The score of cell ${key % cells} of layer ${Math.floor(key / cells)} is ${sign * strength} at position ${position} of example ${example}; a scan needs finite numbers.`,
@@ -68,16 +69,15 @@ export function createTriggerScan(options: ScanOptions | Triggers): TriggerScan 
       const { layer, examples, positions } = block;
       const { data, rows } = block.scores;
       const first = layer * cells;
-      const [perRow, perCell] = positions.length === rows ? [1, 0] : [cells, 1];
+      const one = positions.length === rows;
       for (let row = 0; row < rows; row++) {
-        const example = examples[row]!;
+        if (one && positions[row]! < 0) continue;
         const start = row * cells;
         for (let cell = 0; cell < cells; cell++) {
-          const position = positions[row * perRow + cell * perCell]!;
-          if (position < 0) continue;
-          // Turned round, so that a NaN is not passed over.
           const strength = sign * data[start + cell]!;
-          if (!(strength < bars[first + cell]!)) offer(first + cell, strength, example, position);
+          // Almost every score stops here. Turned round, so that a NaN does not.
+          if (!(strength < bars[first + cell]!))
+            offer(first + cell, strength, examples[row]!, positions[one ? row : start + cell]!);
         }
       }
     },
