@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Benchmark, BenchResult } from './benchmark';
+import { ffnMemory } from './ffn-memory';
 import { forward } from './forward';
 import { hooks } from './hooks';
 import { matmul } from './matmul';
@@ -12,7 +13,7 @@ import { findPython } from './peer';
 import { sweep } from './sweep';
 import { trainingStep } from './training-step';
 
-const benchmarks: readonly Benchmark[] = [matmul, forward, trainingStep, hooks, sweep];
+const benchmarks: readonly Benchmark[] = [matmul, forward, trainingStep, hooks, sweep, ffnMemory];
 
 const HELP = `pnpm bench [options]
 

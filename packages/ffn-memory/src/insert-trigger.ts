@@ -6,42 +6,60 @@ import type { Triggers } from './triggers';
  * which positions come, nor on whether some come twice.
  *
  * @param key layer · cells + cell
- * @param strength the score, its sign turned on the negative side: larger is better
  * @returns whether the list has changed
  */
 export function insertTrigger(
   triggers: Triggers,
   key: number,
-  strength: number,
+  score: number,
   example: number,
   position: number,
 ): boolean {
-  const { top, counts, scores, examples, positions, dedupe, side } = triggers;
-  const sign = side === 'positive' ? 1 : -1;
+  const { top, counts, scores, examples, positions } = triggers;
   const first = key * top;
   const count = counts[key]!;
-  const comesBefore = (place: number): boolean => {
-    const other = sign * scores[place]!;
-    if (strength !== other) return strength > other;
-    return example !== examples[place]! ? example < examples[place]! : position < positions[place]!;
-  };
-  if (count === top && !comesBefore(first + top - 1)) return false;
+  if (count === top && !comesBefore(triggers, score, example, position, first + top - 1)) return false;
   // The place that becomes free: that of the same sentence or prefix, else a new one, else the last one.
-  let place = first + Math.min(count, top - 1);
-  let known = false;
-  for (let i = first; i < first + count && !known; i++) {
-    known = examples[i] === example && (dedupe === 'sentence' || positions[i] === position);
-    if (known) place = i;
-  }
-  if (known && !comesBefore(place)) return false;
-  if (!known && count < top) counts[key] = count + 1;
-  for (; place > first && comesBefore(place - 1); place--) {
+  let place = placeOf(triggers, first, first + count, example, position);
+  if (place >= 0) {
+    if (!comesBefore(triggers, score, example, position, place)) return false;
+  } else if (count < top) {
+    place = first + count;
+    counts[key] = count + 1;
+  } else place = first + top - 1;
+  for (; place > first && comesBefore(triggers, score, example, position, place - 1); place--) {
     scores[place] = scores[place - 1]!;
     examples[place] = examples[place - 1]!;
     positions[place] = positions[place - 1]!;
   }
-  scores[place] = sign * strength;
+  scores[place] = score;
   examples[place] = example;
   positions[place] = position;
   return true;
+}
+
+/** Whether a trigger stands before the one at `place`. */
+function comesBefore(
+  { scores, examples, positions, side }: Triggers,
+  score: number,
+  example: number,
+  position: number,
+  place: number,
+): boolean {
+  const other = scores[place]!;
+  if (score !== other) return side === 'positive' ? score > other : score < other;
+  return example === examples[place] ? position < positions[place]! : example < examples[place]!;
+}
+
+/** Where the same sentence, or without `dedupe` the same prefix, stands in `from` … `to` − 1; −1 where it does not. */
+function placeOf(
+  { examples, positions, dedupe }: Triggers,
+  from: number,
+  to: number,
+  example: number,
+  position: number,
+): number {
+  for (let place = from; place < to; place++)
+    if (examples[place] === example && (dedupe === 'sentence' || positions[place] === position)) return place;
+  return -1;
 }

@@ -13,9 +13,8 @@ export function mergeTriggers(a: Triggers, b: Triggers): Triggers {
     if (a[name] !== b[name])
       throw new Error(`One scan has ${name} "${a[name]}", the other "${b[name]}"; only scans of equal options merge.`);
   const merged = createTriggerScan(a).result();
-  const sign = a.side === 'positive' ? 1 : -1;
   for (let key = 0; key < b.counts.length; key++)
     for (let place = key * b.top; place < key * b.top + b.counts[key]!; place++)
-      insertTrigger(merged, key, sign * b.scores[place]!, b.examples[place]!, b.positions[place]!);
+      insertTrigger(merged, key, b.scores[place]!, b.examples[place]!, b.positions[place]!);
   return merged;
 }

@@ -53,13 +53,13 @@ export function createTriggerScan(options: ScanOptions | Triggers): TriggerScan 
     count < top ? Number.MIN_VALUE : sign * scores[key * top + top - 1]!,
   );
 
-  const offer = (key: number, strength: number, example: number, position: number) => {
+  const offer = (key: number, score: number, example: number, position: number) => {
     if (position < 0) return;
-    if (!Number.isFinite(strength))
+    if (!Number.isFinite(score))
       throw new Error(
-        `The score of cell ${key % cells} of layer ${Math.floor(key / cells)} is ${sign * strength} at position ${position} of example ${example}; a scan needs finite numbers.`,
+        `The score of cell ${key % cells} of layer ${Math.floor(key / cells)} is ${score} at position ${position} of example ${example}; a scan needs finite numbers.`,
       );
-    if (insertTrigger(found, key, strength, example, position) && counts[key] === top)
+    if (insertTrigger(found, key, score, example, position) && counts[key] === top)
       bars[key] = sign * scores[key * top + top - 1]!;
   };
 
@@ -74,10 +74,10 @@ export function createTriggerScan(options: ScanOptions | Triggers): TriggerScan 
         if (one && positions[row]! < 0) continue;
         const start = row * cells;
         for (let cell = 0; cell < cells; cell++) {
-          const strength = sign * data[start + cell]!;
+          const score = data[start + cell]!;
           // Almost every score stops here. Turned round, so that a NaN does not.
-          if (!(strength < bars[first + cell]!))
-            offer(first + cell, strength, examples[row]!, positions[one ? row : start + cell]!);
+          if (!(sign * score < bars[first + cell]!))
+            offer(first + cell, score, examples[row]!, positions[one ? row : start + cell]!);
         }
       }
     },
