@@ -2,7 +2,7 @@ import { type BertModel, createBert } from '@interlayer/bert-model';
 import { startBackend } from '@interlayer/runtime';
 import { gelu, layerNorm } from '@interlayer/tensor-compile';
 import { capture } from '@interlayer/tensor-hooks';
-import { applyLinear, type BlockWeights, type Norm } from '@interlayer/transformer';
+import { applyLinear, attentionScores, type BlockWeights, type Norm } from '@interlayer/transformer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Benchmark } from './benchmark';
 import { interleave, median } from './interleave';
@@ -35,7 +35,7 @@ function plain({ weights, blocks }: BertModel, ids: tf.Tensor2D): tf.Tensor {
         const [q, k, v] = projections.map((projection) =>
           tf.transpose(tf.reshape(applyLinear(x, projection), [batch, length, HEADS, size]), [0, 2, 1, 3]),
         ) as [tf.Tensor, tf.Tensor, tf.Tensor];
-        const attended = tf.matMul(tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(size))), v);
+        const attended = tf.matMul(tf.softmax(attentionScores(q, k)), v);
         const context = tf.reshape(tf.transpose(attended, [0, 2, 1, 3]), [batch, length, width]);
         const middle = normalize(tf.add(x, applyLinear(context, attention.output)), attention.norm);
         const hidden = gelu(applyLinear(middle, feedForward!.up), 'erf');

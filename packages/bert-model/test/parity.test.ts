@@ -8,7 +8,6 @@ import {
   shared,
   temporaryFolder,
   testBackends,
-  tolerance,
   useBackend,
 } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
@@ -35,9 +34,6 @@ const pointOf = (tensor: string): BertPoint => {
   const [, layer, site] = /^layer\.(\d+)\.(\w+)$/.exec(tensor) ?? [];
   return site === undefined ? 'embeddings' : (`layers.${layer}.${sites[site]}` as BertPoint);
 };
-
-/** Where float32 sums cannot meet the common bound; see the tolerance. */
-const sharp = ['e5-small-v2 layer.11.attention_probabilities'];
 
 const engines = [...testBackends, 'onnxruntime'] as const;
 
@@ -104,8 +100,6 @@ shared('real checkpoints', (data) => {
           return {
             tensor,
             ...difference(byHead ? joinHeads(actual, model.config) : actual, expected, (i) => isReal(token(i))),
-            ...(!['cpu', 'tfjs-node'].includes(engine) &&
-              sharp.includes(`${name} ${tensor}`) && { bound: tolerance.sharpAttention }),
           };
         });
         if (scores.length > 0) rows.push(...scoreRows(values['mlm.logits']!));

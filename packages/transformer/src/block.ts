@@ -2,6 +2,7 @@ import { layerNorm } from '@interlayer/tensor-compile';
 import type { Tap } from '@interlayer/tensor-hooks';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Activation, activate } from './activation';
+import { attentionScores } from './attention-scores';
 import { applyLinear, type Linear } from './linear';
 import type { BlockPoint, BlockSite } from './points';
 
@@ -58,7 +59,7 @@ export function runBlock(
     const queries = at('attention.query', query!);
     const keys = at('attention.key', key!);
     const values = at('attention.value', value!);
-    const products = tf.mul(tf.matMul(queries, keys, false, true), 1 / Math.sqrt(size));
+    const products = attentionScores(queries, keys);
     const scores = at('attention.scores', mask ? tf.add(products, mask) : products);
     const probabilities = at('attention.probabilities', tf.softmax(scores));
     const joined = tf.transpose(tf.matMul(probabilities, values), [0, 2, 1, 3]);

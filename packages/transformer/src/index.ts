@@ -1,5 +1,6 @@
 export { type Activation, activate, activationNames } from './activation';
 export { attentionMask, MASKED } from './attention-mask';
+export { attentionScores } from './attention-scores';
 export { type BlockSettings, type BlockWeights, type Norm, runBlock } from './block';
 export {
   booleanField,

@@ -9,11 +9,6 @@ export const tolerance = {
   float32: 1e-5,
   /** A whole float32 forward pass of ≤ 12 layers against float64: rounding grows with depth; the reference framework itself is at 5e-6. */
   forward: 2e-5,
-  /**
-   * Attention probabilities where scores reach 475 (e5-small-v2, layer 11), if sums are float32: there a score has steps of
-   * 3e-5, of which p(1 − p) ≤ 1/4 is left for each of the many roundings before it. PyTorch in float32 is at 2.0e-5.
-   */
-  sharpAttention: 5e-5,
   /** tfjs evaluates erf by a polynomial with error 1.5e-7…3e-7; GELU multiplies it by |x|/2, |x| ≲ 10. */
   erf: 2e-6,
   /** Gradients of float32 graphs: products of two rounded passes. */
