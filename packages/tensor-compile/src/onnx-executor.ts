@@ -205,7 +205,14 @@ class OnnxExecutor implements Executor {
         source.state,
         this.#provider.dialect,
       );
-    const traced = source.traced ?? ((run) => run());
+    const traced = (run: () => Trace): Trace => {
+      try {
+        return source.traced ? source.traced(run) : run();
+      } catch (error) {
+        const noRoom = error instanceof RangeError && /allocation failed/.test(error.message);
+        throw noRoom ? sessionError(error, `Compiling '${name}' for ${this.name} failed`) : error;
+      }
+    };
     let recorded = traced(record);
     if (recorded.unlisted.length > 0 && source.discovers) {
       source.state.push(...recorded.unlisted);

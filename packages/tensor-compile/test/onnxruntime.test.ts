@@ -7,21 +7,11 @@ import { createExecutor, hostTensor, requireGradients } from '../src/index';
 import { loadError } from '../src/platform/load-error';
 import { sessionError } from '../src/runtime/onnxruntime';
 
-test('says what to do about an onnxruntime that does not load', () => {
-  const missing = Object.assign(new Error("Cannot find package 'onnxruntime-node' imported from x"), {
-    code: 'ERR_MODULE_NOT_FOUND',
-  });
-  expect(loadError(missing).message).toMatch(/npm install onnxruntime-node.*ONNXRUNTIME_NODE_INSTALL=skip/);
-  expect(
-    loadError(new Error('libonnxruntime.so.1: cannot open shared object file: No such file or directory')).message,
-  ).toMatch(/shared library libonnxruntime\.so\.1 is missing/);
-  expect(loadError(new Error("/lib/libc.so.6: version `GLIBC_2.28' not found")).message).toMatch(
-    /does not fit this machine/,
-  );
-  expect(
-    loadError(new Error("Cannot find module '../bin/napi-v6/linux/riscv64/onnxruntime_binding.node'")).message,
-  ).toMatch(/no binary for/);
-  expect(loadError(new Error('other')).cause).toBeInstanceOf(Error);
+// What this machine can be made to suffer is in bad-days.test.ts; this needs another machine.
+test('says that a binary is for another system', () => {
+  const error = loadError(new Error("/lib/libc.so.6: version `GLIBC_2.28' not found"));
+  expect(error.message).toMatch(/does not fit this machine/);
+  expect(error.cause).toBeInstanceOf(Error);
 });
 
 test('says what a failing session means', () => {

@@ -57,8 +57,8 @@ export function providerOf(options: ProviderOptions, { env }: OnnxRuntime): Prov
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      // Errors are thrown; warnings of the optimiser would only be noise on stderr.
-      logSeverityLevel: 3,
+      // Errors are thrown; what onnxruntime prints beside them would only be noise on stderr.
+      logSeverityLevel: 4,
       extra: { session },
     },
   };
