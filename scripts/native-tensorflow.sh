@@ -20,12 +20,20 @@ environment:
                     node-gyp downloads them from nodejs.org)
   PYTHON            the Python for pip and node-gyp (default: python3)
   XDG_CACHE_HOME    the wheel is unpacked (about 1.1 GB) under interlayer/ in it (default: ~/.cache)
+
+exit status: 0 the addon works, 3 something that it needs cannot be had here, 1 anything else
 TEXT
 }
 
 fail() {
   printf 'native-tensorflow: %s\n' "$*" >&2
   exit 1
+}
+
+# For what is missing on this machine, so that a caller can tell it from a defect.
+lacking() {
+  printf 'native-tensorflow: %s\n' "$*" >&2
+  exit 3
 }
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -49,8 +57,8 @@ while (($#)); do
   shift
 done
 
-[[ $(uname -s)/$(uname -m) =~ ^Linux/(x86_64|aarch64)$ ]] || fail "wheels with a Linux library serve x86_64 and aarch64 only, this is $(uname -s)/$(uname -m)"
-command -v node >/dev/null || fail 'node is not on the PATH'
+[[ $(uname -s)/$(uname -m) =~ ^Linux/(x86_64|aarch64)$ ]] || lacking "wheels with a Linux library serve x86_64 and aarch64 only, this is $(uname -s)/$(uname -m)"
+command -v node >/dev/null || lacking 'node is not on the PATH'
 
 target=$(node -p 'path.dirname(require.resolve(process.argv[1] + "/package.json", { paths: [process.argv[2]] }))' "$package" "$into" 2>/dev/null) ||
   fail "$package does not resolve from $into: install it first (npm install --ignore-scripts $package@4.22.0, or pnpm install)"
@@ -90,7 +98,7 @@ if [[ -z $source ]]; then
   if [[ -z $wheel ]]; then
     echo "downloading tensorflow-cpu $version (about 270 MB)"
     "$python" -m pip download --quiet --no-deps --dest "$cache/wheels" "tensorflow-cpu==$version" ||
-      fail "pip could not download tensorflow-cpu==$version (it needs a Python of 3.10 to 3.13 and a package index): download the wheel elsewhere and name it"
+      lacking "pip could not download tensorflow-cpu==$version (it needs a Python of 3.10 to 3.13 and a package index): download the wheel elsewhere and name it"
     wheel=$(one_wheel "$cache/wheels")
   fi
 elif [[ -d $source ]]; then
@@ -124,7 +132,7 @@ fi
 # --- the addon ---------------------------------------------------------------------------------------------------------------
 
 for tool in make g++ "$python"; do
-  command -v "$tool" >/dev/null || fail "$tool is not on the PATH (Debian, Ubuntu: apt-get install build-essential python3)"
+  command -v "$tool" >/dev/null || lacking "$tool is not on the PATH (Debian, Ubuntu: apt-get install build-essential python3)"
 done
 
 # New links only: the files of the package itself may be shared with other checkouts.
@@ -137,7 +145,7 @@ done
 ln -s libtensorflow_cc.so.2 "$target/deps/lib/libtensorflow.so"
 ln -s libtensorflow_framework.so.2 "$target/deps/lib/libtensorflow_framework.so"
 
-npm=$(command -v npm) || fail 'npm is not on the PATH (its node-gyp builds the addon)'
+npm=$(command -v npm) || lacking 'npm is not on the PATH (its node-gyp builds the addon)'
 node_gyp=$(node -p 'require.resolve("node-gyp/bin/node-gyp.js", { paths: [path.dirname(fs.realpathSync(process.argv[1]))] })' "$npm" 2>/dev/null) ||
   fail "npm's node-gyp is not beside $npm"
 if [[ -z ${NODEDIR:-} ]]; then

@@ -7,11 +7,21 @@ import { firstLine } from './say';
 
 export type NativeBackend = 'tfjs-node' | 'tfjs-node-gpu';
 
-const HOW =
-  'build it against a TensorFlow library with scripts/native-tensorflow.sh (docs/native-tensorflow.md), or choose another backend';
+const how = (name: NativeBackend): string =>
+  `build it against a TensorFlow library with scripts/native-tensorflow.sh${name === 'tfjs-node' ? '' : ` --package @tensorflow/${name}`} (docs/native-tensorflow.md), or choose another backend`;
 
 /** Only one of the two can live in a process: both register the tfjs backend `tensorflow`. */
-let loaded: { name: NativeBackend; threads: number } | undefined;
+let loaded: ({ name: NativeBackend } & Loaded) | undefined;
+
+export interface Loaded {
+  /** The threads that it runs with. */
+  threads: number;
+  /** The version of the TensorFlow library behind the package. */
+  tensorFlow: string;
+}
+
+/** The version of the TensorFlow library in this process, if there is one. */
+export const loadedTensorFlow = (): string | undefined => loaded?.tensorFlow;
 
 /**
  * Why a native package cannot be loaded, found without loading it (a failed import leaves half of its kernels
@@ -21,7 +31,7 @@ export function whyNotNative(name: NativeBackend): string | undefined {
   const found = installed(`@tensorflow/${name}`);
   if (!found) return `not installed (npm install @tensorflow/${name})`;
   if (!nativeAddon(found))
-    return `@tensorflow/${name} ${found.version} is installed without its addon (tfjs_binding.node): its download failed or was not allowed; ${HOW}`;
+    return `@tensorflow/${name} ${found.version} is installed without its addon (tfjs_binding.node): its download failed or was not allowed; ${how(name)}`;
   if (loaded && loaded.name !== name)
     return `@tensorflow/${loaded.name} is already loaded, and a process can hold only one of the two`;
   if (name === 'tfjs-node-gpu' && process.platform === 'linux' && nvidiaCards().length === 0 && !existsSync('/dev/dxg'))
@@ -34,10 +44,9 @@ export function whyNotNative(name: NativeBackend): string | undefined {
  *
  * @param options.threads Most threads that one operation may use. TensorFlow reads it when the library loads, so a later
  * call in the same process cannot change it.
- * @returns The threads that it runs with.
  * @throws When the package, its addon or its GPU is not there; the message says which and what to do.
  */
-export async function loadNative(name: NativeBackend, { threads }: { threads: number }): Promise<number> {
+export async function loadNative(name: NativeBackend, { threads }: { threads: number }): Promise<Loaded> {
   const reason = whyNotNative(name);
   if (reason) throw new Error(reason);
   restoreNodeUtil();
@@ -52,20 +61,17 @@ export async function loadNative(name: NativeBackend, { threads }: { threads: nu
     if (name === 'tfjs-node-gpu') await import('@tensorflow/tfjs-node-gpu');
     else await import('@tensorflow/tfjs-node');
   } catch (error) {
-    throw new Error(`@tensorflow/${name} is installed but does not load: ${firstLine(error)}; ${HOW}`, {
+    throw new Error(`@tensorflow/${name} is installed but does not load: ${firstLine(error)}; ${how(name)}`, {
       cause: error,
     });
   }
-  loaded ??= { name, threads };
   await tf.setBackend('tensorflow');
   await tf.ready();
-  if (name === 'tfjs-node-gpu' && !usesGpu())
+  const backend = tf.backend() as unknown as { isUsingGpuDevice?: boolean; binding: { TF_Version: string } };
+  loaded ??= { name, threads, tensorFlow: backend.binding.TF_Version };
+  if (name === 'tfjs-node-gpu' && !backend.isUsingGpuDevice)
     throw new Error(
       '@tensorflow/tfjs-node-gpu loads, but its TensorFlow sees no GPU (it needs CUDA 11.2, cuDNN 8 and a card that they support; docs/native-tensorflow.md)',
     );
-  return loaded.threads;
-}
-
-function usesGpu(): boolean {
-  return (tf.backend() as unknown as { isUsingGpuDevice?: boolean }).isUsingGpuDevice === true;
+  return loaded;
 }

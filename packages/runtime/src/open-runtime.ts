@@ -16,6 +16,7 @@ import {
 import { findAnyGpu, findRealGpu } from './find-gpu';
 import { nvidiaCards } from './graphics-cards';
 import { type Installed, installed, optionalPackages } from './installed';
+import { loadedTensorFlow } from './native';
 import { firstLine, type Log, sayOnce, sentence } from './say';
 import { runningBackend, startEager } from './start-backend';
 
@@ -192,5 +193,7 @@ function versions(): Record<string, string> {
     const version = installed(name)?.version;
     if (version) found[name] = version;
   }
+  const tensorFlow = loadedTensorFlow();
+  if (tensorFlow) found.tensorflow = tensorFlow;
   return found;
 }

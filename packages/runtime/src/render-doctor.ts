@@ -2,9 +2,14 @@ import type { DoctorReport } from './run-doctor';
 
 const GIB = 2 ** 30;
 
-/** A doctor's report as text. */
-export function renderDoctor(report: DoctorReport): string {
-  const { processor, memory, choice } = report;
+/**
+ * A doctor's report as text.
+ *
+ * @param options.width The columns to which long reasons are broken. Default 120.
+ */
+export function renderDoctor(report: DoctorReport, { width = 120 }: { width?: number } = {}): string {
+  const { processor, memory, choice, eagerChoice } = report;
+  const table = (rows: string[][], indent = '') => lines(rows, indent, width);
   const facts: [string, string][] = [
     ['Node', report.node],
     ['System', report.system],
@@ -38,11 +43,39 @@ export function renderDoctor(report: DoctorReport): string {
     ...table([['backend', 'threads', 'GFLOP/s', 'GiB', ''], ...rows], '  '),
     ...(missing.length > 0 ? ['', 'Backends that do not, and what to do', ...table(missing, '  ')] : []),
     '',
-    choice ? `When none is named: ${choice.backend} (${choice.why})` : 'No backend works.',
+    ...(choice
+      ? [
+          'When none is named',
+          ...table(
+            [
+              ['whole functions', `${choice.backend}: ${choice.why}`],
+              ...(eagerChoice ? [['single operations', `${eagerChoice.backend}: ${eagerChoice.why}`]] : []),
+            ],
+            '  ',
+          ),
+        ]
+      : ['No backend works.']),
   ].join('\n');
 }
 
-function table(rows: string[][], indent = ''): string[] {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) => `${indent}${row.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`.trimEnd());
+/** Rows with their columns one below the other; the last one is broken to fit into `width`. */
+function lines(rows: string[][], indent: string, width: number): string[] {
+  const widths = rows[0].slice(0, -1).map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const left = indent.length + widths.reduce((sum, each) => sum + each + 2, 0);
+  return rows.flatMap((row) => {
+    const cells = row.slice(0, -1).map((cell, column) => cell.padEnd(widths[column]));
+    const [first, ...rest] = broken(row.at(-1)!, Math.max(40, width - left));
+    return [`${indent}${[...cells, first].join('  ')}`.trimEnd(), ...rest.map((line) => ' '.repeat(left) + line)];
+  });
+}
+
+/** A text in lines of at most `width` characters, broken at spaces. */
+function broken(text: string, width: number): string[] {
+  const result = [''];
+  for (const word of text.split(' ')) {
+    const line = result.at(-1)!;
+    if (line && line.length + 1 + word.length > width) result.push(word);
+    else result[result.length - 1] = line ? `${line} ${word}` : word;
+  }
+  return result;
 }

@@ -33,7 +33,14 @@ export interface DoctorReport {
   packages: { name: string; version?: string; note?: string }[];
   backends: BackendReport[];
   /** What openRuntime() takes here when no backend is named. */
-  choice?: { backend: BackendName; why: string };
+  choice?: Choice;
+  /** What startBackend() takes here when none is named. */
+  eagerChoice?: Choice;
+}
+
+interface Choice {
+  backend: BackendName;
+  why: string;
 }
 
 /**
@@ -54,10 +61,13 @@ export async function runDoctor({
 } = {}): Promise<DoctorReport> {
   const reports: BackendReport[] = [];
   for (const backend of backends) reports.push(await tryBackend(backend, seconds / 4, threads));
-  const choice = await child<{ backend: BackendName; why: string }>(
-    'const { backend, why } = await openRuntime({ log() {} }); return { backend, why };',
-    '{ openRuntime }',
-  ).catch(() => undefined);
+  const choiceOf = (name: string) =>
+    child<Choice>(
+      `const { backend, why } = await ${name}({ log() {} }); return { backend, why };`,
+      `{ ${name} }`,
+    ).catch(() => undefined);
+  const choice = await choiceOf('openRuntime');
+  const eagerChoice = await choiceOf('startBackend');
   return {
     node: process.versions.node,
     system: `${type()} ${release()} ${process.arch}`,
@@ -72,6 +82,7 @@ export async function runDoctor({
     }),
     backends: reports,
     choice,
+    eagerChoice,
   };
 }
 

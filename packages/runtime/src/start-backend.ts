@@ -79,11 +79,11 @@ export async function startEager(
   if (name === 'tfjs-node' || name === 'tfjs-node-gpu') {
     // A GPU library that does not fit its card may abort: nobody who did not ask for it shall be hit.
     if (name === 'tfjs-node-gpu' && !named) await expectGpu();
-    const used = await loadNative(name, { threads });
+    const { threads: used, tensorFlow } = await loadNative(name, { threads });
     running = { name, tfjs: 'tensorflow' };
     const { version } = installed(`@tensorflow/${name}`)!;
     return {
-      why: `${asked}eager, TensorFlow's own kernels through @tensorflow/${name} ${version}, ${used} thread${used === 1 ? '' : 's'}`,
+      why: `${asked}eager, TensorFlow ${tensorFlow}'s own kernels through @tensorflow/${name} ${version}, ${used} thread${used === 1 ? '' : 's'}`,
       threads: used,
     };
   }

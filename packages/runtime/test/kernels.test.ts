@@ -1,4 +1,4 @@
-import { expectConservesTensors, seededRandom, tolerance, useBackend } from '@interlayer/test-kit';
+import { expectConservesTensors, seededRandom, tolerance } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,8 +42,10 @@ const product = fc.record({
 });
 
 beforeAll(async () => {
-  await useBackend('wasm');
-  await useBackend('cpu');
+  // These two and no others, whatever the rest of the suite runs on.
+  await import('@tensorflow/tfjs');
+  await import('@tensorflow/tfjs-backend-wasm');
+  await tf.setBackend('wasm');
   installKernels();
 });
 
