@@ -1,13 +1,14 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { cpus, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { miniGptFolder } from './geva-2021/mini-gpt';
 import { readAccepted, writeAccepted } from './harness/accepted';
 import { hashFolder } from './harness/artefacts';
-import { sha256 } from './harness/canonical-json';
+import { canonicalJson, sha256 } from './harness/canonical-json';
 import { type CataloguedClaim, readCatalogue, workspace } from './harness/catalogue';
 import { consoleTable, verdictLines } from './harness/console-table';
 import { dryRun } from './harness/dry-run';
+import { modelFolder } from './harness/model-folder';
 import { EXIT_CODES, help, type Options, parseOptions } from './harness/options';
 import { papers } from './harness/papers';
 import { progress } from './harness/progress';
@@ -58,11 +59,7 @@ async function measure(
   // A package manager runs this at the root of the repository; paths are meant from where the user stands.
   const here = process.env.INIT_CWD ?? '.';
   const out = resolve(here, options.out);
-  const model = options.model === undefined ? undefined : resolve(here, options.model);
-  if (model && !existsSync(join(model, 'config.json')))
-    throw new UsageError(
-      `--model ${options.model}: there is no config.json in ${model}; give the folder of a checkpoint.`,
-    );
+  const model = options.model === undefined ? undefined : modelFolder(options.model, here);
   const print = options.json ? say : (text: string) => process.stdout.write(`${text}\n`);
   const artefacts = hashFolder(model ?? miniGptFolder() ?? 'absent', model ? 'model' : 'mini-gpt');
   const threads = options.threads ?? cpus().length;
@@ -113,6 +110,7 @@ async function measure(
           model,
           backend: options.backend,
           threads: options.threads,
+          work: { folder: join(out, 'work'), key: sha256(canonicalJson(settings)), resume: options.resume },
         },
         out,
         fingerprints,

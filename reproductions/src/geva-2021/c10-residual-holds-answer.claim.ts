@@ -2,12 +2,14 @@ import { residualHit } from '@interlayer/ffn-memory';
 import { clusterIntervals, familyLevel, percentOf, sharePercent } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
+import { bookkeepingControl, bookkeepingRecord } from './bookkeeping';
 import { untrainedControl, untrainedRecord } from './control';
-import { depthSeries, oursOf, PAPER, PAPER_NOTE, range, UNTRAINED } from './depth-series';
+import { depthSeries, oursOf, PAPER, PAPER_NOTE, range, untrainedOf } from './depth-series';
 import { paperFigures } from './paper-figures';
+import { perStep } from './per-step';
 import type { Reading } from './reading';
-import { BUDGET, DEVIATIONS, INTERVALS, NEEDS, SAMPLE, SOURCE } from './shared-record';
-import { bookkeepingControl, bookkeepingRecord, gevaSubject, type Subject } from './subject';
+import { BUDGET, deviations, INTERVALS, NEEDS, readoutNote, SAMPLE, SOURCE } from './shared-record';
+import { gevaSubject, type Subject } from './subject';
 
 defineClaim(
   {
@@ -25,7 +27,7 @@ defineClaim(
     },
     sesoi: { value: 3, unit: 'points', why: 'under a fifth of the paper’s average climb, stretched to six layers' },
     decision:
-      'Reproduced if every step from one layer to the next is larger than 3 points (95 % after Bonferroni over the steps) and the share at the top layer is at least 70 % (95 %).',
+      'Reproduced if every step from one layer to the next is larger than 3 points (in a model of L > 6 layers 18 / L points; 95 % after Bonferroni over the steps) and the share at the top layer is at least 70 % (95 %).',
     scales: ['mini', 'checkpoint'],
     controls: [untrainedRecord('0 to 40 % in a pilot, so the criteria do not hold'), bookkeepingRecord],
     needs: NEEDS,
@@ -57,7 +59,7 @@ defineClaim(
       dropped: subject.sample.dropped,
       criteria: criteriaOf(ours, subject),
       controls: [untrainedControl(criteriaOf(control, subject), `hits in ${told} %`), bookkeepingControl(subject)],
-      deviations: DEVIATIONS,
+      deviations: [...deviations(subject), readoutNote(trained.readout)],
       figures: [
         {
           kind: 'depth',
@@ -71,26 +73,38 @@ defineClaim(
               paperFigures.residualHit.map((value) => ({ value })),
             ),
             depthSeries(
-              oursOf(depth),
+              oursOf(subject),
               'ours',
               // A share of exactly 0 or 100 % does not vary over resamples: Wilson's interval stands in.
               layers.map(({ estimate, interval }, i) =>
                 Number.isFinite(interval[0]) ? { value: estimate, interval } : sharePercent(ours[i]!),
               ),
             ),
-            depthSeries(UNTRAINED, 'untrained', untrainedShares),
+            depthSeries(untrainedOf(subject), 'untrained', untrainedShares),
           ],
           note: `Whiskers: 95 % intervals. A stream that small initial weights hardly change points at one token throughout: the untrained model can score high, but it does not climb. ${PAPER_NOTE}`,
         },
       ],
-      tables: [],
+      tables: subject.bare
+        ? [
+            {
+              title: 'Residual hits under the bare readout r · Eᵀ, % of contexts',
+              columns: ['layer', 'trained', 'untrained'],
+              rows: hits(subject.bare.trained).map((hit, i) => [
+                i + 1,
+                sharePercent(hit).value,
+                sharePercent(hits(subject.bare!.untrained)[i]!).value,
+              ]),
+            },
+          ]
+        : [],
     };
   },
 );
 
 const hits = ({ layers, final }: Reading): boolean[][] => layers.map(({ r }) => residualHit(r, final));
 
-function criteriaOf(layers: readonly boolean[][], { clusters, seed }: Subject): Criterion[] {
+function criteriaOf(layers: readonly boolean[][], { clusters, seed, depth }: Subject): Criterion[] {
   const share = layers.map(percentOf);
   const steps = share.slice(1).map((of, i) => ({
     label: `layer ${i + 1} to ${i + 2}`,
@@ -104,7 +118,7 @@ function criteriaOf(layers: readonly boolean[][], { clusters, seed }: Subject): 
       kind: 'direction',
       from: 0,
       side: 'above',
-      sesoi: 3,
+      sesoi: 3 * perStep(depth),
       level,
       parts: clusterIntervals(clusters, steps, { level, seed }),
     },

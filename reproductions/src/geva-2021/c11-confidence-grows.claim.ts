@@ -1,12 +1,14 @@
 import { clusterIntervals, familyLevel, quantileOf } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
+import { bookkeepingControl, bookkeepingRecord } from './bookkeeping';
 import { untrainedControl, untrainedRecord } from './control';
-import { depthSeries, type LayerValue, oursOf, PAPER, PAPER_NOTE, UNTRAINED } from './depth-series';
+import { depthSeries, type LayerValue, oursOf, PAPER, PAPER_NOTE, untrainedOf } from './depth-series';
 import { paperFigures } from './paper-figures';
+import { perStep } from './per-step';
 import type { Reading } from './reading';
-import { BUDGET, DEVIATIONS, INTERVALS, NEEDS, SAMPLE, SOURCE } from './shared-record';
-import { bookkeepingControl, bookkeepingRecord, gevaSubject, type Subject } from './subject';
+import { BUDGET, deviations, INTERVALS, NEEDS, readoutNote, SAMPLE, SOURCE } from './shared-record';
+import { gevaSubject, type Subject } from './subject';
 
 const FACTOR = 1.15;
 
@@ -26,7 +28,7 @@ defineClaim(
       why: 'growth by less than 15 % a layer would multiply the confidence by two over the whole model, where the paper’s grows by hundreds',
     },
     decision:
-      'Reproduced if from every layer to the next the median grows by a factor above 1.15 (log ratio above 0.14; 95 % after Bonferroni over the steps).',
+      'Reproduced if from every layer to the next the median grows by a factor above 1.15 (log ratio above 0.14, in a model of L > 6 layers 0.84 / L; 95 % after Bonferroni over the steps).',
     scales: ['mini', 'checkpoint'],
     controls: [untrainedRecord('at most 0.002 in a pilot, without steady growth'), bookkeepingRecord],
     needs: NEEDS,
@@ -61,7 +63,7 @@ defineClaim(
         untrainedControl(criteriaOf(control, subject), `median at most ${highest.toFixed(4)}`),
         bookkeepingControl(subject),
       ],
-      deviations: DEVIATIONS,
+      deviations: [...deviations(subject), readoutNote(trained.readout)],
       figures: [
         {
           kind: 'depth',
@@ -70,11 +72,11 @@ defineClaim(
           series: [
             depthSeries(PAPER, 'paper', paperLayers()),
             depthSeries(
-              oursOf(depth),
+              oursOf(subject),
               'ours',
               layers.map(({ interval }, i) => ({ ...summary(ours[i]!), interval })),
             ),
-            depthSeries(UNTRAINED, 'untrained', untrainedLayers),
+            depthSeries(untrainedOf(subject), 'untrained', untrainedLayers),
           ],
           note: `Shaded: first to third quartile over prefixes. Whiskers: 95 % interval of the median. ${PAPER_NOTE}`,
         },
@@ -97,7 +99,7 @@ function summary(values: readonly number[]): LayerValue {
   return { value: value!, quartiles: [low!, high!] };
 }
 
-function criteriaOf(layers: readonly number[][], { clusters, seed }: Subject): Criterion[] {
+function criteriaOf(layers: readonly number[][], { clusters, seed, depth }: Subject): Criterion[] {
   const median = layers.map((values) => quantileOf(values, 0.5));
   const level = familyLevel(median.length - 1);
   const steps = median.slice(1).map((of, i) => ({
@@ -111,7 +113,7 @@ function criteriaOf(layers: readonly number[][], { clusters, seed }: Subject): C
       kind: 'direction',
       from: 0,
       side: 'above',
-      sesoi: Math.log(FACTOR),
+      sesoi: Math.log(FACTOR) * perStep(depth),
       level,
       parts: clusterIntervals(clusters, steps, { level, seed }),
     },

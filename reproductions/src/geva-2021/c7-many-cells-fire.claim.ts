@@ -2,10 +2,11 @@ import { clusterIntervals, familyLevel, gridMedianOf, quantileOf, type Statistic
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { untrainedControl, untrainedRecord } from './control';
-import { depthSeries, type LayerValue, oursOf, PAPER, PAPER_NOTE, range, UNTRAINED } from './depth-series';
+import { depthSeries, type LayerValue, oursOf, PAPER, PAPER_NOTE, range, untrainedOf } from './depth-series';
 import { paperFigures } from './paper-figures';
-import { BUDGET, DEVIATIONS, INTERVALS, NEEDS, SAMPLE, SOURCE } from './shared-record';
-import { type Activity, gevaActivity } from './subject';
+import type { Reading } from './reading';
+import { BUDGET, deviations, INTERVALS, NEEDS, SAMPLE, SOURCE } from './shared-record';
+import { gevaSubject, type Subject } from './subject';
 
 defineClaim(
   {
@@ -30,7 +31,7 @@ defineClaim(
     budget: BUDGET,
   },
   async (context) => {
-    const subject = await gevaActivity(context);
+    const subject = await gevaSubject(context);
     const { clusters, seed, depth, cells } = subject;
     const [ours, control] = [percentActive(subject.trained), percentActive(subject.untrained)];
     const medians = ours.map((values) => gridMedianOf(values, 100 / cells));
@@ -58,7 +59,7 @@ defineClaim(
       dropped: subject.sample.dropped,
       criteria: [...criteriaOf(ours, subject), fewerThanUntrained(ours, control, subject)],
       controls: [untrainedControl(criteriaOf(control, subject), `${untrainedRange} % active`)],
-      deviations: DEVIATIONS,
+      deviations: deviations(subject),
       figures: [
         {
           kind: 'depth',
@@ -68,11 +69,11 @@ defineClaim(
           series: [
             depthSeries(PAPER, 'paper', paperLayers()),
             depthSeries(
-              oursOf(depth),
+              oursOf(subject),
               'ours',
               layers.map(({ interval }, i) => ({ ...summary(ours[i]!), interval })),
             ),
-            depthSeries(UNTRAINED, 'untrained', untrained),
+            depthSeries(untrainedOf(subject), 'untrained', untrained),
           ],
           note: `Shaded: first to third quartile over prefixes. Whiskers: 95 % interval of the median. ${PAPER_NOTE}`,
         },
@@ -82,8 +83,8 @@ defineClaim(
   },
 );
 
-const percentActive = (layers: readonly Float64Array[]): number[][] =>
-  layers.map((shares) => Array.from(shares, (share) => 100 * share));
+const percentActive = ({ layers }: Reading): number[][] =>
+  layers.map(({ active }) => Array.from(active, (share) => 100 * share));
 
 function paperLayers(): LayerValue[] {
   const { q1, median, q3 } = paperFigures.active;
@@ -97,7 +98,7 @@ function summary(values: readonly number[]): LayerValue {
 }
 
 /** The two criteria that can be asked of any model alone. */
-function criteriaOf(layers: readonly number[][], { clusters, seed, cells }: Activity): Criterion[] {
+function criteriaOf(layers: readonly number[][], { clusters, seed, cells }: Subject): Criterion[] {
   const [first, ...others] = layers.map((values) => gridMedianOf(values, 100 / cells));
   const level = familyLevel(others.length);
   const label = (i: number) => `layer ${i + 2}`;
@@ -136,7 +137,7 @@ function criteriaOf(layers: readonly number[][], { clusters, seed, cells }: Acti
 function fewerThanUntrained(
   ours: readonly number[][],
   control: readonly number[][],
-  { clusters, seed, depth, cells }: Activity,
+  { clusters, seed, depth, cells }: Subject,
 ): Criterion {
   const level = familyLevel(depth);
   const statistics = ours.map((values, i) => {

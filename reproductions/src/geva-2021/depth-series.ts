@@ -1,4 +1,5 @@
 import type { Figure } from '../harness/result-schema';
+import type { Sized } from './subject';
 
 type Series = Extract<Figure, { kind: 'depth' }>['series'][number];
 type Role = Series['role'];
@@ -9,11 +10,12 @@ export interface LayerValue {
   quartiles?: [number, number];
 }
 
-/** One line of a figure over relative depth: layer ℓ of L stands at ℓ / L. */
-export function depthSeries(name: string, role: Role, layers: readonly LayerValue[]): Series {
+/** One line of a figure over relative depth: layer ℓ of L stands at ℓ / L. Lines of one variant share a colour. */
+export function depthSeries(name: string, role: Role, layers: readonly LayerValue[], variant?: number): Series {
   return {
     name,
     role,
+    ...(variant === undefined ? {} : { variant }),
     points: layers.map(({ value, interval, quartiles }, i) => ({
       depth: (i + 1) / layers.length,
       layer: i + 1,
@@ -25,8 +27,8 @@ export function depthSeries(name: string, role: Role, layers: readonly LayerValu
 }
 
 export const PAPER = 'paper, 16 layers';
-export const oursOf = (depth: number): string => `mini, ${depth} layers`;
-export const UNTRAINED = 'mini, untrained';
+export const oursOf = ({ scale, depth }: Pick<Sized, 'scale' | 'depth'>): string => `${scale}, ${depth} layers`;
+export const untrainedOf = ({ scale }: Pick<Sized, 'scale'>): string => `${scale}, untrained`;
 
 /** Where the paper's numbers come from. */
 export const PAPER_NOTE =

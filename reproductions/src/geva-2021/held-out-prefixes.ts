@@ -2,10 +2,10 @@ import { seedFrom, sentences, splitByAddress, stateOfTheUnion, type Tokenizer } 
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { sha256 } from '../harness/canonical-json';
+import type { Context, MemoryModel } from './memory-model';
 
-export interface Prefix {
-  /** The first tokens of a sentence. */
-  ids: number[];
+/** A place in a held-out sentence. */
+export interface Prefix extends Context {
   /** Index of the address that the sentence is from. */
   address: number;
 }
@@ -22,30 +22,32 @@ export interface PrefixOptions {
   seed: number;
   /** Most prefixes; sentences are drawn where there are more. */
   count: number;
-  /** Longest input of the model. */
-  maxLength: number;
+  /** Says which places fit the model, and whether it needs a token to stand there. */
+  model: Pick<MemoryModel, 'kind' | 'input'>;
 }
 
 /**
  * One prefix per held-out sentence, cut at a position drawn uniformly from the first token to the last, the whole sentence
- * included, as in the authors' script; the same position serves all layers. There is no start token: the model was trained
- * on a stream of text in which sentences begin anywhere in a row.
+ * included, as in the authors' script (but not for a masked model, which needs a token to mask); the same position serves
+ * all layers. A causal model gets no start token: ours was trained on a stream of text in which sentences begin anywhere.
  */
 export async function heldOutPrefixes(
   tokenizer: Tokenizer,
-  { seed, count, maxLength }: PrefixOptions,
+  { seed, count, model }: PrefixOptions,
 ): Promise<HeldOutPrefixes> {
   const { test } = splitByAddress(await stateOfTheUnion());
   const generator = xoroshiro128plus(seedFrom(seed, 'prefixes'));
   const all: Prefix[] = [];
-  let [long, empty] = [0, 0];
+  let [long, short] = [0, 0];
   for (const [address, { text }] of test.entries())
     for (const sentence of sentences(text)) {
       const { ids } = tokenizer.encode(sentence, { addSpecialTokens: false });
-      const words = uniformInt(generator, 1, Math.max(1, ids.length));
-      if (ids.length === 0) empty++;
-      else if (words > maxLength) long++;
-      else all.push({ ids: ids.slice(0, words), address });
+      const longest = ids.length - (model.kind === 'masked' ? 1 : 0);
+      const words = uniformInt(generator, 1, Math.max(1, longest));
+      const prefix = { prefix: ids.slice(0, words), next: ids[words], rest: ids.slice(words + 1), address };
+      if (longest < 1) short++;
+      else if (!model.input(prefix)) long++;
+      else all.push(prefix);
     }
   // A partial shuffle draws without replacement; the drawn ones keep the order of the text.
   const order = all.map((_, i) => i);
@@ -57,8 +59,8 @@ export async function heldOutPrefixes(
   return {
     prefixes: chosen.map((i) => all[i]!),
     dropped: [
-      { count: long, why: `the prefix drawn is longer than the model's ${maxLength} positions` },
-      { count: empty, why: 'the sentence has no token' },
+      { count: long, why: 'what the model has to read is longer than its positions' },
+      { count: short, why: model.kind === 'masked' ? 'the sentence has a single token' : 'the sentence has no token' },
     ].filter(({ count: some }) => some > 0),
     addresses: test.length,
     corpusHash: sha256(test.map(({ id, text }) => `${id}\n${text}\n`).join('')),

@@ -1,136 +1,229 @@
-import { activeShare } from '@interlayer/ffn-memory';
-import { createGpt, fromPretrained, type GptModel } from '@interlayer/gpt-model';
+import { join } from 'node:path';
+import { type Matrix, matrix, type Triggers } from '@interlayer/ffn-memory';
 import type { Runtime } from '@interlayer/runtime';
-import type { Tokenizer } from '@interlayer/text-data';
+import { seedFrom, sentences, shuffle, splitByAddress, stateOfTheUnion, type Tokenizer } from '@interlayer/text-data';
+import { sha256 } from '../harness/canonical-json';
 import type { MeasureContext } from '../harness/define-claim';
 import { NotRun } from '../harness/measurement';
 import { recordArtefact } from '../harness/run-record';
 import { sharedRuntime } from '../harness/shared-runtime';
-import type { Control } from '../harness/verdict';
-import { type CapturedLayer, captureLayers } from './capture-layers';
 import { type HeldOutPrefixes, heldOutPrefixes } from './held-out-prefixes';
+import { type KeyMutations, measureMutations } from './measure-mutations';
+import { measurePatterns, type Patterns } from './measure-patterns';
+import type { MemoryModel } from './memory-model';
 import { miniGptFolder } from './mini-gpt';
+import { openMemoryModel } from './open-memory-model';
+import { type LayerMemories, readMemories } from './read-memories';
 import { type Reading, readOut } from './reading';
+import { scanTriggers } from './scan-triggers';
 
+/** Held-out prefixes, as many as the paper has. */
 export const PREFIXES = 4000;
+/** Triggers of each key that are kept, as many as the paper needs at most. */
+export const TRIGGERS = 50;
+/** Train sentences that the untrained model reads: a control, for which a tenth of the text is enough. */
+export const UNTRAINED_SENTENCES = 6000;
 
-/** A trained model and the untrained one of its shape, both run over the same held-out prefixes. */
-interface Pair<T> {
+/** Keys of each layer whose triggers are mutated, and how many of those. */
+export const MUTATED = { trained: { keys: 40, triggers: 25 }, untrained: { keys: 20, triggers: 25 } };
+
+/** A trained model and the untrained one of its shape. */
+export interface Pair<T> {
   trained: T;
   untrained: T;
 }
 
-export interface Sample {
+interface Opened {
+  runtime: Runtime;
+  tokenizer: Tokenizer;
+  models: Pair<MemoryModel>;
+}
+
+/** What every claim about a model's layers knows. */
+export interface Sized {
+  kind: MemoryModel['kind'];
+  activation: string;
+  depth: number;
+  cells: number;
+  vocabulary: number;
+  seed: number;
+  scale: MeasureContext['scale'];
+}
+
+/** Both models run over the same held-out prefixes, under the model's own readout; `bare` where that is not r · Eᵀ. */
+export interface Subject extends Sized, Pair<Reading> {
+  /** Whether a fifth case is excluded by algebra: o = r + y, and scores add up. */
+  adds: boolean;
+  bare?: Pair<Reading>;
   /** Address of each prefix: the cluster for resampling. */
   clusters: number[];
   sample: HeldOutPrefixes;
-  depth: number;
-  seed: number;
+  tokenizer: Tokenizer;
+  /** One row per token: [V, d] */
+  embeddings: Pair<Matrix>;
 }
 
-/** Share of active cells: layer by layer, prefix by prefix. */
-export interface Activity extends Sample, Pair<Float64Array[]> {
-  cells: number;
-}
-
-export interface Subject extends Sample, Pair<Reading> {}
-
-interface Prepared {
+/** Both models' keys with their trigger examples from the train split. */
+export interface Keys extends Sized {
   runtime: Runtime;
-  common: Sample;
-  models: Pair<GptModel>;
-  captured: Pair<CapturedLayer[]>;
+  tokenizer: Tokenizer;
+  models: Pair<MemoryModel>;
+  triggers: Pair<Triggers>;
+  /** Tokens of the sentences that were scanned; a trigger names one by its index. */
+  sentences: Pair<readonly Int32Array[]>;
 }
 
-// The claims of a run share one process: the model is loaded, run and read out once for all of them.
-let prepared: Promise<Prepared> | undefined;
-let read: Promise<Subject> | undefined;
+/** Both models' values, held against their keys' triggers; values are read out bare, as the paper defines it. */
+export interface Memories extends Sized, Pair<LayerMemories[]> {
+  /** Triggers kept of each key. */
+  top: number;
+  sentences: Pair<number>;
+  /** The trained model's, under its own readout, where that is another. */
+  own?: { readout: string; layers: LayerMemories[] };
+}
 
-/** What claims about coefficients need; ready before anything is read out. */
-export async function gevaActivity(context: MeasureContext): Promise<Activity> {
-  prepared ??= prepare(context);
-  const { common, captured, models } = await prepared;
-  const shares = (layers: CapturedLayer[]) => layers.map(({ coefficients }) => activeShare(coefficients));
-  return {
-    ...common,
-    cells: models.trained.config.n_inner,
-    trained: shares(captured.trained),
-    untrained: shares(captured.untrained),
-  };
+/** What leaving tokens out of triggers does to their keys, in both models. */
+export interface Mutations extends Sized, Pair<KeyMutations[]> {
+  dropped: { count: number; why: string }[];
+}
+
+/** What triggers share, in both models. */
+export interface SharedPatterns extends Sized, Pair<Patterns> {
+  memories: LayerMemories[];
+}
+
+// The claims of a run share one process: each of these is done once, for whichever claim comes first.
+const done = new Map<string, Promise<unknown>>();
+
+function once<T>(name: string, make: () => Promise<T>): Promise<T> {
+  if (!done.has(name)) done.set(name, make());
+  return done.get(name) as Promise<T>;
+}
+
+const opened = (context: MeasureContext): Promise<Opened> =>
+  once('models', async () => {
+    const folder = context.model ?? miniGptFolder();
+    if (!folder) throw new NotRun('the shipped model mini-gpt is not in this checkout');
+    const runtime = await sharedRuntime(context);
+    const { model, tokenizer } = await openMemoryModel(folder);
+    return { runtime, tokenizer, models: { trained: model, untrained: model.untrained(context.seed) } };
+  });
+
+const sizeOf = ({ kind, activation, layers, cells, vocabulary }: MemoryModel, context: MeasureContext): Sized => ({
+  kind,
+  activation,
+  depth: layers,
+  cells,
+  vocabulary,
+  seed: context.seed,
+  scale: context.scale,
+});
+
+async function embeddingOf({ readouts, width }: MemoryModel): Promise<Matrix> {
+  return matrix((await readouts[0]!.embedding.data()) as Float32Array, width);
 }
 
 /** What claims about predictions need. */
-export function gevaSubject(context: MeasureContext): Promise<Subject> {
-  prepared ??= prepare(context);
-  read ??= prepared.then(async ({ common, models, captured, runtime }) => {
-    const of = (which: 'trained' | 'untrained') =>
-      readOut(models[which], captured[which], common.sample.prefixes, runtime);
-    return { ...common, trained: await of('trained'), untrained: await of('untrained') };
-  });
-  return read;
-}
-
-async function prepare(context: MeasureContext): Promise<Prepared> {
-  const folder = context.model ?? miniGptFolder();
-  if (!folder) throw new NotRun('the shipped model mini-gpt is not in this checkout');
-  const runtime = await sharedRuntime(context);
-  const { model, tokenizer } = await load(folder);
-  const { seed } = context;
-  const sample = await heldOutPrefixes(tokenizer, { seed, count: PREFIXES, maxLength: model.config.n_positions });
-  recordArtefact('held-out addresses', sample.corpusHash);
-  const models = { trained: model, untrained: createGpt(model.config, { seed }) };
-  const run = (each: GptModel) => captureLayers(each, sample.prefixes, runtime);
-  return {
-    runtime,
-    models,
-    captured: { trained: await run(models.trained), untrained: await run(models.untrained) },
-    common: {
+export const gevaSubject = (context: MeasureContext): Promise<Subject> =>
+  once('readings', async () => {
+    const { runtime, tokenizer, models } = await opened(context);
+    const { trained } = models;
+    const sample = await heldOutPrefixes(tokenizer, { seed: context.seed, count: PREFIXES, model: trained });
+    recordArtefact('held-out addresses', sample.corpusHash);
+    const ours = await readOut(trained, sample.prefixes, runtime);
+    const control = await readOut(models.untrained, sample.prefixes, runtime);
+    return {
+      ...sizeOf(trained, context),
+      adds: trained.adds && trained.readouts[0]!.linear,
+      trained: ours[0]!,
+      untrained: control[0]!,
+      ...(ours[1] && control[1] ? { bare: { trained: ours[1], untrained: control[1] } } : {}),
       clusters: sample.prefixes.map(({ address }) => address),
       sample,
-      depth: model.config.n_layer,
-      seed,
-    },
-  };
-}
-
-async function load(folder: string): Promise<{ model: GptModel; tokenizer: Tokenizer }> {
-  const { model, tokenizer } = await fromPretrained(folder).catch((error: Error) => {
-    throw new NotRun(error.message.replace(/\.$/, ''));
+      tokenizer,
+      embeddings: { trained: await embeddingOf(trained), untrained: await embeddingOf(models.untrained) },
+    };
   });
-  const { activation_function: activation, final_layer_norm: normed, tie_word_embeddings: tied } = model.config;
-  const why = !tokenizer
-    ? 'it has no tokenizer'
-    : activation !== 'relu'
-      ? `its activation is ${activation}, and "active" means a positive ReLU coefficient`
-      : normed
-        ? "it has a final LayerNorm, and the paper's model reads its stream out as it is"
-        : !tied
-          ? 'its readout is not tied'
-          : undefined;
-  if (why) {
-    model.dispose();
-    throw new NotRun(`the model in ${folder} does not have the shape these claims are about: ${why}`);
-  }
-  return { model, tokenizer: tokenizer! };
-}
 
-/** The record of the control that every composition claim has: what must add up in any such model does. */
-export const bookkeepingRecord = {
-  name: 'bookkeeping',
-  kind: 'positive',
-  description: 'o = r + y in every layer and model, and top(o) of the last layer is the model’s own argmax',
-  expected: 'no difference beyond float32 rounding',
-} as const;
+/** What claims about keys need: one scan over the train split. */
+export const gevaKeys = (context: MeasureContext): Promise<Keys> =>
+  once('keys', async () => {
+    const { runtime, tokenizer, models } = await opened(context);
+    const { train } = splitByAddress(await stateOfTheUnion());
+    recordArtefact('train addresses', sha256(train.map(({ id, text }) => `${id}\n${text}\n`).join('')));
+    const all = train.flatMap(({ text }) =>
+      sentences(text).map((sentence) => Int32Array.from(tokenizer.encode(sentence, { addSpecialTokens: false }).ids)),
+    );
+    const some = shuffle(
+      all.map((_, i) => i),
+      seedFrom(context.seed, 'untrained sentences'),
+    )
+      .slice(0, UNTRAINED_SENTENCES)
+      .sort((a, b) => a - b)
+      .map((i) => all[i]!);
+    const scan = (name: 'trained' | 'untrained', corpus: readonly Int32Array[]) =>
+      scanTriggers(models[name], corpus, runtime, {
+        top: TRIGGERS,
+        seed: context.seed,
+        about: `${name}, ${context.work.key}`,
+        file: join(context.work.folder, `triggers-${name}.safetensors`),
+        resume: context.work.resume,
+        log: (text) => process.stderr.write(`${text}\n`),
+      });
+    return {
+      ...sizeOf(models.trained, context),
+      runtime,
+      tokenizer,
+      models,
+      sentences: { trained: all, untrained: some },
+      triggers: { trained: await scan('trained', all), untrained: await scan('untrained', some) },
+    };
+  });
 
-export function bookkeepingControl({ trained, untrained }: Subject): Control {
-  const sum = Math.max(trained.bookkeeping.sum, untrained.bookkeeping.sum);
-  const wrong = trained.bookkeeping.argmaxDisagreements + untrained.bookkeeping.argmaxDisagreements;
-  const checked = trained.bookkeeping.checked + untrained.bookkeeping.checked;
-  return {
-    name: 'bookkeeping',
-    kind: 'positive',
-    // One rounded addition: a few units in the last place of float32.
-    outcome: sum < 1e-5 && wrong === 0 ? 'passed' : 'failed',
-    detail: `o − (r + y) is at most ${sum.toExponential(0)} of the largest value; ${wrong} of ${checked} predictions differ from the model's own`,
-  };
-}
+/** What claims about values need. */
+export const gevaMemories = (context: MeasureContext): Promise<Memories> =>
+  once('memories', async () => {
+    const { runtime, models, triggers, sentences: corpora, ...sized } = await gevaKeys(context);
+    const read = (name: 'trained' | 'untrained', which: 'own' | 'bare') => {
+      const { readouts } = models[name];
+      const readout = which === 'own' ? readouts[0]! : readouts.at(-1)!;
+      return readMemories(models[name], triggers[name], corpora[name], readout, runtime);
+    };
+    const { readouts } = models.trained;
+    return {
+      ...sized,
+      top: TRIGGERS,
+      sentences: { trained: corpora.trained.length, untrained: corpora.untrained.length },
+      trained: await read('trained', 'bare'),
+      untrained: await read('untrained', 'bare'),
+      ...(readouts.length > 1 ? { own: { readout: readouts[0]!.name, layers: await read('trained', 'own') } } : {}),
+    };
+  });
+
+/** What the claim about mutated prefixes needs. */
+export const gevaMutations = (context: MeasureContext): Promise<Mutations> =>
+  once('mutations', async () => {
+    const { runtime, models, triggers, sentences: corpora, ...sized } = await gevaKeys(context);
+    const measure = (name: 'trained' | 'untrained') =>
+      measureMutations(models[name], triggers[name], corpora[name], runtime, { ...MUTATED[name], seed: context.seed });
+    const [trained, untrained] = [await measure('trained'), await measure('untrained')];
+    const whole = trained.length * MUTATED.trained.triggers;
+    const count = whole - trained.reduce((sum, key) => sum + key.triggers, 0);
+    return {
+      ...sized,
+      trained,
+      untrained,
+      dropped: count ? [{ count, why: 'triggers of a single token, which cannot be mutated, or missing ones' }] : [],
+    };
+  });
+
+/** What the claims about patterns need. */
+export const gevaPatterns = (context: MeasureContext): Promise<SharedPatterns> =>
+  once('patterns', async () => {
+    const { triggers, sentences: corpora, tokenizer, ...keys } = await gevaKeys(context);
+    const { trained: memories } = await gevaMemories(context);
+    const measure = (name: 'trained' | 'untrained') =>
+      measurePatterns(triggers[name], corpora[name], tokenizer, context.seed);
+    const [trained, untrained] = [measure('trained'), measure('untrained')];
+    return { ...keys, memories, trained, untrained };
+  });

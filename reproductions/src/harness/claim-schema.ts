@@ -33,6 +33,8 @@ export const claimSchema = z.strictObject({
   controls: z.array(
     z.strictObject({ name: words, kind: z.enum(['negative', 'positive']), description: words, expected: words }),
   ),
+  /** Properties that hold for any weights and that the measurement leans on, by their numbers in the specification. */
+  restsOn: z.array(z.string().regex(/^[A-Z]+\d+$/, 'a property is named like P7')).optional(),
   /** What has to be there; where it is not, the verdict is "not run". */
   needs: z.array(words),
   budget: z.strictObject({ seconds: z.number().positive(), megabytes: z.number().positive() }),

@@ -17,6 +17,13 @@ export interface MeasureContext {
   model?: string;
   backend?: string;
   threads?: number;
+  /** Where long work is kept, so that a run that was stopped goes on with it. */
+  work: {
+    folder: string;
+    /** Names all settings that results depend on: work under another name is not gone on with. */
+    key: string;
+    resume: boolean;
+  };
 }
 
 export type Measure = (context: MeasureContext) => Promise<Measurement>;

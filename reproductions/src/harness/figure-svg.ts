@@ -37,8 +37,11 @@ function mark(role: Series['role'], x: number, y: number): string {
 
 /** Lines over relative depth: the paper's 16 layers and our 6 share one axis. */
 function depthSvg(figure: DepthFigure): string {
-  const [width, height] = [760, 340];
-  const box = { left: 58, right: width - 18, top: 16, bottom: height - 72 };
+  const width = 760;
+  const keys = legendPlaces(figure.series, 58, width - 18);
+  const rows = 1 + Math.max(0, ...keys.map(({ row }) => row));
+  const height = 318 + 22 * rows;
+  const box = { left: 58, right: width - 18, top: 16, bottom: 268 };
   const all = figure.series.flatMap(({ points }) =>
     points.flatMap(({ value, interval, quartiles }) => [value, ...(interval ?? []), ...(quartiles ?? [])]),
   );
@@ -72,16 +75,29 @@ function depthSvg(figure: DepthFigure): string {
   parts.push(text(box.left, box.bottom + 38, 'depth (layer / number of layers)', 'class="axis"'));
   const order = ['paper', 'untrained', 'ours'];
   for (const series of [...figure.series].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role)))
-    parts.push(`<g class="${series.role}">${line(series, x, y)}</g>`);
-  let at = box.left;
-  for (const { name, role } of figure.series) {
+    parts.push(`<g class="${classOf(series)}">${line(series, x, y)}</g>`);
+  for (const [i, series] of figure.series.entries()) {
+    const [at, y] = [keys[i]!.x, 328 + 22 * keys[i]!.row];
     parts.push(
-      `<g class="${role}"><line class="line" x1="${at}" x2="${at + 26}" y1="${height - 12}" y2="${height - 12}"/>${mark(role, at + 13, height - 12)}</g>`,
-      text(at + 33, height - 8, name),
+      `<g class="${classOf(series)}"><line class="line" x1="${at}" x2="${at + 26}" y1="${y}" y2="${y}"/>${mark(series.role, at + 13, y)}</g>`,
+      text(at + 33, y + 4, series.name),
     );
-    at += 33 + name.length * 6.7 + 26;
   }
   return svg(width, height, figure.title, parts.join(''));
+}
+
+const classOf = ({ role, variant }: Series): string => (variant === undefined ? role : `${role} variant-${variant}`);
+
+/** Where each entry of a legend stands; a row that is full goes on in the next one. */
+function legendPlaces(series: readonly Series[], left: number, right: number): { x: number; row: number }[] {
+  let [x, row] = [left, 0];
+  return series.map(({ name }) => {
+    const span = 33 + name.length * 6.7 + 20;
+    if (x > left && x + span > right + 20) [x, row] = [left, row + 1];
+    const place = { x, row };
+    x += span;
+    return place;
+  });
 }
 
 function line({ points, role }: Series, x: (d: number) => number, y: (v: number) => number): string {
@@ -109,40 +125,55 @@ function line({ points, role }: Series, x: (d: number) => number, y: (v: number)
   return parts.join('');
 }
 
-/** Stacked shares per layer, one panel each for the paper, ours and the control. */
+/** Stacked shares per layer (or bin), one panel each for the paper, ours and the control. */
 function stackedSvg(figure: StackedFigure): string {
   const [width, height] = [760, 320];
   const [left, top, bottom] = [40, 34, height - 62];
-  const gap = 22;
-  const columns = figure.panels.reduce((sum, { layers }) => sum + Math.max(layers.length, 6), 0);
+  const own = figure.range === 'own';
+  const gap = own ? 56 : 22;
+  const least = figure.panels.some(({ labels }) => labels) ? 1 : 6;
+  const columns = figure.panels.reduce((sum, { layers }) => sum + Math.max(layers.length, least), 0);
   const unit = (width - left - 10 - gap * (figure.panels.length - 1)) / columns;
-  const y = (share: number) => bottom - (share / 100) * (bottom - top);
-  const parts = [0, 25, 50, 75, 100].map(
-    (tick) =>
-      `<line class="grid" x1="${left}" x2="${width - 10}" y1="${round(y(tick))}" y2="${round(y(tick))}"/>` +
-      text(left - 6, y(tick) + 4, String(tick), 'text-anchor="end"'),
-  );
+  const parts: string[] = [];
   let from = left;
-  for (const { name, layers } of figure.panels) {
-    const span = unit * Math.max(layers.length, 6);
+  for (const [panel, { name, layers, labels }] of figure.panels.entries()) {
+    const span = unit * Math.max(layers.length, least);
     const step = span / layers.length;
+    const sums = layers.map((shares) => shares.reduce((sum, share) => sum + share, 0));
+    const most = own ? Math.max(...sums) * 1.05 || 1 : 100;
+    const y = (share: number) => bottom - (share / most) * (bottom - top);
+    for (const tick of own ? ticks(0, most, 4) : [0, 25, 50, 75, 100]) {
+      const [x1, x2] = [round(from), round(own ? from + span : width - 10)];
+      if (own || panel === 0)
+        parts.push(
+          `<line class="grid" x1="${x1}" x2="${x2}" y1="${round(y(tick))}" y2="${round(y(tick))}"/>`,
+          text(from - 6, y(tick) + 4, String(tick), 'text-anchor="end"'),
+        );
+    }
     parts.push(text(from + span / 2, top - 12, name, 'text-anchor="middle" class="strong"'));
     for (const [i, shares] of layers.entries()) {
       let sum = 0;
+      const what = labels ? labels[i]! : `layer ${i + 1}`;
       for (const [part, share] of shares.entries()) {
         if (share > 0)
           parts.push(
-            `<rect class="part part-${part}" x="${round(from + i * step + step * 0.08)}" y="${round(y(sum + share))}" width="${round(step * 0.84)}" height="${round(y(sum) - y(sum + share))}"><title>layer ${i + 1}, ${escapeHtml(figure.parts[part]!)}: ${shown(share)} %</title></rect>`,
+            `<rect class="part part-${part}" x="${round(from + i * step + step * 0.08)}" y="${round(y(sum + share))}" width="${round(step * 0.84)}" height="${round(y(sum) - y(sum + share))}"><title>${escapeHtml(`${what}, ${figure.parts[part]!}`)}: ${shown(share)} %</title></rect>`,
           );
         sum += share;
       }
-      if (layers.length <= 8 || i % 3 === 0 || i === layers.length - 1)
-        parts.push(text(from + (i + 0.5) * step, bottom + 16, String(i + 1), 'text-anchor="middle"'));
+      const middle = from + (i + 0.5) * step;
+      // Labels longer than their column stand in two rows by turns.
+      const lower = labels && Math.max(...labels.map(({ length }) => length)) * 6.7 > step && i % 2 === 1;
+      if (labels) parts.push(text(middle, bottom + (lower ? 30 : 16), what, 'text-anchor="middle" class="axis"'));
+      else if (layers.length <= 8 || i % 3 === 0 || i === layers.length - 1)
+        parts.push(text(middle, bottom + 16, String(i + 1), 'text-anchor="middle"'));
     }
     from += span + gap;
   }
-  parts.push(text(left, bottom + 32, 'layer', 'class="axis"'));
-  return svg(width, height, figure.title, parts.join('') + legend(figure.parts, left, height - 10));
+  parts.push(text(left, bottom + (figure.axis ? 46 : 32), figure.axis ?? 'layer', 'class="axis"'));
+  // One part needs no legend: the title says what it is.
+  const named = figure.parts.length > 1 ? legend(figure.parts, left, height + 12) : '';
+  return svg(width, height + (named ? 22 : 0), figure.title, parts.join('') + named);
 }
 
 function legend(names: readonly string[], left: number, y: number): string {
@@ -201,8 +232,10 @@ export function figureTable(figure: Figure): Table {
     };
   if (figure.kind === 'stacked')
     return {
-      columns: ['', 'layer', ...figure.parts.map((part) => `${part}, ${figure.unit}`)],
-      rows: figure.panels.flatMap(({ name, layers }) => layers.map((shares, i) => [name, i + 1, ...shares])),
+      columns: ['', figure.axis ?? 'layer', ...figure.parts.map((part) => `${part}, ${figure.unit}`)],
+      rows: figure.panels.flatMap(({ name, layers, labels }) =>
+        layers.map((shares, i) => [name, labels ? labels[i]! : i + 1, ...shares]),
+      ),
     };
   const boxed = figure.series.some(({ points }) => points.some(({ quartiles }) => quartiles));
   return {

@@ -131,6 +131,7 @@ ${controls(result)}
 <dt>estimated</dt><dd>${escapeHtml(claim.estimand)}</dd>
 <dt>expected</dt><dd>${escapeHtml(claim.expected.statement)}<br><span class="soft">${escapeHtml(claim.expected.source)}</span></dd>
 ${claim.sesoi ? `<dt>smallest effect that matters</dt><dd>${shown(claim.sesoi.value)} ${escapeHtml(claim.sesoi.unit)}: ${escapeHtml(claim.sesoi.why)}</dd>` : ''}
+${claim.restsOn ? `<dt>rests on</dt><dd>properties ${escapeHtml(claim.restsOn.join(', '))}, tested for any weights</dd>` : ''}
 <dt>rule</dt><dd>${escapeHtml(claim.decision)}</dd>
 <dt>sample</dt><dd>${shown(result.n)}${result.headline ? `; ${escapeHtml(result.headline.method)}` : ''}${result.headline?.monteCarloError ? `; Monte-Carlo error of the interval's ends ${shown(result.headline.monteCarloError)}` : ''}${result.dropped.map(({ count, why }) => `<br>${shown(count)} left out: ${escapeHtml(why)}`).join('')}</dd>
 ${result.deviations.length ? `<dt>differs from the paper</dt><dd><ul>${result.deviations.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul></dd>` : ''}
@@ -147,7 +148,7 @@ function criteria({ criteria }: Result): string {
       const number = withInterval(estimate, '', interval);
       return `<span class="line-of">${label ? `${escapeHtml(label)}: ` : ''}${number}</span>`;
     });
-    const why = rest.kind === 'not asserted' ? escapeHtml(rest.why) : shownParts.join('');
+    const why = shownParts.join('') + (rest.kind === 'not asserted' ? escapeHtml(rest.why) : '');
     const told =
       power === undefined
         ? ''

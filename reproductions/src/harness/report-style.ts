@@ -42,6 +42,8 @@ svg text{fill:var(--soft)}svg .strong{fill:var(--ink);font-weight:600}svg .axis{
 .ours .line,.ours .whisker,.ours .mark{stroke:var(--ours)}.ours .mark,.ours .ribbon{fill:var(--ours)}
 .paper .line{stroke:var(--paper);stroke-width:1.5;stroke-dasharray:5 4}.paper .mark{stroke:var(--paper);fill:var(--card)}.paper .ribbon{fill:var(--paper);opacity:.09}
 .untrained .line{stroke:var(--untrained);stroke-dasharray:2 4}.untrained .mark,.untrained .whisker{stroke:var(--untrained)}.untrained .mark{fill:var(--untrained)}
+.variant-0{--hue:var(--p0)}.variant-1{--hue:var(--p3)}.variant-2{--hue:var(--p5)}
+[class*=variant] .line,[class*=variant] .whisker,[class*=variant] .mark{stroke:var(--hue)}.ours[class*=variant] .mark,.untrained[class*=variant] .mark,.ours[class*=variant] .ribbon{fill:var(--hue)}
 .part-0{fill:var(--p0)}.part-1{fill:var(--p1)}.part-2{fill:var(--p2)}.part-3{fill:var(--p3)}.part-4{fill:var(--p4)}.part-5{fill:var(--p5)}
 details{margin:8px 0}summary{cursor:pointer;color:var(--soft);font-size:14px}
 details>div,details>dl{margin:8px 0 14px}

@@ -51,14 +51,22 @@ const points = z.array(
   }),
 );
 
-/** Data of one figure: lines over relative depth, or stacked shares per layer. Only the report draws. */
+/** Data of one figure: lines over relative depth, stacked shares per layer or bin, or bars. Only the report draws. */
 export const figureSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('depth'),
     title: z.string(),
     unit: z.string(),
     range: z.tuple([z.number(), z.number()]).optional(),
-    series: z.array(z.strictObject({ name: z.string(), role: z.enum(['paper', 'ours', 'untrained']), points })),
+    series: z.array(
+      z.strictObject({
+        name: z.string(),
+        role: z.enum(['paper', 'ours', 'untrained']),
+        /** Several things in one figure: lines of one variant share a colour, and roles differ in dashes and marks. */
+        variant: z.number().int().nonnegative().optional(),
+        points,
+      }),
+    ),
     /** The expected band, shaded. */
     band: z.tuple([number, number]).optional(),
     note: z.string().optional(),
@@ -73,8 +81,14 @@ export const figureSchema = z.discriminatedUnion('kind', [
         name: z.string(),
         role: z.enum(['paper', 'ours', 'untrained']),
         layers: z.array(z.array(z.number())),
+        /** What the columns are, where they are no layers. */
+        labels: z.array(z.string()).optional(),
       }),
     ),
+    /** What runs along the columns; layers unless given. */
+    axis: z.string().optional(),
+    /** `own`: each panel has a scale of its own, from 0; else all run from 0 to 100. */
+    range: z.literal('own').optional(),
     note: z.string().optional(),
   }),
   z.strictObject({

@@ -32,10 +32,11 @@ export function selectClaims(claims: readonly Claim[], { paper, only, smoke }: S
   if (chosen.length === 0)
     throw new UsageError(`No claim matches both --paper ${paper.join(', ')} and --only ${only.join(', ')}.`);
   if (!smoke) return chosen;
-  // One claim a paper: a measured one, on trained weights, where there is one.
+  // One claim a paper: the cheapest measured one, on trained weights, where there is one.
   return papers.flatMap(({ id }) => {
     const mine = chosen.filter((claim) => paperOf(claim.id) === id);
-    const first = mine.find(({ kind }) => kind === 'measured') ?? mine[0];
+    const measured = mine.filter(({ kind }) => kind === 'measured');
+    const [first] = (measured.length ? measured : mine).sort((a, b) => a.budget.seconds - b.budget.seconds);
     return first ? [first] : [];
   });
 }

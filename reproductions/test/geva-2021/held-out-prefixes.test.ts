@@ -1,10 +1,14 @@
 import { miniGptFolder } from '@interlayer/mini-gpt';
 import { loadTokenizer, sentences, splitByAddress, stateOfTheUnion } from '@interlayer/text-data';
 import { describe, expect, it } from 'vitest';
-import { heldOutPrefixes } from '../../src/geva-2021/held-out-prefixes';
+import { heldOutPrefixes, type PrefixOptions } from '../../src/geva-2021/held-out-prefixes';
 
 const tokenizer = await loadTokenizer(miniGptFolder);
-const options = { seed: 1, count: 500, maxLength: 128 };
+const fits = (positions: number): PrefixOptions['model'] => ({
+  kind: 'causal',
+  input: ({ prefix }) => (prefix.length > positions ? undefined : { ids: prefix, at: prefix.length - 1 }),
+});
+const options = { seed: 1, count: 500, model: fits(128) };
 
 describe('heldOutPrefixes', () => {
   it('are beginnings of held-out sentences, one each, of any length up to the whole', async () => {
@@ -18,7 +22,7 @@ describe('heldOutPrefixes', () => {
     // The prefixes keep the order of the text, so each must begin a sentence after the one before it.
     const next = whole.map(() => 0);
     let complete = 0;
-    for (const { ids, address } of prefixes) {
+    for (const { prefix: ids, address } of prefixes) {
       const list = whole[address]!;
       while (next[address]! < list.length && !ids.every((id, i) => id === list[next[address]!]![i])) next[address]!++;
       expect(next[address]!).toBeLessThan(list.length);
@@ -26,7 +30,7 @@ describe('heldOutPrefixes', () => {
       next[address]!++;
     }
     expect(complete).toBeGreaterThan(20);
-    expect(Math.min(...prefixes.map(({ ids }) => ids.length))).toBe(1);
+    expect(Math.min(...prefixes.map(({ prefix }) => prefix.length))).toBe(1);
   });
 
   it('are the same for the same seed, and others for another', async () => {
@@ -38,9 +42,25 @@ describe('heldOutPrefixes', () => {
     expect(other.corpusHash).toBe(one.corpusHash);
   });
 
+  it('keep what follows, and for a masked model always a token to mask', async () => {
+    const { test } = splitByAddress(await stateOfTheUnion());
+    const model: PrefixOptions['model'] = { kind: 'masked', input: () => ({ ids: [], at: 0 }) };
+    const { prefixes, dropped } = await heldOutPrefixes(tokenizer, { ...options, count: 4000, model });
+    const whole = new Set(
+      test.flatMap(({ text }) =>
+        sentences(text).map((each) => tokenizer.encode(each, { addSpecialTokens: false }).ids.join(' ')),
+      ),
+    );
+    for (const { prefix, next, rest } of prefixes) {
+      expect(next).toBeTypeOf('number');
+      expect(whole.has([...prefix, next, ...rest].join(' '))).toBe(true);
+    }
+    expect(dropped).toEqual([{ count: expect.any(Number), why: 'the sentence has a single token' }]);
+  });
+
   it('counts what does not fit the model', async () => {
-    const { prefixes, dropped } = await heldOutPrefixes(tokenizer, { ...options, count: 4000, maxLength: 10 });
-    expect(Math.max(...prefixes.map(({ ids }) => ids.length))).toBeLessThanOrEqual(10);
+    const { prefixes, dropped } = await heldOutPrefixes(tokenizer, { ...options, count: 4000, model: fits(10) });
+    expect(Math.max(...prefixes.map(({ prefix }) => prefix.length))).toBeLessThanOrEqual(10);
     expect(dropped[0]).toMatchObject({ count: expect.any(Number), why: expect.stringContaining('10 positions') });
   });
 });

@@ -1,0 +1,185 @@
+import { compositionCase } from '@interlayer/ffn-memory';
+import { clusterIntervals } from '../harness/cluster-interval';
+import { defineClaim } from '../harness/define-claim';
+import type { Criterion } from '../harness/verdict';
+import { untrainedControl } from './control';
+import type { Reading } from './reading';
+import { relatedPairs } from './related-tokens';
+import { BUDGET, deviations, INTERVALS, NEEDS, readoutNote, SAMPLE } from './shared-record';
+import { gevaSubject, type Subject } from './subject';
+
+defineClaim(
+  {
+    schemaVersion: 1,
+    id: 'geva-2021/c13-composition-distant',
+    title: 'Last-layer composition mostly moves to a distant word (proxy)',
+    locator: 'arXiv 2012.14913 v2, section 5.2, text',
+    claim:
+      'Of 100 compositions of the last layer, read by hand, 66 move to a semantically distant word (people to same) and 34 to a related one (later to earlier).',
+    kind: 'proxy',
+    estimand: `A stand-in for human readers: share of the last layer's composition cases in which top(r) and top(o) are related: same stem, or a cosine of their embeddings above the 95th percentile of shuffled pairs, percent; ${SAMPLE}`,
+    expected: {
+      statement: 'related pairs are more frequent than the 5 % that the threshold lets pass, and fewer than half',
+      source: 'Direction: the paper’s 34 of 100, by another measure. No pilot.',
+    },
+    sesoi: { value: 5, unit: 'points', why: 'as much again as the threshold lets pass' },
+    decision:
+      'Reproduced, as far as a proxy can tell, if the share of related pairs exceeds that of shuffled pairs by more than 5 points and lies below 50 % (each 95 % over addresses).',
+    scales: ['mini', 'checkpoint'],
+    controls: [
+      {
+        name: 'untrained model',
+        kind: 'negative',
+        description: 'The same criteria, asked of the untrained model of the same shape',
+        expected: 'random embeddings relate nothing, so the first criterion does not hold',
+      },
+      {
+        name: 'shuffled pairs',
+        kind: 'negative',
+        description: 'Tokens of the same frequencies, paired at random',
+        expected: 'related in about 5 %',
+      },
+    ],
+    needs: NEEDS,
+    restsOn: ['P6', 'P7'],
+    budget: BUDGET,
+  },
+  async (context) => {
+    const subject = await gevaSubject(context);
+    const { trained, untrained, clusters, seed } = subject;
+    const ours = compositionsOf(trained, subject, 'trained');
+    const control = compositionsOf(untrained, subject, 'untrained');
+    const [part] = clusterIntervals(clusters, [{ label: 'related', of: ours.share }], { level: 0.95, seed });
+    const one = (text: number) => subject.tokenizer.idToToken(text) ?? '?';
+    const some = (related: boolean) =>
+      ours.pairs
+        .filter((_, i) => ours.related[i] === related)
+        .slice(0, 8)
+        .map(({ from, to }) => [related ? 'related' : 'distant', one(from), one(to)]);
+    return {
+      sentence: `In ${part!.estimate.toFixed(0)} % of ${ours.pairs.length} last-layer compositions the new token is related to the residual's (shuffled pairs: ${ours.chance.toFixed(1)} %; paper, by hand: 34 %); untrained ${control.pairs.length ? `${control.estimate.toFixed(0)} % of ${control.pairs.length}` : 'no composition'}.`,
+      headline: {
+        name: 'related pairs among last-layer compositions',
+        value: part!.estimate,
+        unit: '%',
+        interval: part!.interval,
+        method: INTERVALS,
+        monteCarloError: part!.monteCarloError,
+      },
+      n: ours.pairs.length,
+      dropped: subject.sample.dropped,
+      criteria: criteriaOf(ours, subject),
+      controls: [
+        untrainedControl(
+          criteriaOf(control, subject),
+          control.pairs.length ? `${control.estimate.toFixed(0)} % related` : 'no composition',
+        ),
+        {
+          name: 'shuffled pairs',
+          kind: 'negative',
+          outcome: ours.chance < 10 ? 'passed' : 'failed',
+          detail: `${ours.chance.toFixed(1)} % related`,
+        },
+      ],
+      deviations: [
+        ...deviations(subject),
+        readoutNote(trained.readout),
+        'Nobody reads: relatedness is a stem or a cosine of the model’s own embeddings, and pieces of words are tokens too.',
+      ],
+      figures: [
+        {
+          kind: 'stacked',
+          title: 'What last-layer compositions move to',
+          unit: '% of compositions',
+          axis: 'model',
+          parts: ['related word', 'distant word'],
+          panels: [
+            { name: 'paper (people)', role: 'paper', labels: [''], layers: [[34, 66]] },
+            {
+              name: `${subject.scale} (proxy)`,
+              role: 'ours',
+              labels: [''],
+              layers: [[part!.estimate, 100 - part!.estimate]],
+            },
+            {
+              name: 'shuffled pairs',
+              role: 'ours',
+              labels: [''],
+              layers: [[ours.chance, 100 - ours.chance]],
+            },
+          ],
+        },
+      ],
+      tables: [
+        {
+          title: 'The first compositions of the sample: the residual’s token, and the layer’s',
+          columns: ['by the proxy', 'top(r)', 'top(o)'],
+          rows: [...some(true), ...some(false)],
+        },
+      ],
+    };
+  },
+);
+
+interface Compositions {
+  pairs: { from: number; to: number }[];
+  related: boolean[];
+  /** Share (percent) of related pairs, by weights of the prefixes; and unweighted. */
+  share(weights: Float64Array): number;
+  estimate: number;
+  /** Share among shuffled pairs, percent. */
+  chance: number;
+}
+
+function compositionsOf(
+  { layers }: Reading,
+  { embeddings, tokenizer, seed }: Subject,
+  which: 'trained' | 'untrained',
+): Compositions {
+  const { r, y, o } = layers.at(-1)!;
+  const places = Array.from(r.keys()).filter((i) => compositionCase(r[i]!, y[i]!, o[i]!) === 'composition');
+  const pairs = places.map((i) => ({ from: r[i]!, to: o[i]! }));
+  const { related, shuffled } = relatedPairs(pairs, embeddings[which], tokenizer, seed);
+  const percent = (truths: readonly boolean[]) => (100 * truths.filter(Boolean).length) / truths.length;
+  return {
+    pairs,
+    related,
+    share(weights) {
+      let [sum, total] = [0, 0];
+      for (const [k, i] of places.entries()) {
+        total += weights[i]!;
+        if (related[k]) sum += weights[i]!;
+      }
+      return (100 * sum) / total;
+    },
+    estimate: percent(related),
+    chance: shuffled.length ? percent(shuffled) : 0,
+  };
+}
+
+function criteriaOf({ share, chance }: Compositions, { clusters, seed }: Subject): Criterion[] {
+  const one = (label: string, of: (weights: Float64Array) => number) =>
+    clusterIntervals(clusters, [{ label, of }], { level: 0.95, seed });
+  return [
+    {
+      name: 'some-related',
+      statement: 'Related pairs are more frequent than among shuffled pairs (points)',
+      kind: 'direction',
+      from: 0,
+      side: 'above',
+      sesoi: 5,
+      level: 0.95,
+      parts: one('related minus shuffled', (weights) => share(weights) - chance),
+    },
+    {
+      name: 'mostly-distant',
+      statement: 'Fewer than half of the pairs are related (%)',
+      kind: 'band',
+      low: null,
+      high: 50,
+      sesoi: 5,
+      level: 0.95,
+      parts: one('related', share),
+    },
+  ];
+}

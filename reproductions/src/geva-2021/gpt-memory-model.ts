@@ -1,0 +1,44 @@
+import { createGpt, type GptInputs, type GptModel, type GptPoint, type GptStates } from '@interlayer/gpt-model';
+import { layerNorm } from '@interlayer/tensor-compile';
+import type * as tf from '@tensorflow/tfjs-core';
+import { type MemoryModel, memoryActivation, pickAt, type Readout, traceSites, valuesOf } from './memory-model';
+
+/** A GPT-2 and its kin: every prefix of a sentence is answered by one forward pass. */
+export function gptMemoryModel(model: GptModel): MemoryModel {
+  const { config, blocks, order, readout } = model;
+  const headless = model.withHead(false);
+  const raw: Readout = { name: 'raw', linear: true, states: (h) => h, embedding: readout };
+  const normed: Readout = {
+    name: 'ln_f',
+    linear: false,
+    states: (h) => {
+      const [gain, bias] = ['weight', 'bias'].map((name) => model.weights[`transformer.ln_f.${name}`] as tf.Tensor);
+      return layerNorm(h, gain as tf.Tensor1D, bias as tf.Tensor1D, config.layer_norm_epsilon) as tf.Tensor2D;
+    },
+    embedding: readout,
+  };
+  return {
+    kind: 'causal',
+    layers: order.length,
+    cells: config.n_inner,
+    width: config.n_embd,
+    vocabulary: config.vocab_size,
+    positions: config.n_positions,
+    activation: memoryActivation(config.activation_function),
+    adds: true,
+    readouts: config.final_layer_norm ? [normed, raw] : [raw],
+    input: ({ prefix }) => (prefix.length > config.n_positions ? undefined : { ids: prefix, at: prefix.length - 1 }),
+    scanInput(sentence) {
+      const ids = sentence.slice(0, config.n_positions);
+      // The whole sentence is no candidate: nothing follows it.
+      const to = Math.min(ids.length, sentence.length - 1);
+      return to < 1 ? undefined : { ids, from: 0, to, shift: 0 };
+    },
+    // What stands on the right of a place is invisible to it, padding included.
+    trace: ({ ids }, sites) => traceSites<GptPoint, GptInputs, GptStates>(headless, order.length, { ids }, sites),
+    scores: ({ ids }, place) => pickAt(model.run({ ids }).logits, place),
+    values: (layer) => valuesOf(blocks[order[layer]!]!),
+    untrained: (seed) => gptMemoryModel(createGpt(config, { seed })),
+    dispose: () => model.dispose(),
+  };
+}

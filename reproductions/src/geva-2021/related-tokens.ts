@@ -1,0 +1,54 @@
+import type { Matrix } from '@interlayer/ffn-memory';
+import { quantile } from '@interlayer/stats';
+import { shuffle, type Tokenizer } from '@interlayer/text-data';
+import { stemmer } from 'stemmer';
+
+export interface TokenPair {
+  from: number;
+  to: number;
+}
+
+/**
+ * Which pairs of tokens are related, by a proxy for the paper's readers: they share a stem, or their embeddings are more
+ * alike (cosine) than 95 % of the pairs that shuffling makes, which have the same frequencies. So about 5 % of unrelated pairs
+ * are called related too.
+ *
+ * @param embedding one row per token: [V, d]
+ */
+export function relatedPairs(
+  pairs: readonly TokenPair[],
+  embedding: Matrix,
+  tokenizer: Tokenizer,
+  seed: number,
+): { related: boolean[]; shuffled: boolean[] } {
+  const norms = new Map<number, number>();
+  const { columns, data } = embedding;
+  const dot = (a: number, b: number) => {
+    let sum = 0;
+    for (let k = 0; k < columns; k++) sum += data[a * columns + k]! * data[b * columns + k]!;
+    return sum;
+  };
+  const norm = (token: number) => {
+    if (!norms.has(token)) norms.set(token, Math.sqrt(dot(token, token)));
+    return norms.get(token)!;
+  };
+  const cosine = ({ from, to }: TokenPair) => dot(from, to) / (norm(from) * norm(to));
+  const stem = (token: number) => {
+    const text = (tokenizer.idToToken(token) ?? '').replace(/^Ġ/, '').toLowerCase();
+    return /^[a-z]{2,}$/.test(text) ? stemmer(text) : undefined;
+  };
+  const sameStem = ({ from, to }: TokenPair) => stem(from) !== undefined && stem(from) === stem(to);
+  // Ten shufflings; a pair of a token with itself is none that composition could make.
+  const shuffled = Array.from({ length: 10 }, (_, i) =>
+    shuffle(
+      pairs.map((_, j) => j),
+      seed + i,
+    ).map((j, k) => ({ from: pairs[k]!.from, to: pairs[j]!.to })),
+  )
+    .flat()
+    .filter(({ from, to }) => from !== to);
+  if (shuffled.length === 0) return { related: pairs.map(() => false), shuffled: [] };
+  const bar = quantile(shuffled.map(cosine), 0.95);
+  const related = (pair: TokenPair) => sameStem(pair) || cosine(pair) > bar;
+  return { related: pairs.map(related), shuffled: shuffled.map(related) };
+}
