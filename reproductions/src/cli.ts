@@ -15,6 +15,7 @@ import { progress } from './harness/progress';
 import { lockfileHash, provenanceOf, sourceHash } from './harness/provenance';
 import { reportHtml } from './harness/report-html';
 import { composeReport, type Report, reportJson } from './harness/report-json';
+import { reportMarkdown } from './harness/report-md';
 import type { StoredResult } from './harness/result-schema';
 import { fingerprintOf, finishedResult, resultFile } from './harness/resume';
 import { runClaims } from './harness/run-claims';
@@ -163,6 +164,7 @@ async function measure(
   const json = reportJson(report);
   writeAtomically(join(out, 'report.json'), json);
   writeAtomically(join(out, 'report.html'), reportHtml(report));
+  writeAtomically(join(out, 'report.md'), reportMarkdown(report));
   if (options.json) process.stdout.write(json);
   else print(`\n${consoleTable(report)}`);
   say(`report: ${join(out, 'report.html')}`);

@@ -91,17 +91,35 @@ export const scalesOf = (claims: readonly Entry[]): Scale[] =>
     claims.some(({ result }) => result.scale === scale),
   );
 
-/** Counts by scale: verdicts of different scales are never added up, and only measured claims are called measured. */
-export function tally(claims: readonly Entry[]): string {
-  const scales = scalesOf(claims);
-  return scales
-    .map((scale) => {
-      const mine = claims.filter(({ result }) => result.scale === scale);
-      const counts = (Object.keys(MARKS) as Verdict[]).flatMap((verdict) => {
-        const count = mine.filter(({ result }) => result.verdict === verdict).length;
-        return count ? [`${count} ${verdict}`] : [];
-      });
-      return `${scale}: ${counts.join(', ')}`;
-    })
-    .join('\n');
+/** Claims whose verdicts may be counted together: of one scale, and proxies and derived ones apart from measured ones. */
+export interface Count {
+  scale: Scale;
+  what: string;
+  counts: [Verdict, number][];
 }
+
+const WHAT: Record<Report['claims'][number]['claim']['kind'], string> = {
+  measured: '',
+  exact: '',
+  derivedFrom: ' (derived, not counted as measured)',
+  proxy: ' (proxies, not counted as measured)',
+};
+
+/** Verdicts of different scales are never added up, and only measured claims are called measured. */
+export function countsOf(claims: readonly Entry[]): Count[] {
+  return scalesOf(claims).flatMap((scale) =>
+    [...new Set(Object.values(WHAT))].flatMap((what) => {
+      const mine = claims.filter(({ claim, result }) => result.scale === scale && WHAT[claim.kind] === what);
+      const counts = (Object.keys(MARKS) as Verdict[]).flatMap((verdict): [Verdict, number][] => {
+        const count = mine.filter(({ result }) => result.verdict === verdict).length;
+        return count ? [[verdict, count]] : [];
+      });
+      return mine.length ? [{ scale, what, counts }] : [];
+    }),
+  );
+}
+
+export const tally = (claims: readonly Entry[]): string =>
+  countsOf(claims)
+    .map(({ scale, what, counts }) => `${scale}${what}: ${counts.map(([verdict, n]) => `${n} ${verdict}`).join(', ')}`)
+    .join('\n');

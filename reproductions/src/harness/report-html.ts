@@ -1,11 +1,11 @@
 import { paperOf } from './claim-schema';
-import { MARKS, scalesOf } from './console-table';
+import { countsOf, MARKS } from './console-table';
 import { escapeHtml, figureSvg, figureTable, type Table } from './figure-svg';
 import { duration, shown, withInterval } from './format';
 import type { Report } from './report-json';
 import { style } from './report-style';
 import type { Figure, Result } from './result-schema';
-import { REQUIRED_POWER, type Verdict } from './verdict';
+import { REQUIRED_POWER } from './verdict';
 
 type Entry = Report['claims'][number];
 
@@ -22,6 +22,8 @@ const verdict = (result: Result): string =>
   `<span class="verdict ${result.verdict.replaceAll(' ', '-')}"><i>${MARKS[result.verdict]}</i>${escapeHtml(result.label)}</span>`;
 
 const anchor = (id: string): string => id.replace('/', '-');
+
+const pShown = (p: number): string => (p < 0.001 ? '&lt; 0.001' : shown(p));
 
 const cell = (value: string | number | null): string =>
   typeof value === 'number' || value === null ? `<td class="n">${shown(value)}</td>` : `<td>${escapeHtml(value)}</td>`;
@@ -79,18 +81,12 @@ function provenanceValue(value: unknown): string {
     .join('<br>');
 }
 
-/** Counts by scale: verdicts of different scales are never added up. */
 function tallies(claims: readonly Entry[]): string {
-  const scales = scalesOf(claims);
-  const items = scales.map((scale) => {
-    const mine = claims.filter(({ result }) => result.scale === scale);
-    const counts = (Object.keys(MARKS) as Verdict[]).flatMap((name) => {
-      const count = mine.filter(({ result }) => result.verdict === name).length;
-      return count
-        ? [`<span class="verdict ${name.replaceAll(' ', '-')}"><i>${MARKS[name]}</i>${count} ${name}</span>`]
-        : [];
-    });
-    return `<li><b>${scale}</b>&ensp;${counts.join('&ensp;')}</li>`;
+  const items = countsOf(claims).map(({ scale, what, counts }) => {
+    const told = counts.map(
+      ([name, n]) => `<span class="verdict ${name.replaceAll(' ', '-')}"><i>${MARKS[name]}</i>${n} ${name}</span>`,
+    );
+    return `<li><b>${scale}</b>${what}&ensp;${told.join('&ensp;')}</li>`;
   });
   return `<ul class="tally">${items.join('')}</ul>`;
 }
@@ -99,20 +95,21 @@ function summary(report: Report): string {
   const rows = report.papers.map(({ id, authors, year, note }) => {
     const mine = report.claims.filter(({ claim }) => paperOf(claim.id) === id);
     if (mine.length === 0 && !note) return '';
-    const head = `<tr class="paper"><td colspan="5">${escapeHtml(authors.split(',')[0]!)} ${year}${note ? ` <span class="soft">· ${escapeHtml(note)}</span>` : ''}</td></tr>`;
+    const head = `<tr class="paper"><td colspan="6">${escapeHtml(authors.split(',')[0]!)} ${year}${note ? ` <span class="soft">· ${escapeHtml(note)}</span>` : ''}</td></tr>`;
     return head + mine.map(summaryRow).join('');
   });
-  return `<div class="scroll"><table><thead><tr><th>claim</th><th>verdict · scale</th><th>measured</th><th>control: untrained model</th><th>accepted</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="scroll"><table><thead><tr><th>claim</th><th>verdict · scale</th><th>measured</th><th>control: untrained model</th><th>p, Holm</th><th>accepted</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
-function summaryRow({ claim, result, asAccepted, accepted }: Entry): string {
+function summaryRow({ claim, result, asAccepted, accepted, significance }: Entry): string {
   const { headline } = result;
   const control = result.controls.find(({ name }) => name.startsWith('untrained'));
   const failed = result.controls.filter(({ outcome }) => outcome === 'failed');
   return `<tr><td><a href="#${anchor(claim.id)}">${escapeHtml(claim.title)}</a><br><span class="soft small">${escapeHtml(claim.id.split('/')[1]!)}</span></td>
-<td>${verdict(result)}</td>
+<td>${verdict(result)}${claim.kind === 'measured' || claim.kind === 'exact' ? '' : `<br><span class="soft small">${claim.kind === 'proxy' ? 'proxy' : 'derived'}</span>`}</td>
 <td>${headline ? `${withInterval(headline.value, headline.unit, headline.interval)}<br><span class="soft small">${escapeHtml(headline.name)}</span>` : ''}</td>
 <td class="small">${control ? escapeHtml(control.detail) : '<span class="soft">none needed</span>'}${failed.length ? `<br><b class="not-reproduced">control failed: ${escapeHtml(failed.map(({ name }) => name).join(', '))}</b>` : ''}</td>
+<td class="n small">${significance ? pShown(significance.holm) : ''}</td>
 <td class="small">${asAccepted ? (accepted ? 'yes' : '<span class="soft">not compared</span>') : accepted ? `<b class="not-reproduced">changed</b>, was ${accepted}` : 'new'}</td></tr>`;
 }
 
@@ -134,6 +131,7 @@ ${claim.sesoi ? `<dt>smallest effect that matters</dt><dd>${shown(claim.sesoi.va
 ${claim.restsOn ? `<dt>rests on</dt><dd>properties ${escapeHtml(claim.restsOn.join(', '))}, tested for any weights</dd>` : ''}
 <dt>rule</dt><dd>${escapeHtml(claim.decision)}</dd>
 <dt>sample</dt><dd>${shown(result.n)}${result.headline ? `; ${escapeHtml(result.headline.method)}` : ''}${result.headline?.monteCarloError ? `; Monte-Carlo error of the interval's ends ${shown(result.headline.monteCarloError)}` : ''}${result.dropped.map(({ count, why }) => `<br>${shown(count)} left out: ${escapeHtml(why)}`).join('')}</dd>
+${entry.significance ? `<dt>p-value</dt><dd>${pShown(entry.significance.p)}, one-sided, against an effect that does not matter, of the criterion that it is largest for; ${pShown(entry.significance.holm)} after Holm within the paper, ${pShown(entry.significance.benjaminiHochberg)} after Benjamini and Hochberg over all papers</dd>` : ''}
 ${result.deviations.length ? `<dt>differs from the paper</dt><dd><ul>${result.deviations.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul></dd>` : ''}
 </dl></details></article>`;
 }

@@ -3,6 +3,7 @@ import { type Claim, claimSchema, paperOf } from './claim-schema';
 import { papers } from './papers';
 import type { Provenance } from './provenance';
 import { resultSchema, type StoredResult, storedResultSchema, verdicts } from './result-schema';
+import { significanceOf } from './significance';
 
 export const REPORT_SCHEMA_VERSION = 1;
 
@@ -28,6 +29,8 @@ const reportSchema = z.strictObject({
       asAccepted: z.boolean(),
       /** The headline moved beyond the resampling noise of the accepted one. */
       drift: z.string().nullable(),
+      /** One-sided p-value of the whole claim; null where nothing was estimated with an interval. */
+      significance: z.strictObject({ p: z.number(), holm: z.number(), benjaminiHochberg: z.number() }).nullable(),
     }),
   ),
   /** Everything below differs from run to run and is outside of the provenance hash. */
@@ -65,6 +68,8 @@ function driftOf(stored: StoredResult, accepted?: ReportInput['accepted'][string
 
 /** Puts the results together, in the order of the claims. Claims without a result (an interrupted run) are left out. */
 export function composeReport(input: ReportInput): Report {
+  const results = input.claims.flatMap(({ id }) => input.stored.get(id)?.result ?? []);
+  const significance = significanceOf(results);
   const claims = input.claims.flatMap((claim) => {
     const stored = input.stored.get(claim.id);
     if (!stored) return [];
@@ -76,6 +81,7 @@ export function composeReport(input: ReportInput): Report {
         accepted,
         asAccepted: !input.comparesWithAccepted || accepted === stored.result.verdict,
         drift: input.comparesWithAccepted ? driftOf(stored, input.accepted[claim.id]) : null,
+        significance: significance.get(claim.id) ?? null,
       },
     ];
   });
