@@ -46,7 +46,7 @@ function depthSvg(figure: DepthFigure): string {
     points.flatMap(({ value, interval, quartiles }) => [value, ...(interval ?? []), ...(quartiles ?? [])]),
   );
   const finite = [...all, ...(figure.band ?? [])].filter((value): value is number => value !== null);
-  const [low, high] = figure.range ?? [Math.min(0, ...finite), Math.max(...finite) * 1.05];
+  const [low, high] = figure.range ?? [Math.min(0, ...finite) * 1.05, Math.max(0, ...finite) * 1.05];
   const x = (depth: number) => box.left + depth * (box.right - box.left);
   const y = (value: number) => box.bottom - ((value - low) / (high - low || 1)) * (box.bottom - box.top);
   const parts: string[] = [];

@@ -9,6 +9,9 @@ export function shown(value: number | null | undefined): string {
   return size >= 1000 ? Math.round(value).toLocaleString('en-US') : value.toFixed(Math.min(digits, 5));
 }
 
+/** A p-value: below a thousandth its size says nothing. */
+export const shownP = (p: number): string => (p < 0.001 ? '< 0.001' : shown(p));
+
 /** `41.2 % [39.8, 42.6]`. */
 export function withInterval(
   value: number | null,

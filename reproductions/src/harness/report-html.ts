@@ -1,7 +1,7 @@
 import { paperOf } from './claim-schema';
 import { countsOf, MARKS } from './console-table';
 import { escapeHtml, figureSvg, figureTable, type Table } from './figure-svg';
-import { duration, shown, withInterval } from './format';
+import { duration, shown, shownP, withInterval } from './format';
 import type { Report } from './report-json';
 import { style } from './report-style';
 import type { Figure, Result } from './result-schema';
@@ -23,7 +23,7 @@ const verdict = (result: Result): string =>
 
 const anchor = (id: string): string => id.replace('/', '-');
 
-const pShown = (p: number): string => (p < 0.001 ? '&lt; 0.001' : shown(p));
+const pShown = (p: number): string => escapeHtml(shownP(p));
 
 const cell = (value: string | number | null): string =>
   typeof value === 'number' || value === null ? `<td class="n">${shown(value)}</td>` : `<td>${escapeHtml(value)}</td>`;

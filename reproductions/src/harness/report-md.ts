@@ -1,5 +1,5 @@
 import { MARKS, tally } from './console-table';
-import { withInterval } from './format';
+import { shownP, withInterval } from './format';
 import type { Report } from './report-json';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -16,7 +16,7 @@ export function reportMarkdown(report: Report): string {
       headline ? `${headline.name}: ${withInterval(headline.value, headline.unit, headline.interval)}` : '',
       control,
       power.length ? Math.min(...power).toFixed(2) : '',
-      significance ? significance.holm.toPrecision(2) : '',
+      significance ? shownP(significance.holm) : '',
       asAccepted ? (accepted ? 'as accepted' : 'not compared') : accepted ? `**changed**, was ${accepted}` : 'new',
     ];
   });

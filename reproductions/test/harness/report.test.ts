@@ -7,6 +7,8 @@ import { assembleResult, notRunResult } from '../../src/harness/measurement';
 import { provenanceOf } from '../../src/harness/provenance';
 import { reportHtml } from '../../src/harness/report-html';
 import { composeReport, parseReport, type ReportInput, reportJson } from '../../src/harness/report-json';
+import { reportMarkdown } from '../../src/harness/report-md';
+import type { Figure } from '../../src/harness/result-schema';
 import { exampleMeasurement } from './example-measurement';
 
 const catalogue = await readCatalogue();
@@ -42,6 +44,17 @@ const input = (change: Partial<ReportInput> = {}): ReportInput => ({
   ...change,
 });
 const cost = (seconds: number) => ({ seconds, megabytes: 100 * seconds, finished: 'now' });
+
+describe('report.md', () => {
+  it('has a row a claim, and no bar or line break in a cell', () => {
+    const text = reportMarkdown(composeReport(input()));
+    const rows = text.split('\n').filter((line) => line.startsWith('|'));
+    expect(rows).toHaveLength(2 + 2);
+    for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(8);
+    expect(rows.at(-1)).toContain('40 % [38, 42]');
+    expect(text).toContain(provenance.hash);
+  });
+});
 
 describe('report.json', () => {
   it('fits its schema, and has the same bytes for the same results but for the runtime block', () => {
@@ -123,6 +136,45 @@ describe('figures', () => {
     expect(svg.match(/class="ribbon"/g)).toHaveLength(1);
     expect(figureSvg(figures[0]!)).toBe(svg);
     expect(figures.map(figureSvg).join('')).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('tell several things of one figure apart by colour, and break a long legend', () => {
+    const points = [
+      { depth: 0.5, layer: 1, value: -40 },
+      { depth: 1, layer: 2, value: -70 },
+    ];
+    const series = ['first', 'last', 'random'].flatMap((name, variant) =>
+      (['paper', 'ours'] as const).map((role) => ({ name: `${name} token left out, ${role}`, role, variant, points })),
+    );
+    const svg = figureSvg({ kind: 'depth', title: 'Change', unit: '%', series });
+    expect(svg.match(/class="ours variant-1"/g)).toHaveLength(2);
+    expect(svg).toContain('>-60<');
+    expect(new Set(svg.match(/y1="3\d\d"/g))).toEqual(new Set(['y1="328"', 'y1="350"']));
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('show bins with labels, each panel on a scale of its own', () => {
+    const bins: Figure = {
+      kind: 'stacked',
+      title: 'Agreement',
+      unit: '%',
+      axis: 'probability',
+      range: 'own',
+      parts: ['agreeing'],
+      panels: [
+        { name: 'paper', role: 'paper', labels: ['1e-4', '4e-4'], layers: [[2], [100]] },
+        { name: 'mini', role: 'ours', labels: ['1e-3', '2e-3'], layers: [[0], [4]] },
+      ],
+    };
+    const svg = figureSvg(bins);
+    expect(svg.match(/<rect class="part part-0"/g)).toHaveLength(3);
+    // Both highest columns are as tall as their panel allows.
+    const heights = Array.from(svg.matchAll(/part part-0"[^>]* height="([\d.]+)"/g), ([, height]) => Number(height));
+    expect(heights[1]).toBe(heights[2]);
+    expect(svg).toContain('2e-3, agreeing: 4 %');
+    expect(svg).toContain('probability');
+    expect(figureTable(bins).rows).toContainEqual(['mini', '2e-3', 4]);
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
   });
 
   it('have their numbers in a table', () => {

@@ -12,9 +12,11 @@ describe('selectClaims', () => {
     expect(ids({})).toHaveLength(claims.length);
     expect(ids({ paper: ['zhao-2021'] })).toEqual(['zhao-2021/a6-ffn-parameters']);
     expect(ids({ only: ['geva-2021/c1*'] })).toEqual([
+      'geva-2021/c1-keys-have-patterns',
       'geva-2021/c10-residual-holds-answer',
       'geva-2021/c11-confidence-grows',
       'geva-2021/c12-refines-not-overrides',
+      'geva-2021/c13-composition-distant',
     ]);
     expect(ids({ only: ['*parameter*'], paper: ['sridhar-2020'] })).toEqual(['sridhar-2020/b2-parameter-count']);
   });
