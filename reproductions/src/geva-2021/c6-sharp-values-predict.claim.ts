@@ -214,7 +214,7 @@ function figureOf(trained: LayerMemories[], untrained: LayerMemories[], sized: S
       { bins: 8, by: 'count' },
     );
     return {
-      labels: bins.map(({ to }) => to.toPrecision(1).replace('e-', 'e−')),
+      labels: bins.map(({ to }) => to.toExponential(1)),
       layers: bins.map(({ cells, agreeing }) => [(100 * agreeing) / cells]),
     };
   };

@@ -21,10 +21,9 @@ export interface ScanOptions {
   /** Whether to go on from that file, where there is one. */
   resume: boolean;
   log: (text: string) => void;
+  /** So often is the scan written down, in milliseconds; every 15 seconds unless given. */
+  writeEvery?: number;
 }
-
-/** So often is the scan written down, in milliseconds. */
-const WRITE_EVERY = 15_000;
 
 /**
  * The trigger examples of every key over all sentences, at most one a sentence. The best place of each sentence is found
@@ -34,7 +33,7 @@ export async function scanTriggers(
   model: MemoryModel,
   sentences: readonly ArrayLike<number>[],
   runtime: Runtime,
-  { top, seed, about, file, resume, log }: ScanOptions,
+  { top, seed, about, file, resume, log, writeEvery = 15_000 }: ScanOptions,
 ): Promise<Triggers> {
   const rows: (ScanInput & { example: number })[] = [];
   for (const [example, sentence] of sentences.entries()) {
@@ -83,7 +82,7 @@ export async function scanTriggers(
           });
         }
         done++;
-        if (performance.now() - written > WRITE_EVERY) {
+        if (performance.now() - written > writeEvery) {
           await writeTriggers(file, scan.result(), { batches: done });
           written = performance.now();
         }

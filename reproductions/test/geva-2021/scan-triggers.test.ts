@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { activations, readTriggers, type Triggers, triggersOf, writeTriggers } from '@interlayer/ffn-memory';
+import { activations, readTriggers, type Triggers, triggersOf } from '@interlayer/ffn-memory';
 import { tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -78,16 +78,21 @@ describe.each([
   });
 
   it('goes on where it stopped, to the same triggers', async () => {
-    const half = options();
-    const first = await scanTriggers(model, sentences.slice(), runtime, half);
-    // As an interrupted scan leaves it: the first batch of two only.
-    const begun = await scanTriggers(model, shortest(sentences, 64), runtime, options());
-    const renumbered = renumber(begun, sentences, 64);
-    await writeTriggers(half.file, renumbered, { batches: 1 });
-    const resumed = await scanTriggers(model, sentences, runtime, { ...half, resume: true });
-    expect(resumed.counts).toEqual(first.counts);
-    if (model.kind === 'causal') expect(resumed).toEqual(first);
-    expect((await readTriggers(half.file)).progress).toEqual({ batches: 2 });
+    const settings = options({ writeEvery: -1 });
+    let batches = 0;
+    const breaking: MemoryModel = {
+      ...model,
+      trace(tensors, sites) {
+        if (++batches === 2) throw new Error('pulled the plug');
+        return model.trace(tensors, sites);
+      },
+    };
+    await expect(scanTriggers(breaking, sentences, runtime, settings)).rejects.toThrow('pulled the plug');
+    expect((await readTriggers(settings.file)).progress).toEqual({ batches: 1 });
+    batches = 10;
+    expect(await scanTriggers(breaking, sentences, runtime, { ...settings, resume: true })).toEqual(found);
+    expect(batches).toBe(11);
+    expect((await readTriggers(settings.file)).progress).toEqual({ batches: 2 });
   });
 
   it('refuses a damaged file with its reason, and scans anew', async () => {
@@ -133,20 +138,6 @@ describe.each([
     expect(tf.memory().numTensors).toBe(before);
   });
 });
-
-/** The sentences that make up the first batches: the shortest, in their order. */
-const order = (all: readonly Int32Array[]) =>
-  [...all.keys()].filter((i) => all[i]!.length > 1).sort((a, b) => all[a]!.length - all[b]!.length || a - b);
-const shortest = (all: readonly Int32Array[], count: number) =>
-  order(all)
-    .slice(0, count)
-    .map((i) => all[i]!);
-
-/** The triggers of the shortest sentences under their numbers in the whole corpus. */
-function renumber(triggers: Triggers, all: readonly Int32Array[], count: number): Triggers {
-  const places = order(all).slice(0, count);
-  return { ...triggers, examples: triggers.examples.map((example) => (example < 0 ? -1 : places[example]!)) };
-}
 
 function flip(bytes: Buffer): Buffer {
   const other = Buffer.from(bytes);
