@@ -55,12 +55,12 @@ describe('heldOutPrefixes', () => {
       expect(next).toBeTypeOf('number');
       expect(whole.has([...prefix, next, ...rest].join(' '))).toBe(true);
     }
-    expect(dropped).toEqual([{ count: expect.any(Number), why: 'the sentence has a single token' }]);
+    expect(dropped).toEqual([]);
   });
 
   it('counts what does not fit the model', async () => {
     const { prefixes, dropped } = await heldOutPrefixes(tokenizer, { ...options, count: 4000, model: fits(10) });
     expect(Math.max(...prefixes.map(({ prefix }) => prefix.length))).toBeLessThanOrEqual(10);
-    expect(dropped[0]).toMatchObject({ count: expect.any(Number), why: expect.stringContaining('10 positions') });
+    expect(dropped[0]).toMatchObject({ count: expect.any(Number), why: expect.stringContaining('longer than its positions') });
   });
 });
