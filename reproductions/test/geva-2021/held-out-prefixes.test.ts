@@ -61,6 +61,9 @@ describe('heldOutPrefixes', () => {
   it('counts what does not fit the model', async () => {
     const { prefixes, dropped } = await heldOutPrefixes(tokenizer, { ...options, count: 4000, model: fits(10) });
     expect(Math.max(...prefixes.map(({ prefix }) => prefix.length))).toBeLessThanOrEqual(10);
-    expect(dropped[0]).toMatchObject({ count: expect.any(Number), why: expect.stringContaining('longer than its positions') });
+    expect(dropped[0]).toMatchObject({
+      count: expect.any(Number),
+      why: expect.stringContaining('longer than its positions'),
+    });
   });
 });

@@ -34,11 +34,19 @@ describe('the catalogue', () => {
   it('is in the order of the papers, then of the numbers', () => {
     expect(catalogue.map(({ claim: { id } }) => id)).toEqual([
       'geva-2021/c0-memory-identity',
+      'geva-2021/c1-keys-have-patterns',
+      'geva-2021/c2-shallow-then-semantic',
+      'geva-2021/c3-mutated-prefix',
+      'geva-2021/c4-values-predict',
+      'geva-2021/c5-next-token-rank',
+      'geva-2021/c6-sharp-values-predict',
       'geva-2021/c7-many-cells-fire',
       'geva-2021/c8-zero-agreement',
+      'geva-2021/c9-exceptions-trivial',
       'geva-2021/c10-residual-holds-answer',
       'geva-2021/c11-confidence-grows',
       'geva-2021/c12-refines-not-overrides',
+      'geva-2021/c13-composition-distant',
       'zhao-2021/a6-ffn-parameters',
       'sridhar-2020/b2-parameter-count',
     ]);
