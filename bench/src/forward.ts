@@ -1,4 +1,7 @@
-import { createBert } from '@interlayer/bert-model';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BertModel, createBert, savePretrained } from '@interlayer/bert-model';
 import { startBackend } from '@interlayer/runtime';
 import { createExecutor, eagerExecutor } from '@interlayer/tensor-compile';
 import type { Benchmark } from './benchmark';
@@ -11,6 +14,19 @@ const LENGTH = 128;
 
 const newModel = () =>
   createBert({ vocab_size: 30522, hidden_size: 768, num_hidden_layers: 12, num_attention_heads: 12 }, { seed: 1 });
+
+/** The peak memory, in MB, of a process that loads the model from a folder, compiles it and runs it. */
+async function peakMemory(model: BertModel, folder: string, threads: number): Promise<number> {
+  await savePretrained(model, folder);
+  const script = fileURLToPath(new URL('./forward-memory.ts', import.meta.url));
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [...process.execArgv, script, folder, String(threads)],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`measuring the peak memory failed: ${stderr}`);
+  return Number(stdout.trim().split('\n').at(-1));
+}
 
 /** The encoder of a BERT-base, 8 × 128 tokens, random weights. */
 export const forward: Benchmark = {
@@ -27,9 +43,13 @@ export const forward: Benchmark = {
     for (const count of threads) {
       const plural = `${count} thread${count > 1 ? 's' : ''}`;
       const executor = await createExecutor({ provider: 'cpu', threads: count, spin: true });
-      const run = executor.compile((inputs) => model.run(inputs).hidden);
+      const state = Object.values(model.weights);
+      const run = executor.compile((inputs) => model.run(inputs).hidden, { state });
+      // Frozen weights are packed for the processor once, and held several times over.
+      const frozen = executor.compile((inputs) => model.run(inputs).hidden);
       const contestants: Contestant[] = [
         { name: `compiled, ${plural}`, run: async () => void (await run({ ids })) as undefined },
+        { name: `compiled with frozen weights, ${plural}`, run: async () => void (await frozen({ ids })) as undefined },
       ];
       const peer = python && (await startPeer(python, 'forward', count, handed.folder));
       if (peer) contestants.push({ name: `PyTorch, ${plural}`, run: async () => (await peer.run()).ms });
@@ -42,6 +62,7 @@ export const forward: Benchmark = {
       }
       await executor.dispose();
     }
+    notes.peakMemoryMB = await peakMemory(model, join(handed.folder, 'model'), Math.max(...threads));
     model.dispose();
     handed.done();
     await startBackend({ backend: 'wasm', log: () => {} });

@@ -50,14 +50,17 @@ export function checkHostTensor({ dtype, shape, data }: HostTensor, what: string
  */
 export function hostTensor(values: ArrayLike<number>, shape: readonly number[], dtype?: HostType): HostTensor {
   const type = dtype ?? (values instanceof Int32Array ? 'int32' : values instanceof Uint8Array ? 'bool' : 'float32');
-  const TypedArray = ARRAYS[type];
-  if (TypedArray === undefined)
+  if (!Object.hasOwn(ARRAYS, type))
     throw new Error(`hostTensor got type '${dtype}'; expected 'float32', 'int32' or 'bool'.`);
-  const data = values instanceof TypedArray ? values : TypedArray.from(values);
+  const data = hostData(type, values);
   const tensor = { dtype: type, shape: [...shape], data };
   checkHostTensor(tensor, 'hostTensor');
   return tensor;
 }
+
+/** Values in the array of their type: themselves if they are in it already. */
+export const hostData = (dtype: HostType, values: ArrayLike<number>): HostData =>
+  values instanceof ARRAYS[dtype] ? values : ARRAYS[dtype].from(values);
 
 /** Makes a tensor of the current tfjs backend; the caller owns it. */
 export function toTensor(host: HostTensor): tf.Tensor {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type HostData, type HostType, hostOf } from '../host-tensor';
+import { type HostData, type HostType, hostData } from '../host-tensor';
 import { Graph } from '../onnx/graph';
 import { writeModel } from '../onnx/model';
 import type { OnnxRuntime, OrtSession, OrtTensor } from './onnxruntime';
@@ -11,6 +11,8 @@ interface Resident {
   spare: OrtTensor | undefined;
   /** The session that made `current`; undefined for a host tensor. */
   owner: OrtSession | undefined;
+  /** Whether `current` is the variable's own array, which is read but never written. */
+  borrowed: boolean;
 }
 
 /** The values of variables that stay with the engine between runs, shared by all graphs of one executor. */
@@ -52,7 +54,8 @@ export class ResidentState {
     resident.current = next;
     resident.owner = owner;
     if (this.#provider.resident) current.dispose();
-    else if (this.#provider.writesInPlace) resident.spare = current;
+    else if (this.#provider.writesInPlace && !resident.borrowed) resident.spare = current;
+    resident.borrowed = false;
   }
 
   /**
@@ -118,13 +121,15 @@ export class ResidentState {
     return new this.#ort.Tensor(dtype, data, dims);
   }
 
-  async #upload(variable: tf.Variable): Promise<{ current: OrtTensor; owner: OrtSession | undefined }> {
+  /** On the host a variable is not copied: a large model takes its memory once, until a step assigns to it. */
+  async #upload(variable: tf.Variable): Promise<Omit<Resident, 'spare'>> {
     if (variable.isDisposed) throw new Error(`The variable '${variable.name}' was disposed.`);
-    const { dtype, shape, data } = hostOf(variable, await variable.data());
-    const host = this.#tensor(dtype, data, shape);
-    if (!this.#provider.resident) return { current: host, owner: undefined };
+    const dtype = variable.dtype as HostType;
+    const { shape } = variable;
+    const host = this.#tensor(dtype, hostData(dtype, await variable.data()), shape);
+    if (!this.#provider.resident) return { current: host, owner: undefined, borrowed: true };
     const owner = await this.#copy(dtype, shape, 'gpu-buffer');
-    return { current: (await owner.run({ x: host }, { y: null })).y!, owner };
+    return { current: (await owner.run({ x: host }, { y: null })).y!, owner, borrowed: false };
   }
 
   /**

@@ -8,7 +8,7 @@ import {
   type TensorInfo,
   type Variable,
 } from '@tensorflow/tfjs-core';
-import type { HostType } from '../host-tensor';
+import { type HostType, hostData } from '../host-tensor';
 import type { Graph } from '../onnx/graph';
 import { constantValue, type ElementType, elements, elementsOf, isConstant, type Value } from '../onnx/value';
 import { TRACE_BACKEND } from './backend-name';
@@ -56,7 +56,9 @@ export class TraceBackend extends KernelBackend {
     }
     let value = this.#foreign.get(dataId);
     if (!value) {
-      value = constantValue(dtype as ElementType, shape, elementsCopy(dtype as ElementType, engine().readSync(dataId)));
+      // Not copied: tfjs never changes an array that a tensor holds, and the graph is gone before the tensor can be.
+      const data = hostData(dtype as HostType, engine().readSync(dataId) as Float32Array);
+      value = constantValue(dtype as ElementType, shape, data);
       this.#foreign.set(dataId, value);
     }
     return value.shape.join() === shape.join() ? value : { ...value, shape };
