@@ -51,6 +51,7 @@ describe('pnpm reproduce', () => {
     [['--onyl', 'x'], 'There is no option --onyl. The nearest are --only'],
     [['--only', 'geva-2021/c99*'], 'The nearest are geva-2021/'],
     [['--model', 'absent'], 'there is no config.json in'],
+    [['--model', 'openai-community/gpt2'], 'hf download openai-community/gpt2 config.json'],
     [['--paper', 'kobayashi-2024'], 'Paper kobayashi-2024 has no claim yet'],
   ])(
     '%j is an error of one line, code 3',
