@@ -67,6 +67,7 @@ async function measure(
   const settings = {
     scale: options.scale,
     seed: options.seed,
+    sample: options.sample ?? null,
     backend: options.backend ?? 'fastest here',
     threads,
     model: model ?? null,
@@ -84,7 +85,7 @@ async function measure(
     else rmSync(resultFile(out, claim.id), { force: true });
   }
   if (stored.size) say(`resumed: ${stored.size} of ${claims.length} claims were finished already`);
-  const comparesWithAccepted = options.scale === 'mini';
+  const comparesWithAccepted = options.scale === 'mini' && options.sample === undefined;
   const left = claims.filter(({ claim }) => !stored.has(claim.id));
   const expected = Object.fromEntries(
     left.map(({ claim }) => [claim.id, accepted.claims[claim.id]?.seconds ?? claim.budget.seconds]),
@@ -112,6 +113,7 @@ async function measure(
           backend: options.backend,
           threads: options.threads,
           work: { folder: join(out, 'work'), key: sha256(canonicalJson(settings)), resume: options.resume },
+          sample: options.sample,
         },
         out,
         fingerprints,
@@ -142,6 +144,7 @@ async function measure(
     provenance: provenanceOf({
       scale: options.scale,
       seed: options.seed,
+      sample: settings.sample,
       backend: settings.backend,
       threads,
       engine: record.engine,

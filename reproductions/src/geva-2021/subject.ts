@@ -128,7 +128,11 @@ export const gevaSubject = (context: MeasureContext): Promise<Subject> =>
   once('readings', async () => {
     const { runtime, tokenizer, models } = await opened(context);
     const { trained } = models;
-    const sample = await heldOutPrefixes(tokenizer, { seed: context.seed, count: PREFIXES, model: trained });
+    const sample = await heldOutPrefixes(tokenizer, {
+      seed: context.seed,
+      count: Math.min(PREFIXES, context.sample ?? PREFIXES),
+      model: trained,
+    });
     recordArtefact('held-out addresses', sample.corpusHash);
     const ours = await readOut(trained, sample.prefixes, runtime);
     const control = await readOut(models.untrained, sample.prefixes, runtime);

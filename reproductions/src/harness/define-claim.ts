@@ -24,6 +24,8 @@ export interface MeasureContext {
     key: string;
     resume: boolean;
   };
+  /** The most examples to draw, where the user wants less than the claim does. */
+  sample?: number;
 }
 
 export type Measure = (context: MeasureContext) => Promise<Measurement>;

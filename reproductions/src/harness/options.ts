@@ -21,6 +21,11 @@ const flags = {
   backend: { type: 'string', value: '<name>', text: 'what runs the model; default: the fastest that works here' },
   threads: { type: 'string', value: '<n>', text: 'threads of the backend; default: as many as the machine has cores' },
   seed: { type: 'string', value: '<n>', text: 'seed of everything drawn; default 1' },
+  sample: {
+    type: 'string',
+    value: '<n>',
+    text: 'at most so many examples a claim, for a slow device; then nothing is compared with accepted verdicts',
+  },
   out: { type: 'string', value: '<folder>', text: 'where the report goes; default out' },
   json: { type: 'boolean', text: 'the report on standard output, and nothing else there' },
   resume: { type: 'boolean', text: 'keep finished claims of an interrupted run with the same settings' },
@@ -47,6 +52,7 @@ export interface Options {
   backend?: string;
   threads?: number;
   seed: number;
+  sample?: number;
   out: string;
   json: boolean;
   resume: boolean;
@@ -119,6 +125,8 @@ export function parseOptions(args: readonly string[]): Options {
   if (scale === 'checkpoint' && !text('model')) throw new UsageError('--scale checkpoint needs --model <folder>.');
   if (values['update-accepted'] && !text('reason')?.trim())
     throw new UsageError("--update-accepted needs --reason '<why the accepted verdicts change>'.");
+  if (values['update-accepted'] && text('sample'))
+    throw new UsageError('--update-accepted records whole measurements; leave out --sample.');
   if (text('reason') && !values['update-accepted'])
     throw new UsageError('--reason is only of use together with --update-accepted.');
   return {
@@ -130,6 +138,7 @@ export function parseOptions(args: readonly string[]): Options {
     backend: text('backend'),
     threads: integer('threads', text('threads'), 1),
     seed: integer('seed', text('seed'), 0) ?? 1,
+    sample: integer('sample', text('sample'), 1),
     out: text('out') ?? 'out',
     json: values.json === true,
     resume: values.resume === true,

@@ -63,6 +63,8 @@ function packageVersions(): Record<string, string> {
 export interface ProvenanceInput {
   scale: string;
   seed: number;
+  /** The most examples of a claim, where the user set it. */
+  sample: number | null;
   /** As asked for; what it came to stands in `engine`. */
   backend: string;
   threads: number;

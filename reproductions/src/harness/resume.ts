@@ -8,6 +8,7 @@ import { parseStoredResult, type StoredResult } from './result-schema';
 export interface Settings {
   scale: string;
   seed: number;
+  sample: number | null;
   backend: string;
   threads: number;
   model: string | null;

@@ -12,6 +12,7 @@ describe('parseOptions', () => {
       backend: undefined,
       threads: undefined,
       seed: 1,
+      sample: undefined,
       out: 'out',
       json: false,
       resume: false,
@@ -54,6 +55,7 @@ describe('parseOptions', () => {
     [['--update-accepted'], 'needs --reason'],
     [['--update-accepted', '--reason', ' '], 'needs --reason'],
     [['--reason', 'x'], 'only of use together with --update-accepted'],
+    [['--update-accepted', '--reason', 'x', '--sample', '9'], 'leave out --sample'],
   ])('%j is refused: %s', (args, message) => {
     expect(() => parseOptions(args)).toThrow(message);
   });
@@ -75,6 +77,7 @@ it('--help', () => {
       --backend <name>   what runs the model; default: the fastest that works here
       --threads <n>      threads of the backend; default: as many as the machine has cores
       --seed <n>         seed of everything drawn; default 1
+      --sample <n>       at most so many examples a claim, for a slow device; then nothing is compared with accepted verdicts
       --out <folder>     where the report goes; default out
       --json             the report on standard output, and nothing else there
       --resume           keep finished claims of an interrupted run with the same settings

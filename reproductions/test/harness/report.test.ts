@@ -19,6 +19,7 @@ const fingerprint = 'f'.repeat(64);
 const provenance = provenanceOf({
   scale: 'mini',
   seed: 1,
+  sample: null,
   backend: 'cpu',
   threads: 1,
   engine: null,
@@ -89,6 +90,7 @@ describe('report.json', () => {
       threads: 1,
       backend: 'cpu',
       seed: 1,
+      sample: null,
       scale: 'mini',
     });
     expect(other.hash).toBe(provenance.hash);
