@@ -1,16 +1,19 @@
 /**
  * Packs every package, installs the tarballs in an empty folder as a user of npm would, imports each and type-checks
- * against its declarations. Needs the npm registry; part of .ci/full.
+ * against its declarations; then installs tensor-compile alone with npm and with pnpm, runs it, and bundles it and
+ * tensor-hooks for the browser. Needs the npm registry; part of .ci/full.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'interlayer-packed-'));
-const run = (command: string, args: string[], cwd: string) =>
-  execFileSync(command, args, { cwd, stdio: 'inherit', env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' } });
+const run = (command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = {}) =>
+  execFileSync(command, args, { cwd, stdio: 'inherit', env: { ...process.env, ...env } });
+// What the README of tensor-compile says to set: without it onnxruntime-node's install script fetches CUDA files.
+const SKIP = { ONNXRUNTIME_NODE_INSTALL: 'skip' };
 
 try {
   const names = readdirSync(join(root, 'packages'));
@@ -30,6 +33,7 @@ try {
       ...['@tensorflow/tfjs-core', 'onnxruntime-node', 'typescript'].map((name) => `${name}@${version(name)}`),
     ],
     folder,
+    SKIP,
   );
   const modules = names.map((name) => `@interlayer/${name}`);
   writeFileSync(
@@ -45,6 +49,53 @@ for (const [name, module] of Object.entries(all)) {
   run('npx', ['tsc', '--strict', '--module', 'nodenext', '--target', 'es2022', '--skipLibCheck', 'use.ts'], folder);
   run('node', ['use.js'], folder);
   console.log(`${modules.length} packages install, import and type-check alone`);
+
+  const tarball = (name: string) => join(folder, tarballs.find((file) => file.includes(`-${name}-`))!);
+  const exact = (name: string) => `${name}@${version(name)}`;
+  for (const [manager, args, env] of [
+    ['npm', ['install', '--no-audit', '--no-fund'], SKIP],
+    // Runs no install scripts, so nothing has to be set.
+    ['pnpm', ['add', '--ignore-workspace'], {}],
+  ] as const) {
+    const alone = join(folder, `alone-${manager}`);
+    mkdirSync(alone);
+    writeFileSync(join(alone, 'package.json'), JSON.stringify({ name: 'alone', private: true, type: 'module' }));
+    const wanted = [tarball('tensor-compile'), ...['@tensorflow/tfjs', '@tensorflow/tfjs-core'].map(exact)];
+    run(manager, [...args, ...wanted, exact('onnxruntime-node')], alone, env);
+    writeFileSync(
+      join(alone, 'use.js'),
+      `import '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import { createExecutor, hostTensor } from '@interlayer/tensor-compile';
+const executor = await createExecutor({ provider: 'cpu' });
+const weight = tf.variable(tf.scalar(2));
+const step = executor.compileStep(({ x }) => tf.sum(tf.mul(x, weight)), tf.train.sgd(0.5), [weight]);
+const inputs = { x: hostTensor([1, 3], [2]) };
+const losses = [(await step(inputs)).loss, (await step(inputs)).loss];
+if (losses.join() !== '8,0') throw new Error('losses ' + losses + ' instead of 8,0');
+await executor.dispose();
+`,
+    );
+    run('node', ['use.js'], alone);
+    console.log(`tensor-compile trains after an install by ${manager}`);
+  }
+
+  const browser = join(folder, 'alone-npm');
+  const more = [tarball('tensor-hooks'), exact('onnxruntime-web'), 'esbuild@0.28.2'];
+  run('npm', ['install', '--no-audit', '--no-fund', ...more], browser, SKIP);
+  writeFileSync(
+    join(browser, 'page.js'),
+    "export * from '@interlayer/tensor-compile';\nexport * from '@interlayer/tensor-hooks';\n",
+  );
+  // What only Node has is an error here.
+  const bundling = ['esbuild', 'page.js', '--bundle', '--platform=browser', '--format=esm', '--splitting'];
+  run('npx', [...bundling, '--outdir=bundle', '--log-level=warning'], browser);
+  const bundled = readdirSync(join(browser, 'bundle')).map((file) =>
+    readFileSync(join(browser, 'bundle', file), 'utf8'),
+  );
+  if (bundled.some((code) => code.includes('onnxruntime-node@') || code.includes('onnxruntime_binding')))
+    throw new Error('the bundle for the browser holds what is meant for Node');
+  console.log('tensor-compile and tensor-hooks can be bundled for the browser');
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
