@@ -18,6 +18,13 @@ export interface BenchResult {
   notes: Record<string, unknown>;
 }
 
+/** What a benchmark times on the tfjs backend that runs. */
+export interface EagerJob {
+  /** One run; of a training step, the loss. */
+  run(): Promise<number | undefined>;
+  close(): void | Promise<void>;
+}
+
 export interface Benchmark {
   name: string;
   run(context: BenchContext): Promise<BenchResult>;

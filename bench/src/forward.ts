@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { type BertModel, createBert, savePretrained } from '@interlayer/bert-model';
 import { startBackend } from '@interlayer/runtime';
 import { createExecutor, eagerExecutor } from '@interlayer/tensor-compile';
-import type { Benchmark } from './benchmark';
+import type { Benchmark, EagerJob } from './benchmark';
 import { type Contestant, interleave, median } from './interleave';
-import { startPeer } from './peer';
+import { startNativePeer, startPeer } from './peer';
 import { handOver, spreadIds } from './subject';
 
 const BATCH = 8;
@@ -26,6 +26,13 @@ async function peakMemory(model: BertModel, folder: string, threads: number): Pr
   );
   if (status !== 0) throw new Error(`measuring the peak memory failed: ${stderr}`);
   return Number(stdout.trim().split('\n').at(-1));
+}
+
+export function eagerJob(): EagerJob {
+  const model = newModel();
+  const ids = spreadIds(BATCH, LENGTH, 30522);
+  const run = eagerExecutor().compile((inputs) => model.run(inputs).hidden);
+  return { run: async () => void (await run({ ids })) as undefined, close: () => model.dispose() };
 }
 
 /** The encoder of a BERT-base, 8 × 128 tokens, random weights. */
@@ -53,6 +60,8 @@ export const forward: Benchmark = {
       ];
       const peer = python && (await startPeer(python, 'forward', count, handed.folder));
       if (peer) contestants.push({ name: `PyTorch, ${plural}`, run: async () => (await peer.run()).ms });
+      const native = await startNativePeer('forward', count);
+      contestants.push(...native.contestants);
       const times = await interleave(contestants, { rounds: Math.max(5, Math.min(rounds, 7)), warmUp: 1 });
       for (const [name, values] of Object.entries(times)) medians[name] = tokens(median(values));
       if (peer) {
@@ -60,22 +69,24 @@ export const forward: Benchmark = {
         notes.peer = peer.about;
         peer.close();
       }
+      if (medians[native.name])
+        ratios[`compiledVsTfjsNode${count}`] = medians[`compiled, ${plural}`]! / medians[native.name]!;
+      notes.tfjsNode = native.about;
+      native.close();
       await executor.dispose();
     }
     notes.peakMemoryMB = await peakMemory(model, join(handed.folder, 'model'), Math.max(...threads));
     model.dispose();
     handed.done();
     await startBackend({ backend: 'wasm', log: () => {} });
-    const onWasm = newModel();
-    const eager = eagerExecutor().compile((inputs) => onWasm.run(inputs).hidden);
-    const times = await interleave([{ name: 'wasm', run: async () => void (await eager({ ids })) as undefined }], {
-      rounds: 2,
-      warmUp: 1,
-    });
-    onWasm.dispose();
+    const eager = eagerJob();
+    const times = await interleave([{ name: 'wasm', run: eager.run }], { rounds: 2, warmUp: 1 });
+    await eager.close();
     medians['wasm (2 runs)'] = tokens(median(times.wasm!));
     const most = Math.max(...threads);
     ratios.compiledVsWasm = medians[`compiled, ${most} thread${most > 1 ? 's' : ''}`]! / medians['wasm (2 runs)']!;
+    const native = ratios[`compiledVsTfjsNode${most}`];
+    if (native) ratios.compiledVsTfjsNode = native;
     return { title: 'BERT-base forward, 8 × 128', unit: 'tokens/s', medians, ratios, notes };
   },
 };

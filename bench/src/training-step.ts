@@ -2,9 +2,9 @@ import { createBert } from '@interlayer/bert-model';
 import { packKernels, startBackend, uninstallKernels } from '@interlayer/runtime';
 import { createExecutor, type Executor, eagerExecutor, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import { adamW, maskedLoss } from '@interlayer/training';
-import type { Benchmark } from './benchmark';
+import type { Benchmark, EagerJob } from './benchmark';
 import { type Contestant, interleave, median } from './interleave';
-import { startPeer } from './peer';
+import { startNativePeer, startPeer } from './peer';
 import { handOver, spreadIds } from './subject';
 
 const BATCH = 32;
@@ -64,6 +64,17 @@ function trainer(executor: Executor) {
   };
 }
 
+export function eagerJob(): EagerJob {
+  const { run, close, losses } = trainer(eagerExecutor());
+  return {
+    async run() {
+      await run();
+      return losses.at(-1);
+    },
+    close,
+  };
+}
+
 /** The masked-language-model step of a 4-layer BERT (d 128, batch 32 × 64, tied head over 8,192 pieces, AdamW). */
 export const trainingStep: Benchmark = {
   name: 'training-step',
@@ -96,12 +107,20 @@ export const trainingStep: Benchmark = {
         });
         notes.peer = peer.about;
       }
+      const native = await startNativePeer('training-step', count);
+      contestants.push(...native.contestants);
       const times = await interleave(contestants, { rounds, warmUp: 2 });
       for (const [contestant, values] of Object.entries(times)) medians[contestant] = median(values);
       if (peer) {
         ratios[`compiledVsTorch${count}`] = medians[torch]! / medians[name]!;
         peer.close();
       }
+      if (medians[native.name]) {
+        ratios[`compiledVsTfjsNode${count}`] = medians[native.name]! / medians[name]!;
+        losses[native.name] = [...native.losses];
+      }
+      notes.tfjsNode = native.about;
+      native.close();
       losses[name] = ours.losses;
       await ours.close();
       await executor.dispose();
@@ -125,6 +144,8 @@ export const trainingStep: Benchmark = {
     ratios.compiledVsWasm = medians['stock wasm']! / compiled;
     ratios.packVsWasm = medians['stock wasm']! / medians['wasm with the kernel pack']!;
     if (ratios[`compiledVsTorch${most}`]) ratios.compiledVsTorch = ratios[`compiledVsTorch${most}`]!;
+    const native = ratios[`compiledVsTfjsNode${most}`];
+    if (native) ratios.compiledVsTfjsNode = native;
     return { title: 'one training step, 2,048 tokens', unit: 'ms', medians, ratios, notes };
   },
 };
