@@ -138,4 +138,27 @@ webgpu('the WebGPU provider', () => {
     optimizer.dispose();
     dispose();
   });
+
+  test('a tensor that the device has no room for is told, and leaves state and engine as they were', async () => {
+    const total = tf.variable(tf.scalar(2));
+    const adding = (copies: number) =>
+      device.compile(
+        (x: tf.Tensor) => {
+          total.assign(tf.add(total, tf.sum(tf.exp(tf.tile(x, [copies, 1])))) as tf.Scalar);
+          return total;
+        },
+        { state: [total], name: `add ${copies}` },
+      );
+    const x = hostTensor(new Float32Array(2 ** 20), [1, 2 ** 20]);
+    // 2.5 GiB are too much for SwiftShader, 64 GiB for one buffer of any device.
+    const software = process.env.VK_ICD_FILENAMES?.includes('swiftshader');
+    for (const copies of software ? [640, 2 ** 14] : [2 ** 14])
+      await expect(adding(copies)(x)).rejects.toThrow(
+        new RegExp(`^Running 'add ${copies}' on onnxruntime webgpu failed: a tensor found no room on the device`),
+      );
+    expect(await adding(1)(x)).toEqual(hostTensor([2 + 2 ** 20], []));
+    await device.pull([total]);
+    expect(total.dataSync()[0]).toBe(2 + 2 ** 20);
+    total.dispose();
+  });
 });

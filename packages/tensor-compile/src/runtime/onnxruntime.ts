@@ -42,5 +42,10 @@ export function sessionError(error: unknown, what: string): Error {
     return because(
       'there is not enough memory. Use smaller batches, fewer outputs, or fewer cached graphs (cacheSize).',
     );
+  // What WebGPU says of a buffer that it could not make, and onnxruntime of a tensor that takes too many, or has too many elements.
+  if (/Invalid Buffer|Too many storage buffers|narrowing_error/.test(message))
+    return because(
+      'a tensor found no room on the device: it is larger than the device allows, or the memory is used up. Use smaller batches, fewer outputs, or fewer cached graphs (cacheSize).',
+    );
   return because('onnxruntime reported an error.');
 }
