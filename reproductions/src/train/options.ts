@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type BackendName, compiledBackends, eagerBackends } from '@interlayer/runtime';
-import type { CausalRecipe } from './recipe';
+import type { Recipe } from './recipe';
 import { recipes } from './recipes';
 
 export interface TrainCommand {
@@ -11,7 +11,7 @@ export interface TrainCommand {
   checkpoints?: string;
   resume: boolean;
   /** What the command line changes of the recipe. */
-  overrides: Partial<Pick<CausalRecipe, 'steps' | 'seed'>>;
+  overrides: Partial<Pick<Recipe, 'steps' | 'seed'>>;
 }
 
 export const help = (): string => `pnpm train <name> [options]

@@ -1,13 +1,12 @@
+import type { BertConfigInput } from '@interlayer/bert-model';
 import type { GptConfigInput } from '@interlayer/gpt-model';
 
-/** Everything that decides what a causal model becomes, as data. */
-export interface CausalRecipe {
-  /** Name of the package of data, without scope. */
+interface CommonRecipe {
+  /** What `pnpm train` calls it. */
   name: string;
   description: string;
-  model: GptConfigInput;
-  /** Standard deviation of the initial weights. */
-  initialScale: number;
+  /** How the weights start: scale of the truncated normal draws, and what the learned positions start as. */
+  initial: { std: number; positions?: 'normal' | 'sinusoidal' };
   /** Tokens that the model reads at once. */
   length: number;
   /** Rows per step. */
@@ -26,4 +25,21 @@ export interface CausalRecipe {
   seed: number;
   checkpointEvery: number;
   evaluateEvery: number;
+  /** Steps after which the weights are kept for shipping, beside the last one. */
+  snapshots: readonly number[];
 }
+
+export interface CausalRecipe extends CommonRecipe {
+  objective: 'causal';
+  model: GptConfigInput;
+}
+
+export interface MaskedRecipe extends CommonRecipe {
+  objective: 'masked';
+  model: BertConfigInput;
+  /** Share of the tokens of a batch that are predicted in training; held-out text is always masked at 0.15. */
+  maskRate: number;
+}
+
+/** Everything that decides what a model becomes, as data. */
+export type Recipe = CausalRecipe | MaskedRecipe;

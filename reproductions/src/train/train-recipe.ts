@@ -1,26 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createGpt, fromPretrained, type GptModel, parameterCount, savePretrained } from '@interlayer/gpt-model';
-import type { ModelCard } from '@interlayer/mini-gpt';
 import type { Runtime } from '@interlayer/runtime';
-import { hostTensor } from '@interlayer/tensor-compile';
-import { createBatches } from '@interlayer/text-data';
-import {
-  adamW,
-  causalLoss,
-  causalRows,
-  linearSchedule,
-  mapBatches,
-  type ProgressStream,
-  type TrainResult,
-  train,
-} from '@interlayer/training';
+import { createTokenizer } from '@interlayer/text-data';
+import { adamW, linearSchedule, type ProgressStream, type TrainResult, train } from '@interlayer/training';
+import { causalTask } from './causal-task';
 import type { Corpus, EncodedAddress } from './corpus';
-import { learningCurve } from './curve';
-import { baselines, heldOutLosses, meanLoss } from './held-out';
-import { modelCardReadme } from './model-card-readme';
-import type { CausalRecipe } from './recipe';
+import { maskedTask } from './masked-task';
+import type { Recipe } from './recipe';
+import { meanLoss, meanTop1 } from './task';
+import { writePackage } from './write-package';
 
 export interface TrainRecipeOptions {
   runtime: Runtime;
@@ -45,28 +34,35 @@ function watched(addresses: EncodedAddress[], length: number): EncodedAddress[] 
 }
 
 /** Trains what a recipe says, and when it is finished writes the package of data. */
-export async function trainRecipe(recipe: CausalRecipe, options: TrainRecipeOptions): Promise<TrainResult> {
+export async function trainRecipe(recipe: Recipe, options: TrainRecipeOptions): Promise<TrainResult> {
   const { runtime, corpus, out, checkpoints, resume, signal, stream } = options;
   const { length, batch, steps, seed } = recipe;
-  const model = createGpt(recipe.model, { seed, std: recipe.initialScale });
+  const task =
+    recipe.objective === 'causal'
+      ? causalTask(recipe, corpus)
+      : maskedTask(recipe, corpus, createTokenizer(JSON.parse(readFileSync(options.tokenizer, 'utf8'))));
   const { peak, warmUp, ...adam } = recipe.optimizer;
-  const optimizer = adamW(model.weights, adam);
-  const rows = causalRows(corpus.train, length);
+  const optimizer = adamW(task.weights, adam);
   const valid = watched(corpus.valid, length);
+  const watch = async () => {
+    const losses = await task.heldOut(runtime.executor, valid);
+    return { valid: meanLoss(losses), ...(recipe.objective === 'masked' && { top1: meanTop1(losses) }) };
+  };
   try {
     const result = await train({
       executor: runtime.executor,
-      loss: causalLoss((inputs) => model.run(inputs).logits!),
-      variables: model.weights,
+      loss: task.loss,
+      variables: task.weights,
       optimizer,
       schedule: linearSchedule({ peak, warmUp: Math.min(warmUp, steps), steps }),
-      batches: mapBatches(createBatches(rows, { batchSize: batch, seed, dropLast: true }), ({ ids, shape }) => ({
-        ids: hostTensor(ids, shape),
-      })),
+      batches: task.batches,
       steps,
       evaluate: {
-        at: (step) => step % recipe.evaluateEvery === 0 || step === steps,
-        run: async () => ({ valid: meanLoss(await heldOutLosses(runtime.executor, model, valid, length)) }),
+        at: (step) => step % recipe.evaluateEvery === 0 || step === steps || recipe.snapshots.includes(step),
+        run: async (step) => {
+          if (recipe.snapshots.includes(step)) await task.save(snapshotFolder(checkpoints, step));
+          return await watch();
+        },
       },
       checkpoint: { folder: checkpoints, every: recipe.checkpointEvery },
       resume,
@@ -77,86 +73,13 @@ export async function trainRecipe(recipe: CausalRecipe, options: TrainRecipeOpti
     });
     if (result.finished) {
       stream?.write(`writing ${out}\n`);
-      await writePackage(recipe, model, result, options);
+      await writePackage(recipe, task, result, options);
     }
     return result;
   } finally {
     optimizer.dispose();
-    model.dispose();
+    task.dispose();
   }
 }
 
-async function writePackage(
-  recipe: CausalRecipe,
-  model: GptModel,
-  result: TrainResult,
-  { runtime, corpus, tokenizer, out }: TrainRecipeOptions,
-): Promise<void> {
-  await savePretrained(model, out, { dtype: 'F16' });
-  // The numbers are those of the file that ships, not of the float32 weights in memory.
-  const shipped = await fromPretrained(out);
-  const byAddress = await heldOutLosses(runtime.executor, shipped.model, corpus.test, recipe.length);
-  shipped.model.dispose();
-  const reference = baselines(corpus.train, corpus.test, recipe.length, recipe.model.vocab_size);
-  const { device, engine, versions } = runtime.describe();
-  const card: ModelCard = {
-    name: recipe.name,
-    description: recipe.description,
-    parameters: parameterCount(recipe.model).total,
-    heldOut: {
-      split: 'test',
-      addresses: byAddress.length,
-      tokens: byAddress.reduce((sum, { tokens }) => sum + tokens, 0),
-      loss: meanLoss(byAddress),
-      byAddress,
-    },
-    baselines: reference,
-    recipe: { ...recipe },
-    training: {
-      tokens: recipe.steps * recipe.batch * recipe.length,
-      seconds: Math.round(result.seconds),
-      engine,
-      device,
-      // Of what computed: a compiled engine leaves tfjs's own backends idle.
-      versions: Object.fromEntries(
-        Object.entries(versions).filter(
-          ([name]) => !(engine.startsWith('onnxruntime') && name.startsWith('@tensorflow/')),
-        ),
-      ),
-    },
-    corpus: { name: corpus.name, sha256: corpus.sha256, trainTokens: corpus.train.length },
-  };
-  const log = readFileSync(result.log, 'utf8');
-  const lines = log
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { step: number; loss?: number; valid?: number });
-  // The levels of the curve are those of the rows that its held-out points were taken on.
-  const { unigramEntropy, bigram, trigram } = baselines(
-    corpus.train,
-    watched(corpus.valid, recipe.length),
-    recipe.length,
-    recipe.model.vocab_size,
-  );
-  const curve = learningCurve({
-    title: `${recipe.name}: ${recipe.model.n_layer} layers, width ${recipe.model.n_embd}`,
-    train: lines.flatMap(({ step, loss }) => (loss === undefined ? [] : [{ step, loss }])),
-    heldOut: lines.flatMap(({ step, valid }) => (valid === undefined ? [] : [{ step, loss: valid }])),
-    levels: [
-      { name: 'unigram', loss: unigramEntropy },
-      { name: 'bigram', loss: bigram },
-      { name: 'trigram', loss: trigram },
-    ],
-  });
-  const files = {
-    'log.jsonl': log,
-    'curve.svg': curve,
-    'card.json': `${JSON.stringify(card, null, 2)}\n`,
-    'README.md': modelCardReadme(card),
-    'tokenizer.json': readFileSync(tokenizer, 'utf8'),
-  };
-  for (const [name, content] of Object.entries(files)) {
-    await writeFile(join(out, `.${name}.part`), content);
-    await rename(join(out, `.${name}.part`), join(out, name));
-  }
-}
+const snapshotFolder = (checkpoints: string, step: number) => join(checkpoints, 'snapshots', String(step));

@@ -1,5 +1,9 @@
-import type { CausalRecipe } from '../recipe';
+import type { Recipe } from '../recipe';
+import { miniBert } from './mini-bert';
+import { miniBertVariants } from './mini-bert-variants';
 import { miniGpt } from './mini-gpt';
 
 /** What `pnpm train` can make, by name. */
-export const recipes: Readonly<Record<string, CausalRecipe>> = { [miniGpt.name]: miniGpt };
+export const recipes: Readonly<Record<string, Recipe>> = Object.fromEntries(
+  [miniGpt, miniBert, ...miniBertVariants].map((recipe) => [recipe.name, recipe]),
+);

@@ -2,6 +2,7 @@ import type { CausalRecipe } from '../recipe';
 
 /** Geva et al. 2021 in small: pre-LN, ReLU feed-forward blocks, tied readout, no LayerNorm before it. */
 export const miniGpt: CausalRecipe = {
+  objective: 'causal',
   name: 'mini-gpt',
   description: 'A causal transformer of 6 layers and width 128, trained on the State of the Union addresses',
   model: {
@@ -14,12 +15,13 @@ export const miniGpt: CausalRecipe = {
     tie_word_embeddings: true,
     final_layer_norm: false,
   },
-  initialScale: 0.02,
+  initial: { std: 0.05 },
   length: 128,
   batch: 8,
-  steps: 6000,
-  optimizer: { peak: 2e-3, warmUp: 300, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1, clipNorm: 1 },
+  steps: 12000,
+  optimizer: { peak: 4e-3, warmUp: 300, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1, clipNorm: 1 },
   seed: 1,
   checkpointEvery: 200,
   evaluateEvery: 500,
+  snapshots: [0, 120, 1200],
 };

@@ -4,14 +4,7 @@ import { causalLoss, causalRows } from '@interlayer/training';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { EncodedAddress } from './corpus';
 import { fitNgram, ngramLoss, unigramEntropy } from './ngram';
-
-export interface AddressLoss {
-  id: string;
-  /** Predicted tokens. */
-  tokens: number;
-  /** Nats per token. */
-  loss: number;
-}
+import type { AddressLoss } from './task';
 
 /** The places of an address that a model with rows of `length` predicts: all but the first token and an unfilled last row. */
 export function predictedPlaces(tokens: Int32Array, length: number): number[] {
@@ -22,7 +15,7 @@ export function predictedPlaces(tokens: Int32Array, length: number): number[] {
  * Loss of a model on each address, cut into rows of `length` that the model reads one by one from position 0, so a token is
  * predicted from at most `length` others.
  */
-export async function heldOutLosses(
+export async function causalHeldOut(
   executor: Executor,
   model: GptModel,
   addresses: EncodedAddress[],
@@ -49,11 +42,6 @@ export async function heldOutLosses(
     await compiled.dispose();
   }
 }
-
-/** The mean over tokens of losses per address. */
-export const meanLoss = (losses: AddressLoss[]): number =>
-  losses.reduce((sum, { tokens, loss }) => sum + tokens * loss, 0) /
-  losses.reduce((sum, { tokens }) => sum + tokens, 0);
 
 export interface Baselines {
   /** Entropy of the held-out tokens' own frequencies: no context-free prediction does better. */

@@ -1,0 +1,21 @@
+import type { Tokenizer } from '@interlayer/text-data';
+
+/**
+ * An address as rows of `length` tokens, `[CLS]` and `[SEP]` around `length − 2` tokens of its text; what does not fill a
+ * last row is left out.
+ * @param tokens the address, with special tokens or without
+ */
+export function maskedRows(
+  tokens: Int32Array,
+  length: number,
+  { special, specialIds }: Pick<Tokenizer, 'special' | 'specialIds'>,
+): { ids: Int32Array }[] {
+  const { cls, sep } = special;
+  if (cls === undefined || sep === undefined) throw new Error('Masked rows need a tokenizer with [CLS] and [SEP].');
+  if (!(Number.isInteger(length) && length > 2)) throw new Error(`length is ${length}; expected an integer above 2`);
+  const text = tokens.filter((id) => !specialIds.includes(id));
+  const inner = length - 2;
+  return Array.from({ length: Math.floor(text.length / inner) }, (_, i) => ({
+    ids: Int32Array.of(cls, ...text.subarray(i * inner, (i + 1) * inner), sep),
+  }));
+}

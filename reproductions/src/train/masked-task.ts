@@ -1,0 +1,55 @@
+import { createBert, fromPretrained, parameterCount, savePretrained } from '@interlayer/bert-model';
+import { type HostTree, hostTensor } from '@interlayer/tensor-compile';
+import { createBatches, maskTokens, seedFrom, type Tokenizer } from '@interlayer/text-data';
+import { mapBatches, maskedLoss } from '@interlayer/training';
+import type { Corpus } from './corpus';
+import { maskedHeldOut } from './masked-held-out';
+import { maskedRows } from './masked-rows';
+import type { MaskedRecipe } from './recipe';
+import type { Task } from './task';
+
+/** Masked-token prediction on rows `[CLS] … [SEP]`, with masks drawn anew in every epoch. */
+export function maskedTask(recipe: MaskedRecipe, corpus: Corpus, tokenizer: Tokenizer): Task {
+  const { length, batch, seed, maskRate } = recipe;
+  const heads = ['mlm'] as const;
+  const model = createBert(recipe.model, { seed, heads, ...recipe.initial });
+  const rows = corpus.train.flatMap(({ tokens }) => maskedRows(tokens, length, tokenizer));
+  // All tokens of a row but [CLS] and [SEP] can be masked, so every batch has this many predictions.
+  const slots = Math.max(1, Math.round(maskRate * batch * (length - 2)));
+  return {
+    weights: model.weights,
+    parameters: parameterCount(recipe.model, { heads }).total,
+    loss: maskedLoss(
+      (inputs) => model.run(inputs, undefined, { heads: [] }).hidden,
+      (states) => model.mlmLogits(states),
+    ),
+    batches: mapBatches(
+      createBatches(rows, { batchSize: batch, seed, dropLast: true }),
+      ({ ids, shape, epoch, index }): HostTree => {
+        const masks = seedFrom(seed, 'masks', epoch, index);
+        const { inputIds, positions, labels, weights } = maskTokens({ ids }, tokenizer, {
+          seed: masks,
+          rate: maskRate,
+          slots,
+        });
+        return {
+          ids: hostTensor(inputIds, shape),
+          positions: hostTensor(positions, [slots]),
+          labels: hostTensor(labels, [slots]),
+          weights: hostTensor(weights, [slots]),
+        };
+      },
+    ),
+    heldOut: (executor, addresses) => maskedHeldOut(executor, model, addresses, length, tokenizer),
+    save: (folder) => savePretrained(model, folder, { dtype: 'F16' }),
+    async heldOutOf(folder, executor, addresses) {
+      const { model: saved } = await fromPretrained(folder);
+      try {
+        return await maskedHeldOut(executor, saved, addresses, length, tokenizer);
+      } finally {
+        saved.dispose();
+      }
+    },
+    dispose: () => model.dispose(),
+  };
+}
