@@ -25,7 +25,7 @@ interface CommonRecipe {
   seed: number;
   checkpointEvery: number;
   evaluateEvery: number;
-  /** Steps after which the weights are kept for shipping, beside the last one. */
+  /** Steps whose weights ship too. Those of step 0 need no file: `initial` and `seed` make them again, bit by bit. */
   snapshots: readonly number[];
 }
 

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Runtime } from '@interlayer/runtime';
 import { createTokenizer } from '@interlayer/text-data';
@@ -36,6 +35,8 @@ function watched(addresses: EncodedAddress[], length: number): EncodedAddress[] 
 /** Trains what a recipe says, and when it is finished writes the package of data. */
 export async function trainRecipe(recipe: Recipe, options: TrainRecipeOptions): Promise<TrainResult> {
   const { runtime, corpus, out, checkpoints, resume, signal, stream } = options;
+  // What a resumed run must agree in: all but what is said of it and kept of it.
+  const { description: _, snapshots, ...deciding } = recipe;
   const { length, batch, steps, seed } = recipe;
   const task =
     recipe.objective === 'causal'
@@ -58,15 +59,15 @@ export async function trainRecipe(recipe: Recipe, options: TrainRecipeOptions): 
       batches: task.batches,
       steps,
       evaluate: {
-        at: (step) => step % recipe.evaluateEvery === 0 || step === steps || recipe.snapshots.includes(step),
+        at: (step) => step % recipe.evaluateEvery === 0 || step === steps || snapshots.includes(step),
         run: async (step) => {
-          if (recipe.snapshots.includes(step)) await task.save(snapshotFolder(checkpoints, step));
+          if (snapshots.includes(step)) await task.save(snapshotFolder(checkpoints, step));
           return await watch();
         },
       },
       checkpoint: { folder: checkpoints, every: recipe.checkpointEvery },
       resume,
-      config: { recipe: { ...recipe }, corpus: corpus.sha256 },
+      config: { recipe: deciding, corpus: corpus.sha256 },
       seed,
       signal,
       progress: { name: recipe.name, tokensPerStep: batch * length, stream },

@@ -24,5 +24,5 @@ export const miniBert: MaskedRecipe = {
   seed: 1,
   checkpointEvery: 200,
   evaluateEvery: 500,
-  snapshots: [0, 100, 1000],
+  snapshots: [1000],
 };

@@ -23,5 +23,5 @@ export const miniGpt: CausalRecipe = {
   seed: 1,
   checkpointEvery: 200,
   evaluateEvery: 500,
-  snapshots: [0, 120, 1200],
+  snapshots: [1200],
 };
