@@ -16,6 +16,8 @@ export interface ModelCard {
     tokens: number;
     /** Mean over tokens. */
     loss: number;
+    /** 95 %, by a bootstrap over addresses. */
+    lossInterval: [number, number];
     byAddress: { id: string; tokens: number; loss: number }[];
   };
   /** What others make of the same tokens. */
@@ -27,8 +29,15 @@ export interface ModelCard {
     bigram: number;
     trigram: number;
   };
+  /** What was asked of the model before it was trained. */
+  bars: { what: string; value: number; atLeast: number; met: boolean }[];
+  /** The first step at which the watched loss was half a nat below the unigram entropy; null: at none. */
+  leftPlateauBy: number | null;
+  /** Losses on the way: step 0 is the untrained model, the others lie in `steps/<step>`. */
+  snapshots: { step: number; loss: number }[];
   /** All that decides the result, as `pnpm train` reads it. */
   recipe: {
+    objective: 'causal';
     name: string;
     description: string;
     model: {
@@ -40,7 +49,7 @@ export interface ModelCard {
       final_layer_norm?: boolean;
       [field: string]: unknown;
     };
-    initialScale: number;
+    initial: { std: number; positions?: 'normal' | 'sinusoidal' };
     /** Tokens of a row. */
     length: number;
     /** Rows of a step. */
@@ -58,6 +67,7 @@ export interface ModelCard {
     seed: number;
     checkpointEvery: number;
     evaluateEvery: number;
+    snapshots: readonly number[];
   };
   training: {
     tokens: number;

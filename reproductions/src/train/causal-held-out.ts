@@ -4,7 +4,7 @@ import { causalLoss, causalRows } from '@interlayer/training';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { EncodedAddress } from './corpus';
 import { fitNgram, ngramLoss, unigramEntropy } from './ngram';
-import type { AddressLoss } from './task';
+import type { AddressLoss, Baselines } from './task';
 
 /** The places of an address that a model with rows of `length` predicts: all but the first token and an unfilled last row. */
 export function predictedPlaces(tokens: Int32Array, length: number): number[] {
@@ -43,17 +43,13 @@ export async function causalHeldOut(
   }
 }
 
-export interface Baselines {
-  /** Entropy of the held-out tokens' own frequencies: no context-free prediction does better. */
-  unigramEntropy: number;
-  /** Loss of interpolated absolute-discounting models fitted on the train split, with all that stands before as context. */
-  unigram: number;
-  bigram: number;
-  trigram: number;
-}
-
-/** What to compare a held-out loss with, on exactly the tokens that it was taken on. */
-export function baselines(train: Int32Array, held: EncodedAddress[], length: number, vocabulary: number): Baselines {
+/** What to compare a held-out loss with, on exactly the tokens that it was taken on; n-gram models of the train split. */
+export function causalBaselines(
+  train: Int32Array,
+  held: EncodedAddress[],
+  length: number,
+  vocabulary: number,
+): Baselines {
   const places = held.map(({ tokens }) => predictedPlaces(tokens, length));
   const targets = held.flatMap(({ tokens }, i) => places[i].map((place) => tokens[place]));
   const loss = (order: number) => {

@@ -2,7 +2,7 @@ import { createGpt, fromPretrained, parameterCount, savePretrained } from '@inte
 import { hostTensor } from '@interlayer/tensor-compile';
 import { createBatches } from '@interlayer/text-data';
 import { causalLoss, causalRows, mapBatches } from '@interlayer/training';
-import { causalHeldOut } from './causal-held-out';
+import { causalBaselines, causalHeldOut } from './causal-held-out';
 import { type Corpus, joined } from './corpus';
 import type { CausalRecipe } from './recipe';
 import type { Task } from './task';
@@ -11,7 +11,8 @@ import type { Task } from './task';
 export function causalTask(recipe: CausalRecipe, corpus: Corpus): Task {
   const { length, batch, seed } = recipe;
   const model = createGpt(recipe.model, { seed, ...recipe.initial });
-  const rows = causalRows(joined(corpus.train.map(({ tokens }) => tokens)), length);
+  const stream = joined(corpus.train.map(({ tokens }) => tokens));
+  const rows = causalRows(stream, length);
   return {
     weights: model.weights,
     parameters: parameterCount(recipe.model).total,
@@ -20,6 +21,7 @@ export function causalTask(recipe: CausalRecipe, corpus: Corpus): Task {
       ids: hostTensor(ids, shape),
     })),
     heldOut: (executor, addresses) => causalHeldOut(executor, model, addresses, length),
+    baselines: (addresses) => causalBaselines(stream, addresses, length, recipe.model.vocab_size),
     save: (folder) => savePretrained(model, folder, { dtype: 'F16' }),
     async heldOutOf(folder, executor, addresses) {
       const { model: saved } = await fromPretrained(folder);

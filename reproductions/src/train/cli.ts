@@ -6,6 +6,7 @@ import { openRuntime } from '@interlayer/runtime';
 import { createTokenizer } from '@interlayer/text-data';
 import { stateOfTheUnionCorpus } from './corpus';
 import { help, parseOptions } from './options';
+import { packageFolder, writeMiniBertReadme } from './package-folder';
 import { recipes } from './recipes';
 import { trainRecipe } from './train-recipe';
 
@@ -20,7 +21,7 @@ async function main(args: string[]): Promise<number> {
   const { name, backend, threads, resume } = options;
   const recipe = { ...recipes[name], ...options.overrides };
   const from = process.env.INIT_CWD ?? process.cwd();
-  const out = options.out ? resolve(from, options.out) : resolve(root, 'packages', name);
+  const out = options.out ? resolve(from, options.out) : packageFolder(recipe);
   const checkpoints = options.checkpoints ? resolve(from, options.checkpoints) : resolve(root, 'out', 'train', name);
   // One vocabulary for all models.
   const tokenizer = join(miniGptFolder, 'tokenizer.json');
@@ -41,7 +42,10 @@ async function main(args: string[]): Promise<number> {
       tokenizer,
       corpus: await stateOfTheUnionCorpus(createTokenizer(JSON.parse(readFileSync(tokenizer, 'utf8')))),
     });
-    if (finished) return 0;
+    if (finished) {
+      if (recipe.objective === 'masked' && !options.out) writeMiniBertReadme();
+      return 0;
+    }
     process.stderr.write(`to go on: pnpm train ${args.filter((arg) => arg !== '--resume').join(' ')} --resume\n`);
     return 130;
   } finally {

@@ -4,7 +4,8 @@ import { type MaskedBatch, maskTokens, seedFrom, type Tokenizer } from '@interla
 import type * as tf from '@tensorflow/tfjs-core';
 import type { EncodedAddress } from './corpus';
 import { maskedRows } from './masked-rows';
-import type { AddressLoss } from './task';
+import { unigramEntropy } from './ngram';
+import type { AddressLoss, Baselines } from './task';
 
 /** Share of the tokens of a held-out row that are predicted, whatever the share in training. */
 export const HELD_OUT_MASK_RATE = 0.15;
@@ -63,4 +64,17 @@ function crossEntropy(logits: Float32Array, label: number): { loss: number; best
   let total = 0;
   for (let i = 0; i < logits.length; i++) total += Math.exp(logits[i] - logits[best]);
   return { loss: Math.log(total) - (logits[label] - logits[best]), best };
+}
+
+/** What to compare a held-out loss with, on exactly the tokens that it was taken on. */
+export function maskedBaselines(held: EncodedAddress[], length: number, tokenizer: Tokenizer): Baselines {
+  const labels = held.flatMap((address) =>
+    heldOutMasks(address, length, tokenizer).flatMap((masked) => [...masked.labels]),
+  );
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return {
+    unigramEntropy: unigramEntropy(labels),
+    mostFrequentShare: Math.max(...counts.values()) / labels.length,
+  };
 }

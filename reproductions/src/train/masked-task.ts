@@ -3,7 +3,7 @@ import { type HostTree, hostTensor } from '@interlayer/tensor-compile';
 import { createBatches, maskTokens, seedFrom, type Tokenizer } from '@interlayer/text-data';
 import { mapBatches, maskedLoss } from '@interlayer/training';
 import type { Corpus } from './corpus';
-import { maskedHeldOut } from './masked-held-out';
+import { maskedBaselines, maskedHeldOut } from './masked-held-out';
 import { maskedRows } from './masked-rows';
 import type { MaskedRecipe } from './recipe';
 import type { Task } from './task';
@@ -41,6 +41,7 @@ export function maskedTask(recipe: MaskedRecipe, corpus: Corpus, tokenizer: Toke
       },
     ),
     heldOut: (executor, addresses) => maskedHeldOut(executor, model, addresses, length, tokenizer),
+    baselines: (addresses) => maskedBaselines(addresses, length, tokenizer),
     save: (folder) => savePretrained(model, folder, { dtype: 'F16' }),
     async heldOutOf(folder, executor, addresses) {
       const { model: saved } = await fromPretrained(folder);

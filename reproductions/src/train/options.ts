@@ -19,12 +19,12 @@ export const help = (): string => `pnpm train <name> [options]
 Trains a model of this repository again, from the npm registry alone, and writes its package of data.
 
 ${Object.values(recipes)
-  .map(({ name, description }) => `  ${name.padEnd(12)} ${description}`)
+  .map(({ name, description }) => `  ${name.padEnd(26)} ${description}`)
   .join('\n')}
 
   --steps <n>          steps instead of the recipe's (the schedule follows)
   --seed <n>           seed instead of the recipe's
-  --out <folder>       where the package's data go (default packages/<name>)
+  --out <folder>       where the data go (default: where they ship, below packages/)
   --checkpoints <dir>  where checkpoints and the log go (default out/train/<name>)
   --resume             go on from the newest checkpoint
   --backend <name>     ${[...compiledBackends, ...eagerBackends].join(', ')} (default: the fastest that works)

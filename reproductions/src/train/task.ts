@@ -13,6 +13,18 @@ export interface AddressLoss {
   top1?: number;
 }
 
+/** What else predicts the same tokens, in nats per token. */
+export interface Baselines {
+  /** Entropy of the predicted tokens' own frequencies: no context-free prediction does better. */
+  unigramEntropy: number;
+  /** Share of the most frequent of the predicted tokens; masked models only. */
+  mostFrequentShare?: number;
+  /** Interpolated absolute-discounting models of the train split, with all that stands before as context; causal models only. */
+  unigram?: number;
+  bigram?: number;
+  trigram?: number;
+}
+
 /** What a recipe trains, and how it is judged: all that differs between objectives. */
 export interface Task {
   readonly weights: Readonly<Record<string, tf.Variable>>;
@@ -22,6 +34,7 @@ export interface Task {
   readonly batches: BatchSource<HostTree>;
   /** Loss of the weights as they are on each address; an unfilled last row of an address is left out. */
   heldOut(executor: Executor, addresses: EncodedAddress[]): Promise<AddressLoss[]>;
+  baselines(addresses: EncodedAddress[]): Baselines;
   /** Saves the weights in half precision, with config.json. */
   save(folder: string): Promise<void>;
   /** Loss of the weights that lie in a folder. */

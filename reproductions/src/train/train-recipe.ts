@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Runtime } from '@interlayer/runtime';
 import { createTokenizer } from '@interlayer/text-data';
 import { adamW, linearSchedule, type ProgressStream, type TrainResult, train } from '@interlayer/training';
 import { causalTask } from './causal-task';
-import type { Corpus, EncodedAddress } from './corpus';
+import type { Corpus } from './corpus';
 import { maskedTask } from './masked-task';
 import type { Recipe } from './recipe';
 import { meanLoss, meanTop1 } from './task';
-import { writePackage } from './write-package';
+import { watched } from './watched';
+import { snapshotFolder, writePackage } from './write-package';
 
 export interface TrainRecipeOptions {
   runtime: Runtime;
@@ -24,24 +24,17 @@ export interface TrainRecipeOptions {
   stream?: ProgressStream;
 }
 
-/** Addresses that are looked at on the way: enough of the valid split to see the trend. */
-const WATCHED_ROWS = 64;
-
-function watched(addresses: EncodedAddress[], length: number): EncodedAddress[] {
-  const rows = Math.ceil(WATCHED_ROWS / addresses.length);
-  return addresses.map(({ id, tokens }) => ({ id, tokens: tokens.subarray(0, rows * length + 1) }));
-}
-
 /** Trains what a recipe says, and when it is finished writes the package of data. */
 export async function trainRecipe(recipe: Recipe, options: TrainRecipeOptions): Promise<TrainResult> {
   const { runtime, corpus, out, checkpoints, resume, signal, stream } = options;
   // What a resumed run must agree in: all but what is said of it and kept of it.
   const { description: _, snapshots, ...deciding } = recipe;
   const { length, batch, steps, seed } = recipe;
-  const task =
+  const newTask = () =>
     recipe.objective === 'causal'
       ? causalTask(recipe, corpus)
       : maskedTask(recipe, corpus, createTokenizer(JSON.parse(readFileSync(options.tokenizer, 'utf8'))));
+  const task = newTask();
   const { peak, warmUp, ...adam } = recipe.optimizer;
   const optimizer = adamW(task.weights, adam);
   const valid = watched(corpus.valid, length);
@@ -74,7 +67,7 @@ export async function trainRecipe(recipe: Recipe, options: TrainRecipeOptions): 
     });
     if (result.finished) {
       stream?.write(`writing ${out}\n`);
-      await writePackage(recipe, task, result, options);
+      await writePackage(recipe, task, newTask, result, options);
     }
     return result;
   } finally {
@@ -82,5 +75,3 @@ export async function trainRecipe(recipe: Recipe, options: TrainRecipeOptions): 
     task.dispose();
   }
 }
-
-const snapshotFolder = (checkpoints: string, step: number) => join(checkpoints, 'snapshots', String(step));

@@ -1,110 +1,154 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fromPretrained } from '@interlayer/gpt-model';
-import { miniGptFolder } from '@interlayer/mini-gpt';
-import { openRuntime, type Runtime } from '@interlayer/runtime';
-import { seededRandom } from '@interlayer/test-kit';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Corpus } from '../../src/train/corpus';
-import { heldOutLosses, meanLoss } from '../../src/train/held-out';
-import type { CausalRecipe } from '../../src/train/recipe';
-import { recipes } from '../../src/train/recipes';
-import { trainRecipe } from '../../src/train/train-recipe';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fromPretrained as bertFromPretrained, createBert } from '@interlayer/bert-model';
+import { createGpt, fromPretrained as gptFromPretrained } from '@interlayer/gpt-model';
+import type { Runtime } from '@interlayer/runtime';
+import { expectConservesTensors, tolerance } from '@interlayer/test-kit';
+import { loadTokenizer } from '@interlayer/text-data';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ModelCard } from '../../src/train/card-tables';
+import { causalHeldOut } from '../../src/train/causal-held-out';
+import { maskedHeldOut } from '../../src/train/masked-held-out';
+import type { CausalRecipe, MaskedRecipe } from '../../src/train/recipe';
+import { meanLoss, meanTop1 } from '../../src/train/task';
+import { openTinyRuntime, tinyCorpus, tinyRecipes, trainTiny } from './fixtures/tiny-recipe';
 
-const recipe: CausalRecipe = {
-  ...recipes['mini-gpt'],
-  model: { ...recipes['mini-gpt'].model, vocab_size: 32, n_positions: 8, n_embd: 16, n_layer: 2, n_head: 2 },
-  length: 8,
-  batch: 4,
-  steps: 40,
-  optimizer: { ...recipes['mini-gpt'].optimizer, peak: 0.02, warmUp: 5 },
-  checkpointEvery: 10,
-  evaluateEvery: 10,
-};
-
-const random = seededRandom(2);
-/** Each token follows from the one before, seven times of ten. */
-function text(length: number): Int32Array {
-  const tokens = new Int32Array(length);
-  for (let i = 1; i < length; i++)
-    tokens[i] = random() < 0.7 ? (5 * tokens[i - 1] + 3) % 32 : Math.floor(random() * 32);
-  return tokens;
-}
-const corpus: Corpus = {
-  name: 'made up',
-  sha256: '0'.repeat(64),
-  train: text(1000),
-  valid: [{ id: 'v', tokens: text(100) }],
-  test: [
-    { id: 'a', tokens: text(100) },
-    { id: 'b', tokens: text(60) },
-  ],
-};
+const script = fileURLToPath(new URL('./fixtures/tiny-recipe.ts', import.meta.url));
+const root = resolve(fileURLToPath(import.meta.url), '../../../..');
 
 let folder: string;
 let runtime: Runtime;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'interlayer-recipe-'));
-  runtime = await openRuntime({ backend: 'onnx-cpu', threads: 1, log: () => {} });
+  runtime = await openTinyRuntime();
 });
 afterAll(async () => {
   await runtime.dispose();
   rmSync(folder, { recursive: true });
 });
 
-const run = (name: string, signal?: AbortSignal, onProgress: (text: string) => void = () => {}) =>
-  trainRecipe(recipe, {
-    runtime,
-    corpus,
-    tokenizer: join(miniGptFolder, 'tokenizer.json'),
-    out: join(folder, name),
-    checkpoints: join(folder, `${name}-checkpoints`),
-    resume: true,
-    signal,
-    stream: { write: onProgress },
-  });
+const objectives = ['causal', 'masked'] as const;
+type Objective = (typeof objectives)[number];
+const whole = (objective: Objective) => join(folder, `${objective}-whole`);
+const cardOf = (objective: Objective): ModelCard =>
+  JSON.parse(readFileSync(join(whole(objective), 'card.json'), 'utf8'));
 
-it('writes a whole package of data, whose card tells of the shipped file', async () => {
-  await run('whole');
-  const out = join(folder, 'whole');
-  expect(readdirSync(out).sort()).toEqual([
-    'README.md',
-    'card.json',
-    'config.json',
-    'curve.svg',
-    'log.jsonl',
-    'model.safetensors',
-    'tokenizer.json',
-  ]);
-  const card = JSON.parse(readFileSync(join(out, 'card.json'), 'utf8'));
-  const { model } = await fromPretrained(out);
-  const losses = await heldOutLosses(runtime.executor, model, corpus.test, 8);
-  expect(card.heldOut).toEqual({
-    split: 'test',
-    addresses: 2,
-    tokens: 96 + 56,
-    loss: meanLoss(losses),
-    byAddress: losses,
-  });
-  expect(card.parameters).toBe(Object.values(model.weights).reduce((sum, { size }) => sum + size, 0));
-  // It learned something: less than what any context-free prediction could have.
-  expect(card.heldOut.loss).toBeLessThan(card.baselines.unigramEntropy);
-  expect(card.recipe).toEqual(recipe);
-  expect(readFileSync(join(out, 'README.md'), 'utf8')).toContain(`**${card.heldOut.loss.toFixed(3)}**`);
-  expect(readFileSync(join(out, 'curve.svg'), 'utf8')).toContain('<svg');
+/** Losses of the model that lies in a folder, or of the untrained one. */
+async function losses(objective: Objective, saved?: string) {
+  if (objective === 'causal') {
+    const { model: config, initial, seed } = tinyRecipes.causal as CausalRecipe;
+    const model = saved ? (await gptFromPretrained(saved)).model : createGpt(config, { seed, ...initial });
+    const result = await causalHeldOut(runtime.executor, model, tinyCorpus.test, 8);
+    model.dispose();
+    return result;
+  }
+  const { model: config, initial, seed } = tinyRecipes.masked as MaskedRecipe;
+  const model = saved
+    ? (await bertFromPretrained(saved)).model
+    : createBert(config, { seed, heads: ['mlm'], ...initial });
+  const tokenizer = await loadTokenizer(whole(objective));
+  const result = await maskedHeldOut(runtime.executor, model, tinyCorpus.test, 12, tokenizer);
   model.dispose();
+  return result;
+}
+
+describe.each(objectives)('a %s recipe', (objective) => {
+  beforeAll(async () => {
+    await expectConservesTensors(() => trainTiny(objective, whole(objective), runtime));
+  });
+
+  it('writes a whole package of data, whose card tells of the shipped files', async () => {
+    expect(readdirSync(whole(objective), { recursive: true }).toSorted()).toEqual([
+      'README.md',
+      'card.json',
+      'config.json',
+      'curve.svg',
+      'log.jsonl',
+      'model.safetensors',
+      'steps',
+      'steps/20',
+      'steps/20/config.json',
+      'steps/20/model.safetensors',
+      'steps/20/tokenizer.json',
+      'tokenizer.json',
+    ]);
+    const card = cardOf(objective);
+    const byAddress = await losses(objective, whole(objective));
+    expect(card.heldOut).toMatchObject({
+      split: 'test',
+      addresses: 3,
+      tokens: byAddress.reduce((sum, { tokens }) => sum + tokens, 0),
+      loss: meanLoss(byAddress),
+      byAddress,
+    });
+    const [low, high] = card.heldOut.lossInterval;
+    expect(low).toBeLessThanOrEqual(card.heldOut.loss);
+    expect(high).toBeGreaterThanOrEqual(card.heldOut.loss);
+    if (objective === 'masked') expect(card.heldOut).toMatchObject({ top1: meanTop1(byAddress) });
+    expect(card.snapshots.map(({ step }) => step)).toEqual([0, 20]);
+    for (const { step, loss } of card.snapshots) {
+      const kept = await losses(objective, step === 0 ? undefined : join(whole(objective), 'steps', String(step)));
+      expect(Math.abs(loss - meanLoss(kept))).toBeLessThan(tolerance.float64);
+    }
+    expect(card.recipe).toEqual(tinyRecipes[objective]);
+    const readme = readFileSync(join(whole(objective), 'README.md'), 'utf8');
+    expect(readme).toContain(`**${card.heldOut.loss.toFixed(3)} (`);
+    expect(readFileSync(join(whole(objective), 'curve.svg'), 'utf8')).toContain('<svg');
+  });
+
+  it('learned something, and says against what it is held and when it left the plateau', () => {
+    const { heldOut, baselines, snapshots, bars, leftPlateauBy } = cardOf(objective);
+    expect(heldOut.loss).toBeLessThan(snapshots[1].loss);
+    expect(snapshots[1].loss).toBeLessThan(snapshots[0].loss);
+    expect(bars[0]).toMatchObject({ value: baselines.unigramEntropy - heldOut.loss, met: false });
+    // So short a masked run ends on the plateau.
+    if (objective === 'masked') expect(leftPlateauBy).toBeNull();
+    else {
+      expect(heldOut.loss).toBeLessThan(baselines.unigramEntropy - 0.5);
+      expect([50, 100, 150, 200]).toContain(leftPlateauBy);
+    }
+  });
+
+  it('interrupted and resumed, ships the same bytes; nothing is written before the end', async () => {
+    const controller = new AbortController();
+    const halves = join(folder, `${objective}-halves`);
+    // The first line of progress comes after the first step.
+    const stream = { write: (text: string) => text.includes('step 1/') && controller.abort() };
+    const stopped = await trainTiny(objective, halves, runtime, { signal: controller.signal, stream });
+    expect(stopped).toMatchObject({ finished: false, step: 1 });
+    expect(existsSync(halves)).toBe(false);
+    await trainTiny(objective, halves, runtime);
+    expectSameBytes(objective, halves);
+  });
+
+  it('killed by SIGKILL and resumed, ships the same bytes', { timeout: 300_000 }, async () => {
+    const killed = join(folder, `${objective}-killed`);
+    const signal = await new Promise((done, fail) => {
+      const child = spawn(
+        process.execPath,
+        ['--import', 'tsx', '--conditions=@interlayer/source', script, objective, killed],
+        { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      // In the midst of the run: the checkpoint of step 20 is there, that of the last step is not.
+      const checkpoint = join(`${killed}-checkpoints`, 'step-00000020');
+      const poll = setInterval(() => existsSync(checkpoint) && child.kill('SIGKILL'), 2);
+      child.on('error', fail);
+      child.on('close', (_, ended) => {
+        clearInterval(poll);
+        done(ended);
+      });
+    });
+    expect(signal).toBe('SIGKILL');
+    expect(existsSync(killed)).toBe(false);
+    await trainTiny(objective, killed, runtime);
+    expectSameBytes(objective, killed);
+  });
 });
 
-it('interrupted and resumed, ships the same bytes; nothing is written before the end', async () => {
-  const controller = new AbortController();
-  // The first line of progress comes after the first step.
-  const stopped = await run('halves', controller.signal, (text) => text.includes('step 1/') && controller.abort());
-  expect(stopped).toMatchObject({ finished: false, step: 1 });
-  expect(existsSync(join(folder, 'halves'))).toBe(false);
-  await run('halves');
-  for (const file of ['model.safetensors', 'log.jsonl', 'config.json', 'curve.svg'])
-    expect(readFileSync(join(folder, 'halves', file)).equals(readFileSync(join(folder, 'whole', file))), file).toBe(
-      true,
-    );
-});
+function expectSameBytes(objective: Objective, folder: string) {
+  for (const file of ['model.safetensors', 'steps/20/model.safetensors', 'log.jsonl', 'config.json', 'curve.svg'])
+    expect(readFileSync(join(folder, file)).equals(readFileSync(join(whole(objective), file))), file).toBe(true);
+}

@@ -3,8 +3,9 @@ import { eagerExecutor } from '@interlayer/tensor-compile';
 import { expectConservesTensors, seededRandom, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { baselines, heldOutLosses, meanLoss, predictedPlaces } from '../../src/train/held-out';
+import { causalBaselines, causalHeldOut, predictedPlaces } from '../../src/train/causal-held-out';
 import { fitNgram, unigramEntropy } from '../../src/train/ngram';
+import { meanLoss } from '../../src/train/task';
 
 beforeAll(() => useBackend('cpu'));
 
@@ -21,7 +22,7 @@ describe('held-out losses', () => {
       { vocab_size: 12, n_positions: 5, n_embd: 8, n_layer: 1, n_head: 2 },
       { seed: 4, std: 0.5 },
     );
-    const losses = await expectConservesTensors(() => heldOutLosses(eagerExecutor(), model, held, 5));
+    const losses = await expectConservesTensors(() => causalHeldOut(eagerExecutor(), model, held, 5));
     expect(losses.map(({ id, tokens }) => [id, tokens])).toEqual([
       ['a', 20],
       ['b', 10],
@@ -50,7 +51,7 @@ describe('held-out losses', () => {
 describe('baselines', () => {
   it('predict the same tokens, with all that stands before them', () => {
     const train = text(500);
-    const reference = baselines(train, held, 5, 12);
+    const reference = causalBaselines(train, held, 5, 12);
     const targets = held.flatMap(({ tokens }) => predictedPlaces(tokens, 5).map((place) => tokens[place]));
     expect(targets).toHaveLength(30);
     expect(reference.unigramEntropy).toBeCloseTo(unigramEntropy(targets), 12);

@@ -1,0 +1,85 @@
+import type { MiniBertName, ModelCard } from '@interlayer/mini-bert';
+import { percent, withInterval } from './card-tables';
+import { millions, table, thousands } from './markdown';
+
+/** The README of the package of masked models, from the numbers of their cards. */
+export function miniBertReadme(cards: ReadonlyMap<MiniBertName, ModelCard>): string {
+  const base = cards.get('base')!;
+  const { heldOut, baselines, recipe, corpus } = base;
+  const { model } = recipe;
+  const nats = (loss: number) => loss.toFixed(2);
+  const rows = [...cards].map(([name, card]) => [
+    `[\`${name}\`](models/${name})`,
+    card.description.replace(/^mini-bert /, '').replace(/, trained on .*$/, ''),
+    thousands(card.parameters),
+    withInterval(card.heldOut.loss, card.heldOut.lossInterval, nats),
+    withInterval(card.heldOut.top1, card.heldOut.top1Interval, percent),
+    (card.baselines.unigramEntropy - card.heldOut.loss).toFixed(2),
+    card.bars.every(({ met }) => met) ? 'met' : '**missed**',
+  ]);
+  return `# @interlayer/mini-bert
+
+Small post-LN BERTs and variants with fewer feed-forward blocks or skips, trained on the State of the Union addresses.
+
+## What is this?
+
+Small real masked language models as a package of data, trained by this repository: ${model.num_hidden_layers} layers of width ${model.hidden_size} with ${model.num_attention_heads}
+attention heads, feed-forward blocks of ${4 * model.hidden_size} GELU units (erf), and a lower-case WordPiece vocabulary of ${thousands(model.vocab_size)} pieces; rows of
+at most ${recipe.length} tokens. The variants differ from \`base\` in one thing each: the same text, steps, order of rows, masks and, but
+where the name says so, seed.
+
+${table([['model', '', 'parameters', 'loss, nats', 'right', 'nats below unigram', 'bars'], ...rows])}
+
+Taken on ${thousands(heldOut.tokens)} masked tokens of the ${heldOut.addresses} addresses of the ${heldOut.split} split, the same masks for all, with 95 % intervals by a bootstrap over
+addresses. The unigram entropy of these tokens is ${baselines.unigramEntropy.toFixed(2)} nats, and the most frequent one makes ${percent(baselines.mostFrequentShare)} of them. Each folder
+has the model's card, log and learning curve; the card says what was asked of the model before it was trained (the bars).
+
+Post-LN models this small sit at the unigram loss for thousands of steps with BERT's usual initial values. What left that
+plateau here: initial weights of scale ${recipe.initial.std} in place of 0.02, sinusoidal initial positions, a peak rate of ${recipe.optimizer.peak} after
+${recipe.optimizer.warmUp} steps, and small batches with ${percent(recipe.maskRate)} of the tokens masked, so that there are more steps per token.
+
+## When should I use this?
+
+To try an analysis on trained weights without a download, or to compare a model with its ablation. Not as a language model:
+each has seen ${millions(corpus.trainTokens)} million tokens of speeches, ${(base.training.tokens / corpus.trainTokens).toFixed(0)} times, and nothing else. Do not compare anything on a model whose
+card says that it stayed on the plateau.
+
+## Install
+
+\`\`\`sh
+npm install @interlayer/mini-bert @interlayer/bert-model @tensorflow/tfjs-core
+\`\`\`
+
+## Use
+
+\`\`\`ts
+import { fromPretrained } from '@interlayer/bert-model';
+import { miniBertCard, miniBertFolder } from '@interlayer/mini-bert';
+
+const { model, tokenizer } = await fromPretrained(miniBertFolder());
+model.config.num_hidden_layers; // => ${model.num_hidden_layers}
+tokenizer!.vocabularySize; // => ${model.vocab_size}
+miniBertCard().heldOut.loss; // => ${heldOut.loss.toFixed(3)}
+
+const early = await fromPretrained(\`\${miniBertFolder()}/steps/${recipe.snapshots[0]}\`);
+miniBertCard().snapshots.map(({ step }) => step); // => [0, ${recipe.snapshots.join(', ')}]
+\`\`\`
+
+## API
+
+- \`miniBertNames\`: the names of the models, as in the table.
+- \`miniBertFolder(name = 'base')\`: path of a folder with \`config.json\`, \`model.safetensors\` (F16) and \`tokenizer.json\`, as the hub
+  lays them out; \`steps/<step>\` in it has earlier weights where the card lists them.
+- \`miniBertCard(name = 'base')\`: the content of \`card.json\`, a \`ModelCard\`: losses, accuracies, baselines, recipe, corpus,
+  versions. The untrained model is \`createBert(recipe.model, { seed: recipe.seed, heads: ['mlm'], ...recipe.initial })\`.
+
+## Compatibility
+
+Node 20 or newer. The files are in the hub's format. \`base\`, \`seed-2\` and \`relu\` are plain BERTs that other readers load too;
+the others have \`feed_forward\` or \`skips\` in \`config.json\`, which \`@interlayer/bert-model\` reads and others do not know.
+
+## License
+
+MIT. The text it was trained on is in the public domain.
+`;
+}

@@ -1,9 +1,0 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { miniGptCard, miniGptFolder } from '@interlayer/mini-gpt';
-import { expect, it } from 'vitest';
-import { modelCardReadme } from '../../src/train/model-card-readme';
-
-it('the README of mini-gpt is what its card says', () => {
-  expect(readFileSync(join(miniGptFolder, 'README.md'), 'utf8')).toBe(modelCardReadme(miniGptCard()));
-});
