@@ -89,6 +89,14 @@ describe('the shipped model', () => {
     expect(ids.filter((id) => id === tokenizer.special.unk)).toEqual([]);
   });
 
+  it('has the weights of the steps that its card lists', async () => {
+    for (const { step } of card.snapshots.slice(1)) {
+      const early = await fromPretrained(join(miniGptFolder, 'steps', String(step)));
+      expect(early.model.config).toEqual(model.config);
+      early.model.dispose();
+    }
+  });
+
   it('has a log that ends at its last step', () => {
     const lines = readFileSync(join(miniGptFolder, 'log.jsonl'), 'utf8')
       .trimEnd()
