@@ -6,17 +6,22 @@ export interface InitialValues {
   std?: number;
   /** How the learned positions start: drawn like the other tables (default), or sinusoids of the same mean square. */
   positions?: 'normal' | 'sinusoidal';
+  /** Base of the sinusoids' wavelengths 2π base^(2i/d); default 10000 (Vaswani et al. 2017), less where positions are few. */
+  positionBase?: number;
 }
 
 /** Every weight tensor of a BERT of this config with these heads, under the hub's names, with its shape. */
 export function bertParameters(
   config: BertConfig,
   heads: readonly BertHead[],
-  { std = config.initializer_range, positions = 'normal' }: InitialValues = {},
+  { std = config.initializer_range, positions = 'normal', positionBase = 10000 }: InitialValues = {},
 ): Parameter[] {
   if (!(std > 0 && Number.isFinite(std))) throw new Error(`std is ${std}; it must be a number above 0.`);
   if (positions !== 'normal' && positions !== 'sinusoidal') {
     throw new Error(`positions is ${JSON.stringify(positions)}; it must be "normal" or "sinusoidal".`);
+  }
+  if (!(positionBase > 1 && Number.isFinite(positionBase))) {
+    throw new Error(`positionBase is ${positionBase}; it must be a number above 1.`);
   }
   const { vocab_size: vocabulary, hidden_size: d, intermediate_size: f, max_position_embeddings: length } = config;
   const table = (name: string, ...shape: number[]): Parameter => ({ name, shape, initial: { std } });
@@ -29,7 +34,7 @@ export function bertParameters(
     { name: `${name}.weight`, shape: [d], initial: 1 },
     zeros(`${name}.bias`, d),
   ];
-  const sinusoids = positions === 'sinusoidal' ? sinusoidalPositions(length, d, std * Math.SQRT2) : undefined;
+  const sinusoids = positions === 'sinusoidal' ? sinusoidalPositions(length, d, std * Math.SQRT2, positionBase) : undefined;
   return [
     table('bert.embeddings.word_embeddings.weight', vocabulary, d),
     {

@@ -6,6 +6,8 @@ export interface InitialValues {
   std?: number;
   /** How the learned positions start: drawn like the other tables (default), or sinusoids of the same mean square. */
   positions?: 'normal' | 'sinusoidal';
+  /** Base of the sinusoids' wavelengths 2π base^(2i/d); default 10000 (Vaswani et al. 2017), less where positions are few. */
+  positionBase?: number;
 }
 
 /**
@@ -14,11 +16,14 @@ export interface InitialValues {
  */
 export function gptParameters(
   config: GptConfig,
-  { std = config.initializer_range, positions = 'normal' }: InitialValues = {},
+  { std = config.initializer_range, positions = 'normal', positionBase = 10000 }: InitialValues = {},
 ): Parameter[] {
   if (!(std > 0 && Number.isFinite(std))) throw new Error(`std is ${std}; it must be a number above 0.`);
   if (positions !== 'normal' && positions !== 'sinusoidal') {
     throw new Error(`positions is ${JSON.stringify(positions)}; it must be "normal" or "sinusoidal".`);
+  }
+  if (!(positionBase > 1 && Number.isFinite(positionBase))) {
+    throw new Error(`positionBase is ${positionBase}; it must be a number above 1.`);
   }
   const { vocab_size: vocabulary, n_embd: d, n_inner: f, n_positions: length, n_layer: layers } = config;
   const table = (name: string, rows: number, columns: number, scale = std): Parameter => ({
@@ -35,7 +40,7 @@ export function gptParameters(
     { name: `${name}.bias`, shape: [d], initial: 0 },
   ];
   const residual = std / Math.sqrt(2 * layers);
-  const sinusoids = positions === 'sinusoidal' ? sinusoidalPositions(length, d, std * Math.SQRT2) : undefined;
+  const sinusoids = positions === 'sinusoidal' ? sinusoidalPositions(length, d, std * Math.SQRT2, positionBase) : undefined;
   return [
     table('transformer.wte.weight', vocabulary, d),
     { name: 'transformer.wpe.weight', shape: [length, d], initial: sinusoids ?? { std } },

@@ -49,7 +49,7 @@ export interface ModelCard {
       final_layer_norm?: boolean;
       [field: string]: unknown;
     };
-    initial: { std: number; positions?: 'normal' | 'sinusoidal' };
+    initial: { std: number; positions?: 'normal' | 'sinusoidal'; positionBase?: number };
     /** Tokens of a row. */
     length: number;
     /** Rows of a step. */

@@ -6,7 +6,7 @@ interface CommonRecipe {
   name: string;
   description: string;
   /** How the weights start: scale of the truncated normal draws, and what the learned positions start as. */
-  initial: { std: number; positions?: 'normal' | 'sinusoidal' };
+  initial: { std: number; positions?: 'normal' | 'sinusoidal'; positionBase?: number };
   /** Tokens that the model reads at once. */
   length: number;
   /** Rows per step. */
