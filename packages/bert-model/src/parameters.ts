@@ -34,7 +34,8 @@ export function bertParameters(
     { name: `${name}.weight`, shape: [d], initial: 1 },
     zeros(`${name}.bias`, d),
   ];
-  const sinusoids = positions === 'sinusoidal' ? sinusoidalPositions(length, d, std * Math.SQRT2, positionBase) : undefined;
+  const sinusoids =
+    positions === 'sinusoidal' ? sinusoidalPositions(length, d, std * Math.SQRT2, positionBase) : undefined;
   return [
     table('bert.embeddings.word_embeddings.weight', vocabulary, d),
     {

@@ -201,6 +201,12 @@ describe('createBert', () => {
     const positions = values('bert.embeddings.position_embeddings.weight');
     expect(positions[8]).toBeCloseTo(0.1 * Math.SQRT2 * Math.sin(1), 6);
     expect(positions.reduce((sum, value) => sum + value ** 2, 0) / positions.length).toBeCloseTo(0.01, 6);
+    const short = createBert(tinyConfig, { seed: 3, std: 0.1, positions: 'sinusoidal', positionBase: 16 });
+    const angle = 1 / 16 ** (2 / 8);
+    const shorter = short.weights['bert.embeddings.position_embeddings.weight']!.dataSync();
+    expect(shorter[8 + 2]).toBeCloseTo(0.1 * Math.SQRT2 * Math.sin(angle), 6);
+    short.dispose();
+    expect(() => createBert(tinyConfig, { seed: 3, positionBase: 1 })).toThrow('positionBase is 1');
     expect(() => createBert(tinyConfig, { seed: 3, std: -1 })).toThrow('std is -1');
     expect(() => createBert(tinyConfig, { seed: 3, positions: 'rotary' as never })).toThrow('positions is "rotary"');
     bert.dispose();

@@ -40,7 +40,8 @@ export function gptParameters(
     { name: `${name}.bias`, shape: [d], initial: 0 },
   ];
   const residual = std / Math.sqrt(2 * layers);
-  const sinusoids = positions === 'sinusoidal' ? sinusoidalPositions(length, d, std * Math.SQRT2, positionBase) : undefined;
+  const sinusoids =
+    positions === 'sinusoidal' ? sinusoidalPositions(length, d, std * Math.SQRT2, positionBase) : undefined;
   return [
     table('transformer.wte.weight', vocabulary, d),
     { name: 'transformer.wpe.weight', shape: [length, d], initial: sinusoids ?? { std } },

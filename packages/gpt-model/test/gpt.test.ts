@@ -194,6 +194,11 @@ describe('createGpt', () => {
     const positions = a!.weights['transformer.wpe.weight']!.dataSync();
     expect(positions[8]).toBeCloseTo(0.02 * Math.SQRT2 * Math.sin(1), 7);
     for (const gpt of [a, b, c]) gpt!.dispose();
+    const short = createGpt(tinyConfig, { seed: 3, positions: 'sinusoidal', positionBase: 16 });
+    const shorter = short.weights['transformer.wpe.weight']!.dataSync();
+    expect(shorter[8 + 2]).toBeCloseTo(0.02 * Math.SQRT2 * Math.sin(1 / 16 ** (2 / 8)), 7);
+    short.dispose();
+    expect(() => createGpt(tinyConfig, { seed: 1, positionBase: 0 })).toThrow('positionBase is 0');
     expect(() => createGpt(tinyConfig, { seed: 1, std: Number.NaN })).toThrow('std is NaN');
     expect(() => createGpt(tinyConfig, { seed: 1, positions: 'none' as never })).toThrow('positions is "none"');
   });

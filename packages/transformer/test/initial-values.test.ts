@@ -45,6 +45,7 @@ describe('sinusoidalPositions', () => {
     expect(Array.from(values.slice(8))).toEqual(
       Array.from(Float32Array.of(Math.sin(2), Math.cos(2), Math.sin(slow), Math.cos(slow))),
     );
+    expect(sinusoidalPositions(3, 4, 1, 100)[10]).toBeCloseTo(Math.sin(2 / 10), 6);
   });
 
   it('has inner products that depend on the distance alone, and the promised mean square', () => {
