@@ -56,7 +56,7 @@ export interface ModelCard {
     name: string;
     description: string;
     model: BertShape;
-    initial: { std: number; positions?: 'normal' | 'sinusoidal'; positionBase?: number };
+    initial: { std: number; positions?: 'normal' | 'sinusoidal'; positionBase?: number; residualScale?: number };
     /** Share of the tokens that training predicts; held-out text is masked at 0.15. */
     maskRate: number;
     /** Tokens of a row, `[CLS]` and `[SEP]` included. */

@@ -1,12 +1,10 @@
-import type { BertConfigInput } from '@interlayer/bert-model';
-import type { GptConfigInput } from '@interlayer/gpt-model';
+import type { BertConfigInput, InitialValues as BertInitialValues } from '@interlayer/bert-model';
+import type { GptConfigInput, InitialValues as GptInitialValues } from '@interlayer/gpt-model';
 
 interface CommonRecipe {
   /** What `pnpm train` calls it. */
   name: string;
   description: string;
-  /** How the weights start: scale of the truncated normal draws, and what the learned positions start as. */
-  initial: { std: number; positions?: 'normal' | 'sinusoidal'; positionBase?: number };
   /** Tokens that the model reads at once. */
   length: number;
   /** Rows per step. */
@@ -32,11 +30,15 @@ interface CommonRecipe {
 export interface CausalRecipe extends CommonRecipe {
   objective: 'causal';
   model: GptConfigInput;
+  /** How the weights start. */
+  initial: GptInitialValues;
 }
 
 export interface MaskedRecipe extends CommonRecipe {
   objective: 'masked';
   model: BertConfigInput;
+  /** How the weights start. */
+  initial: BertInitialValues;
   /** Share of the tokens of a batch that are predicted in training; held-out text is always masked at 0.15. */
   maskRate: number;
 }

@@ -15,7 +15,7 @@ export const miniBert: MaskedRecipe = {
     num_attention_heads: 4,
     max_position_embeddings: 64,
   },
-  initial: { std: 0.08, positions: 'sinusoidal', positionBase: 100 },
+  initial: { std: 0.08, positions: 'sinusoidal', positionBase: 100, residualScale: 0.25 },
   maskRate: 0.2,
   length: 64,
   batch: 16,
