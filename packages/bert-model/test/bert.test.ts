@@ -206,6 +206,18 @@ describe('createBert', () => {
     const shorter = short.weights['bert.embeddings.position_embeddings.weight']!.dataSync();
     expect(shorter[8 + 2]).toBeCloseTo(0.1 * Math.SQRT2 * Math.sin(angle), 6);
     short.dispose();
+    const timid = createBert(tinyConfig, { seed: 3, std: 0.1, residualScale: 0.5 });
+    for (const [name, factor] of [
+      ['attention.output.dense', 0.5],
+      ['output.dense', 0.5],
+      ['intermediate.dense', 1],
+      ['attention.self.value', 1],
+    ] as const) {
+      const weight = `bert.encoder.layer.1.${name}.weight`;
+      expect(timid.weights[weight]!.dataSync()[0]! / bert.weights[weight]!.dataSync()[0]!, name).toBeCloseTo(factor, 5);
+    }
+    timid.dispose();
+    expect(() => createBert(tinyConfig, { seed: 3, residualScale: 0 })).toThrow('residualScale is 0');
     expect(() => createBert(tinyConfig, { seed: 3, positionBase: 1 })).toThrow('positionBase is 1');
     expect(() => createBert(tinyConfig, { seed: 3, std: -1 })).toThrow('std is -1');
     expect(() => createBert(tinyConfig, { seed: 3, positions: 'rotary' as never })).toThrow('positions is "rotary"');
