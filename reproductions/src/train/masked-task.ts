@@ -3,6 +3,7 @@ import { type HostTree, hostTensor } from '@interlayer/tensor-compile';
 import { createBatches, maskTokens, seedFrom, type Tokenizer } from '@interlayer/text-data';
 import { mapBatches, maskedLoss } from '@interlayer/training';
 import type { Corpus } from './corpus';
+import { inTurn } from './in-turn';
 import { maskedBaselines, maskedHeldOut } from './masked-held-out';
 import { maskedRows } from './masked-rows';
 import type { MaskedRecipe } from './recipe';
@@ -10,12 +11,28 @@ import type { Task } from './task';
 
 /** Masked-token prediction on rows `[CLS] … [SEP]`, with masks drawn anew in every epoch. */
 export function maskedTask(recipe: MaskedRecipe, corpus: Corpus, tokenizer: Tokenizer): Task {
-  const { length, batch, seed, maskRate } = recipe;
+  const { length, batch, seed, maskRate, shortRows } = recipe;
   const heads = ['mlm'] as const;
   const model = createBert(recipe.model, { seed, heads, ...recipe.initial });
-  const rows = corpus.train.flatMap(({ tokens }) => maskedRows(tokens, length, tokenizer));
-  // All tokens of a row but [CLS] and [SEP] can be masked, so every batch has this many predictions.
-  const slots = Math.max(1, Math.round(maskRate * batch * (length - 2)));
+  const batches = (length: number, batch: number) => {
+    const rows = corpus.train.flatMap(({ tokens }) => maskedRows(tokens, length, tokenizer));
+    // All tokens of a row but [CLS] and [SEP] can be masked, so every batch has this many predictions.
+    const slots = Math.max(1, Math.round(maskRate * batch * (length - 2)));
+    return mapBatches(
+      createBatches(rows, { batchSize: batch, seed, dropLast: true }),
+      ({ ids, shape, epoch, index }): HostTree => {
+        const masks = seedFrom(seed, 'masks', epoch, index);
+        const masked = maskTokens({ ids }, tokenizer, { seed: masks, rate: maskRate, slots });
+        return {
+          ids: hostTensor(masked.inputIds, shape),
+          positions: hostTensor(masked.positions, [slots]),
+          labels: hostTensor(masked.labels, [slots]),
+          weights: hostTensor(masked.weights, [slots]),
+        };
+      },
+    );
+  };
+  const long = batches(length, batch);
   return {
     weights: model.weights,
     parameters: parameterCount(recipe.model, { heads }).total,
@@ -23,23 +40,9 @@ export function maskedTask(recipe: MaskedRecipe, corpus: Corpus, tokenizer: Toke
       (inputs) => model.run(inputs, undefined, { heads: [] }).hidden,
       (states) => model.mlmLogits(states),
     ),
-    batches: mapBatches(
-      createBatches(rows, { batchSize: batch, seed, dropLast: true }),
-      ({ ids, shape, epoch, index }): HostTree => {
-        const masks = seedFrom(seed, 'masks', epoch, index);
-        const { inputIds, positions, labels, weights } = maskTokens({ ids }, tokenizer, {
-          seed: masks,
-          rate: maskRate,
-          slots,
-        });
-        return {
-          ids: hostTensor(inputIds, shape),
-          positions: hostTensor(positions, [slots]),
-          labels: hostTensor(labels, [slots]),
-          weights: hostTensor(weights, [slots]),
-        };
-      },
-    ),
+    batches: shortRows
+      ? inTurn(batches(shortRows.length, (batch * length) / shortRows.length), shortRows.steps, long)
+      : long,
     heldOut: (executor, addresses) => maskedHeldOut(executor, model, addresses, length, tokenizer),
     baselines: (addresses) => maskedBaselines(addresses, length, tokenizer),
     save: (folder) => savePretrained(model, folder, { dtype: 'F16' }),

@@ -41,6 +41,11 @@ export interface MaskedRecipe extends CommonRecipe {
   initial: BertInitialValues;
   /** Share of the tokens of a batch that are predicted in training; held-out text is always masked at 0.15. */
   maskRate: number;
+  /**
+   * The first steps read rows of this length, as many tokens a step. Where attention spreads over few tokens, the
+   * neighbours of a masked one carry more of the gradient, and the plateau at the unigram loss is left sooner.
+   */
+  shortRows?: { length: number; steps: number };
 }
 
 /** Everything that decides what a model becomes, as data. */

@@ -17,6 +17,7 @@ export const miniBert: MaskedRecipe = {
   },
   initial: { std: 0.08, positions: 'sinusoidal', positionBase: 100, residualScale: 0.25 },
   maskRate: 0.2,
+  shortRows: { length: 16, steps: 1500 },
   length: 64,
   batch: 16,
   steps: 10000,
