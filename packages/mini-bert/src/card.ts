@@ -59,6 +59,8 @@ export interface ModelCard {
     initial: { std: number; positions?: 'normal' | 'sinusoidal'; positionBase?: number; residualScale?: number };
     /** Share of the tokens that training predicts; held-out text is masked at 0.15. */
     maskRate: number;
+    /** The first steps read rows of this length, as many tokens a step. */
+    shortRows?: { length: number; steps: number };
     /** Tokens of a row, `[CLS]` and `[SEP]` included. */
     length: number;
     /** Rows of a step. */

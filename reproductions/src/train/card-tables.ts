@@ -22,12 +22,14 @@ export function trainingTable({ recipe, training, corpus }: ModelCard): string {
     [
       'steps',
       `${thousands(recipe.steps)} of ${recipe.batch} × ${recipe.length} tokens (${millions(training.tokens)} M tokens, ${(training.tokens / corpus.trainTokens).toFixed(1)} epochs), ${
-        recipe.objective === 'masked' ? `${percent(recipe.maskRate)} of them predicted, ` : ''
+        recipe.objective === 'masked'
+          ? `${percent(recipe.maskRate)} of them predicted, ${recipe.shortRows ? `the first ${thousands(recipe.shortRows.steps)} steps in rows of ${recipe.shortRows.length}, ` : ''}`
+          : ''
       }no dropout, seed ${recipe.seed}`,
     ],
     [
       'initial values',
-      `truncated normal of scale ${initial.std}${initial.positions === 'sinusoidal' ? ', sinusoidal positions of the same mean square' : ''}`,
+      `truncated normal of scale ${initial.std}${initial.positions === 'sinusoidal' ? ', sinusoidal positions of the same mean square' : ''}${'residualScale' in initial ? `; projections into the residual stream × ${initial.residualScale}` : ''}`,
     ],
     [
       'optimiser',

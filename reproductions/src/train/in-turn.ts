@@ -2,17 +2,21 @@ import type { HostTree } from '@interlayer/tensor-compile';
 import type { BatchSource } from '@interlayer/training';
 
 /** `count` batches of one source, then those of another; the place of the next batch can be saved and sought. */
-export function inTurn(first: BatchSource<HostTree>, count: number, then: BatchSource<HostTree>): BatchSource<HostTree> {
+export function inTurn(
+  first: BatchSource<HostTree>,
+  count: number,
+  then: BatchSource<HostTree>,
+): BatchSource<HostTree> {
   let taken = 0;
   return {
-    next: () => (taken++ < count ? first : then).next(),
+    next: () => (taken++ < count ? first : second).next(),
     get cursor() {
-      return { taken, first: first.cursor, then: then.cursor };
+      return { taken, first: first.cursor, second: second.cursor };
     },
     seek(cursor) {
-      const place = cursor as { taken: number; first: unknown; then: unknown };
+      const place = cursor as { taken: number; first: unknown; second: unknown };
       first.seek(place.first);
-      then.seek(place.then);
+      second.seek(place.second);
       taken = place.taken;
     },
   };

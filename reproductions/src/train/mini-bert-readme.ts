@@ -34,9 +34,11 @@ Taken on ${thousands(heldOut.tokens)} masked tokens of the ${heldOut.addresses} 
 addresses. The unigram entropy of these tokens is ${baselines.unigramEntropy.toFixed(2)} nats, and the most frequent one makes ${percent(baselines.mostFrequentShare)} of them. Each folder
 has the model's card, log and learning curve; the card says what was asked of the model before it was trained (the bars).
 
-Post-LN models this small sit at the unigram loss for thousands of steps with BERT's usual initial values. What left that
-plateau here: initial weights of scale ${recipe.initial.std} in place of 0.02, sinusoidal initial positions, a peak rate of ${recipe.optimizer.peak} after
-${recipe.optimizer.warmUp} steps, and small batches with ${percent(recipe.maskRate)} of the tokens masked, so that there are more steps per token.
+Post-LN models this small sit at the unigram loss for thousands of steps with BERT's usual initial values, and at first only
+learn to copy the tokens that are left as they were. What left that plateau here: initial weights of scale ${recipe.initial.std} in place of
+0.02, but projections into the residual stream ${recipe.initial.residualScale} times that, so that a token's own vector gets through all layers;
+sinusoidal initial positions with waves of 2π ${recipe.initial.positionBase}^(2i/d); small batches, so more steps per token; and above all
+rows of ${recipe.shortRows?.length} tokens in the first ${thousands(recipe.shortRows?.steps ?? 0)} steps, where a masked token's neighbours carry more of what attention averages.
 
 ## When should I use this?
 
