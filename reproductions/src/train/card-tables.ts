@@ -1,7 +1,21 @@
-import type { ModelCard as MaskedCard } from '@interlayer/mini-bert';
 import type { ModelCard as CausalCard } from '@interlayer/mini-gpt';
 import { duration } from '@interlayer/training';
 import { millions, table, thousands } from './markdown';
+import type { MaskedRecipe } from './recipe';
+
+/** Share of the predictions whose most probable token is the right one. */
+interface Top1 {
+  top1: number;
+}
+
+/** The card of a masked model, as @interlayer/mini-bert has it. */
+export interface MaskedCard extends Omit<CausalCard, 'heldOut' | 'baselines' | 'snapshots' | 'recipe'> {
+  heldOut: Omit<CausalCard['heldOut'], 'byAddress'> &
+    Top1 & { top1Interval: [number, number]; byAddress: (CausalCard['heldOut']['byAddress'][number] & Top1)[] };
+  baselines: { unigramEntropy: number; mostFrequentShare: number };
+  snapshots: (CausalCard['snapshots'][number] & Top1)[];
+  recipe: MaskedRecipe;
+}
 
 export type ModelCard = CausalCard | MaskedCard;
 

@@ -5,7 +5,7 @@ import type { BatchSource } from '@interlayer/training';
 export function inTurn(
   first: BatchSource<HostTree>,
   count: number,
-  then: BatchSource<HostTree>,
+  second: BatchSource<HostTree>,
 ): BatchSource<HostTree> {
   let taken = 0;
   return {

@@ -1,9 +1,16 @@
-import type { ModelCard } from '@interlayer/mini-bert';
-import { barsTable, percent, plateauSentence, snapshotsTable, trainingTable, withInterval } from './card-tables';
+import {
+  barsTable,
+  type MaskedCard,
+  percent,
+  plateauSentence,
+  snapshotsTable,
+  trainingTable,
+  withInterval,
+} from './card-tables';
 import { table, thousands } from './markdown';
 
 /** The README in the folder of a masked model, from the numbers of its card. */
-export function maskedReadme(card: ModelCard): string {
+export function maskedReadme(card: MaskedCard): string {
   const { name, heldOut, baselines, recipe, snapshots } = card;
   const nats = (loss: number) => loss.toFixed(3);
   return `# ${name}

@@ -1,9 +1,8 @@
-import type { MiniBertName, ModelCard } from '@interlayer/mini-bert';
-import { percent, withInterval } from './card-tables';
+import { type MaskedCard, percent, withInterval } from './card-tables';
 import { millions, table, thousands } from './markdown';
 
 /** The README of the package of masked models, from the numbers of their cards. */
-export function miniBertReadme(cards: ReadonlyMap<MiniBertName, ModelCard>): string {
+export function miniBertReadme(cards: ReadonlyMap<string, MaskedCard>): string {
   const base = cards.get('base')!;
   const { heldOut, baselines, recipe, corpus } = base;
   const { model } = recipe;

@@ -1,29 +1,36 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { miniBertCard, miniBertFolder, miniBertNames } from '@interlayer/mini-bert';
-import { miniGptFolder } from '@interlayer/mini-gpt';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { MaskedCard } from './card-tables';
 import { miniBertReadme } from './mini-bert-readme';
 import type { Recipe } from './recipe';
+import { recipes } from './recipes';
 
-/** The model of @interlayer/mini-bert that a recipe makes. */
-const miniBertNameOf = ({ name }: Recipe) =>
-  miniBertNames.find((known) => name === (known === 'base' ? 'mini-bert' : `mini-bert-${known}`));
+const packages = resolve(fileURLToPath(import.meta.url), '../../../../packages');
+
+/** What @interlayer/mini-bert calls the model of a recipe. */
+const inMiniBert = (name: string): string => (name === 'mini-bert' ? 'base' : name.replace(/^mini-bert-/, ''));
 
 /** Where the data of a recipe's model ship. */
-export function packageFolder(recipe: Recipe): string {
-  if (recipe.objective === 'causal') return miniGptFolder;
-  const name = miniBertNameOf(recipe);
-  if (!name) throw new Error(`${recipe.name} has no folder in @interlayer/mini-bert; add it to miniBertNames`);
-  return miniBertFolder(name);
+export const packageFolder = ({ name, objective }: Recipe): string =>
+  objective === 'causal' ? join(packages, name) : join(packages, 'mini-bert', 'models', inMiniBert(name));
+
+/** The cards that lie in @interlayer/mini-bert, by the names that it has for its models. */
+export function miniBertCards(): Map<string, MaskedCard> {
+  const masked = Object.values(recipes).filter(({ objective }) => objective === 'masked');
+  return new Map(
+    masked.flatMap((recipe): [string, MaskedCard][] => {
+      const path = join(packageFolder(recipe), 'card.json');
+      return existsSync(path) ? [[inMiniBert(recipe.name), JSON.parse(readFileSync(path, 'utf8'))]] : [];
+    }),
+  );
 }
 
 /** Writes the README of @interlayer/mini-bert anew, from the cards that are there. */
 export function writeMiniBertReadme(): void {
-  const there = miniBertNames.filter((name) => existsSync(join(miniBertFolder(name), 'card.json')));
-  if (!there.includes('base')) return;
-  const path = join(miniBertFolder(), '../../README.md');
-  const readme = miniBertReadme(new Map(there.map((name) => [name, miniBertCard(name)])));
-  if (existsSync(path) && readFileSync(path, 'utf8') === readme) return;
-  writeFileSync(`${path}.part`, readme);
+  const cards = miniBertCards();
+  if (!cards.has('base')) return;
+  const path = join(packages, 'mini-bert', 'README.md');
+  writeFileSync(`${path}.part`, miniBertReadme(cards));
   renameSync(`${path}.part`, path);
 }
