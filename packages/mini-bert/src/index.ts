@@ -1,2 +1,0 @@
-export { type ModelCard, miniBertCard } from './card';
-export { type MiniBertName, miniBertFolder, miniBertNames } from './folder';
