@@ -31,7 +31,8 @@ ${table([
 
 Taken on ${thousands(heldOut.tokens)} tokens of the ${heldOut.addresses} addresses of the ${heldOut.split} split, in rows of ${recipe.length} tokens. The n-gram models
 (interpolated, absolute discounting) were fitted on the same train split and predict the same tokens. Intervals are 95 %,
-by a bootstrap over addresses; \`card.json\` has the loss of each address. The learning curve watches the first rows of the valid split instead, and so do its levels.
+by a bootstrap over addresses; \`card.json\` has the loss of each address. The learning curve watches the first rows of the
+valid split instead, and so do its levels.
 
 ![learning curve](./curve.svg)
 
@@ -39,10 +40,7 @@ ${barsTable(card)}
 
 ${trainingTable(card)}
 
-${snapshotsTable(card)}
-
-${plateauSentence(card)} Larger initial values (0.05 in place of GPT-2's 0.02) and twice the rate were worth 0.1 nats at equal
-steps. The weights of \`steps/<step>\` load like the model itself; those of step 0 are
+${card.snapshots.length > 0 ? `${snapshotsTable(card)}\n\n` : ''}${plateauSentence(card)} The weights of step 0 are
 \`createGpt(${camel}Card().recipe.model, { seed: ${recipe.seed}, ...${camel}Card().recipe.initial })\`.
 
 \`pnpm train ${name}\` in the repository makes it again; \`log.jsonl\` is the log of this run.
