@@ -6,23 +6,26 @@ import {
   softmaxCrossEntropy,
 } from '@interlayer/tensor-compile';
 import { capture } from '@interlayer/tensor-hooks';
-import { difference, tolerance, useBackend } from '@interlayer/test-kit';
+import { difference, randomValues, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BertInputs, BertModel } from '../src/index';
+import type { BertConfigInput, BertInputs, BertModel } from '../src/index';
 import { example, exampleInputs, tinyBert } from './tiny';
+
+const VARIANTS: [string, Partial<BertConfigInput>][] = [
+  ['as published', {}],
+  ['with ReLU', { hidden_act: 'relu' }],
+  ['without feed-forward blocks', { feed_forward: [false, false, false] }],
+  ['without one layer’s skips', { skips: { attention: [true, false, true], feed_forward: [true, false, true] } }],
+];
 
 let executor: Executor;
 let model: BertModel;
 beforeAll(async () => {
   await useBackend('cpu');
   executor = await createExecutor({ provider: 'cpu', threads: 1 });
-  model = tinyBert();
 });
-afterAll(async () => {
-  model.dispose();
-  await executor.dispose();
-});
+afterAll(() => executor.dispose());
 
 const hostInputs = {
   ids: hostTensor(Int32Array.from(example.ids), example.shape),
@@ -39,7 +42,12 @@ const loss = (inputs: BertInputs & { positions: tf.Tensor1D; labels: tf.Tensor1D
     return softmaxCrossEntropy(model.mlmLogitsAt(hidden, inputs.positions), inputs.labels);
   });
 
-describe('compiled', () => {
+describe.each(VARIANTS)('compiled, %s', (_, config) => {
+  beforeAll(() => {
+    model = tinyBert(config);
+  });
+  afterAll(() => model.dispose());
+
   it('a BERT computes at every point what it computes eagerly', async () => {
     const compiled = executor.compile((inputs: BertInputs) => capture(model, () => true, inputs).tensors);
     const tensors = (await compiled(hostInputs)) as Record<string, HostTensor>;
@@ -90,5 +98,50 @@ describe('compiled', () => {
       }
     });
     await compiled.dispose();
+  });
+
+  it('its compiled gradient in a random direction is a finite difference', async () => {
+    const used = Object.entries(model.weights).filter(([name]) => !/^(bert\.pooler|classifier)/.test(name));
+    const variables = used.map(([, variable]) => variable);
+    const inputs = {
+      ...hostInputs,
+      positions: hostTensor(Int32Array.from(places.positions), [2]),
+      labels: hostTensor(Int32Array.from(places.labels), [2]),
+    };
+    const direction = variables.map(({ size }, i) => randomValues(size, 500 + i));
+    const start = variables.map((variable) => variable.dataSync().slice());
+    const gradients = executor.compile(
+      (given: Parameters<typeof loss>[0]) => {
+        const { grads } = tf.variableGrads(() => loss(given), variables);
+        return variables.map(({ name }) => grads[name]!);
+      },
+      { state: variables },
+    );
+    const value = executor.compile(loss, { state: variables });
+    const slopes = (await gradients(inputs)) as HostTensor[];
+    const derived = slopes.reduce(
+      (sum, { data }, i) => data.reduce((rest, slope, j) => rest + slope * direction[i]![j]!, sum),
+      0,
+    );
+    const along = async (by: number) => {
+      tf.tidy(() => {
+        for (const [i, variable] of variables.entries())
+          variable.assign(
+            tf.tensor(
+              start[i]!.map((x, j) => x + by * direction[i]![j]!),
+              variable.shape,
+            ) as tf.Tensor,
+          );
+      });
+      await executor.push(variables);
+      return ((await value(inputs)) as HostTensor).data[0]!;
+    };
+    const h = 1e-3;
+    const measured = ((await along(h)) - (await along(-h))) / (2 * h);
+    await along(0);
+    expect(Math.abs(derived)).toBeGreaterThan(0.01);
+    expect(Math.abs(measured - derived)).toBeLessThan(tolerance.finiteDifference * Math.max(1, Math.abs(derived)));
+    await gradients.dispose();
+    await value.dispose();
   });
 });
