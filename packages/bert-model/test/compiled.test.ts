@@ -119,10 +119,9 @@ describe.each(VARIANTS)('compiled, %s', (_, config) => {
     );
     const value = executor.compile(loss, { state: variables });
     const slopes = (await gradients(inputs)) as HostTensor[];
-    const derived = slopes.reduce(
-      (sum, { data }, i) => data.reduce((rest, slope, j) => rest + slope * direction[i]![j]!, sum),
-      0,
-    );
+    let derived = 0;
+    for (const [i, { data }] of slopes.entries())
+      for (const [j, slope] of data.entries()) derived += slope * direction[i]![j]!;
     const along = async (by: number) => {
       tf.tidy(() => {
         for (const [i, variable] of variables.entries())
