@@ -155,16 +155,18 @@ export const gevaKeys = (context: MeasureContext): Promise<Keys> =>
     const { runtime, tokenizer, models } = await opened(context);
     const { train } = splitByAddress(await stateOfTheUnion());
     recordArtefact('train addresses', sha256(train.map(({ id, text }) => `${id}\n${text}\n`).join('')));
-    const all = train.flatMap(({ text }) =>
-      sentences(text).map((sentence) => Int32Array.from(tokenizer.encode(sentence, { addSpecialTokens: false }).ids)),
-    );
-    const some = shuffle(
-      all.map((_, i) => i),
-      seedFrom(context.seed, 'untrained sentences'),
-    )
-      .slice(0, UNTRAINED_SENTENCES)
-      .sort((a, b) => a - b)
-      .map((i) => all[i]!);
+    const texts = train.flatMap(({ text }) => sentences(text));
+    const encode = (text: string) => Int32Array.from(tokenizer.encode(text, { addSpecialTokens: false }).ids);
+    // In the order of the text, whoever is drawn.
+    const drawn = (n: number, count: number, what: string) =>
+      shuffle(
+        Array.from({ length: n }, (_, i) => i),
+        seedFrom(context.seed, what),
+      )
+        .slice(0, count)
+        .sort((a, b) => a - b);
+    const all = drawn(texts.length, context.sample ?? texts.length, 'trained sentences').map((i) => encode(texts[i]!));
+    const some = drawn(all.length, UNTRAINED_SENTENCES, 'untrained sentences').map((i) => all[i]!);
     const scan = (name: 'trained' | 'untrained', corpus: readonly Int32Array[]) =>
       scanTriggers(models[name], corpus, runtime, {
         top: TRIGGERS,
