@@ -18,14 +18,18 @@ export function miniBertReadme(cards: ReadonlyMap<string, MaskedCard>): string {
   ]);
   return `# @interlayer/mini-bert
 
-Small post-LN BERTs and variants with fewer feed-forward blocks or skips, trained on the State of the Union addresses.
+Small post-LN BERTs trained on the State of the Union addresses.
 
 ## What is this?
 
 Small real masked language models as a package of data, trained by this repository: ${model.num_hidden_layers} layers of width ${model.hidden_size} with ${model.num_attention_heads}
 attention heads, feed-forward blocks of ${4 * model.hidden_size} GELU units (erf), and a lower-case WordPiece vocabulary of ${thousands(model.vocab_size)} pieces; rows of
-at most ${recipe.length} tokens. The variants differ from \`base\` in one thing each: the same text, steps, order of rows, masks and, but
-where the name says so, seed.
+at most ${recipe.length} tokens.${
+    cards.size > 1
+      ? ` The variants differ from \`base\` in one thing each: the same text, steps, order of rows, masks and, but
+where the name says so, seed.`
+      : ''
+  }
 
 ${table([['model', '', 'parameters', 'loss, nats', 'right', 'nats below unigram', 'bars'], ...rows])}
 
@@ -41,7 +45,7 @@ rows of ${recipe.shortRows?.length} tokens in the first ${thousands(recipe.short
 
 ## When should I use this?
 
-To try an analysis on trained weights without a download, or to compare a model with its ablation. Not as a language model:
+To try an analysis on trained weights without a download. Not as a language model:
 each has seen ${millions(corpus.trainTokens)} million tokens of speeches, ${(base.training.tokens / corpus.trainTokens).toFixed(0)} times, and nothing else. Do not compare anything on a model whose
 card says that it stayed on the plateau.
 
@@ -76,8 +80,8 @@ miniBertCard().snapshots.map(({ step }) => step); // => [0, ${recipe.snapshots.j
 
 ## Compatibility
 
-Node 20 or newer. The files are in the hub's format. \`base\`, \`seed-2\` and \`relu\` are plain BERTs that other readers load too;
-the others have \`feed_forward\` or \`skips\` in \`config.json\`, which \`@interlayer/bert-model\` reads and others do not know.
+Node 20 or newer. The files are in the hub's format. \`base\` is a plain BERT, which other readers load too; a model with
+\`feed_forward\` or \`skips\` in its \`config.json\` is one that only \`@interlayer/bert-model\` knows.
 
 ## License
 

@@ -1,9 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { miniBertCard, miniBertFolder, miniBertNames } from '@interlayer/mini-bert';
 import { miniGptCard, miniGptFolder } from '@interlayer/mini-gpt';
 import { expect, it } from 'vitest';
 import { causalReadme } from '../../src/train/causal-readme';
+import { maskedReadme } from '../../src/train/masked-readme';
+import { miniBertReadme } from '../../src/train/mini-bert-readme';
+import { miniBertCards } from '../../src/train/package-folder';
+
+const readme = (folder: string) => readFileSync(join(folder, 'README.md'), 'utf8');
 
 it('the README of mini-gpt is what its card says', () => {
-  expect(readFileSync(join(miniGptFolder, 'README.md'), 'utf8')).toBe(causalReadme(miniGptCard()));
+  expect(readme(miniGptFolder)).toBe(causalReadme(miniGptCard()));
+});
+
+it('the READMEs of mini-bert and of its models are what their cards say', () => {
+  const cards = miniBertCards();
+  expect([...cards.keys()]).toEqual([...miniBertNames]);
+  for (const name of miniBertNames) {
+    expect(cards.get(name)).toEqual(miniBertCard(name));
+    expect(readme(miniBertFolder(name))).toBe(maskedReadme(cards.get(name)!));
+  }
+  expect(readme(join(miniBertFolder(), '../..'))).toBe(miniBertReadme(cards));
 });
