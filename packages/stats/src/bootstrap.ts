@@ -28,17 +28,17 @@ export interface BootstrapInterval extends Interval {
   undefinedResamples: number;
 }
 
-/** How one kind of sample is resampled. */
-export interface ResamplingPlan {
+/** How one kind of sample is resampled, for one statistic or several that see the same resamples. */
+export interface ResamplingPlan<T extends number | ArrayLike<number>> {
   /** How many units are drawn: items, pairs or groups. */
   n: number;
   /** What a unit is called in messages. */
   unit: string;
-  estimate: number;
-  /** The statistic of a fresh resample. */
-  resample(draw: (n: number) => number): number;
-  /** The statistic without the units whose `block` is left out, for BCa's acceleration. */
-  leaveOut(blocks: Int32Array, block: number): number;
+  estimate: T;
+  /** The statistics of a fresh resample. */
+  resample(draw: (n: number) => number): T;
+  /** The statistics without the units whose `block` is left out, for BCa's acceleration. */
+  leaveOut(blocks: Int32Array, block: number): T;
 }
 
 /** More leave-outs than this add time, not accuracy. */
@@ -68,12 +68,18 @@ function blocksOf(n: number, draw: (n: number) => number): Int32Array {
   return blocks;
 }
 
+/** The values of each of `count` statistics over `times` calls of `one`. */
+function tabulate(count: number, times: number, one: (i: number) => ArrayLike<number>): Float64Array[] {
+  const values = Array.from({ length: count }, () => new Float64Array(times));
+  for (let i = 0; i < times; i++) {
+    const row = one(i);
+    for (let j = 0; j < count; j++) values[j][i] = row[j];
+  }
+  return values;
+}
+
 /** BCa's acceleration from the jackknife (Efron 1987); NaN where leaving out makes no difference or no statistic. */
-function acceleration(plan: ResamplingPlan, draw: (n: number) => number): number {
-  const blocks = blocksOf(plan.n, draw);
-  const values = Float64Array.from({ length: Math.min(plan.n, MAX_BLOCKS) }, (_, block) =>
-    plan.leaveOut(blocks, block),
-  );
+function acceleration(values: Float64Array): number {
   const centre = values.reduce((total, value) => total + value, 0) / values.length;
   let squares = 0;
   let cubes = 0;
@@ -118,14 +124,45 @@ function endAt(sorted: Float64Array, p: number, { below, bias, acceleration }: C
   };
 }
 
-/** The bootstrap itself, for any plan of resampling. */
-export function bootstrap(
-  plan: ResamplingPlan,
-  { seed, resamples = 4000, level = 0.95, method = 'bca' }: BootstrapOptions,
-): BootstrapInterval {
+/** The bootstrap itself, for any plan of resampling one statistic. */
+export function bootstrap(plan: ResamplingPlan<number>, options: BootstrapOptions): BootstrapInterval {
+  const { estimate, resample, leaveOut } = plan;
+  const listed = {
+    ...plan,
+    estimate: [estimate],
+    resample: (draw: (n: number) => number) => [resample(draw)],
+    leaveOut: (blocks: Int32Array, block: number) => [leaveOut(blocks, block)],
+  };
+  return bootstrapAll(listed, options)[0];
+}
+
+/** The same for several statistics of each resample: every one gets the interval that it would get alone. */
+export function bootstrapAll(plan: ResamplingPlan<ArrayLike<number>>, options: BootstrapOptions): BootstrapInterval[] {
+  const { seed, resamples = 4000, level = 0.95 } = options;
   requireLevel(level);
   requireResamples(resamples, level);
-  const { n, unit, estimate } = plan;
+  const { n, estimate } = plan;
+  const draw = randomIndex(seed);
+  const drawn = tabulate(estimate.length, n < 2 ? 0 : resamples, () => plan.resample(draw));
+  let left: Float64Array[] | undefined;
+  const leftOut = (index: number) => {
+    const blocks = left ? undefined : blocksOf(n, draw);
+    left ??= tabulate(estimate.length, Math.min(n, MAX_BLOCKS), (block) => plan.leaveOut(blocks!, block));
+    return left[index];
+  };
+  return drawn.map((values, index) =>
+    intervalOf(plan, estimate[index], values, () => leftOut(index), { ...options, resamples, level }),
+  );
+}
+
+/** The interval of one statistic from its values on the resamples and with blocks left out. */
+function intervalOf(
+  { n, unit }: Pick<ResamplingPlan<ArrayLike<number>>, 'n' | 'unit'>,
+  estimate: number,
+  drawn: Float64Array,
+  leftOut: () => Float64Array,
+  { seed, resamples, level, method = 'bca' }: BootstrapOptions & { resamples: number; level: number },
+): BootstrapInterval {
   const common = { estimate, level, method, n, seed, resamples };
   const refuse = (degenerate: string, undefinedResamples = 0, standardError = Number.NaN): BootstrapInterval => ({
     ...common,
@@ -135,11 +172,9 @@ export function bootstrap(
     undefinedResamples,
     degenerate,
   });
-  const draw = randomIndex(seed);
   if (n < 2) return refuse(`only ${n} ${unit}; variation needs at least two`);
   if (!Number.isFinite(estimate)) return refuse(`the statistic of the whole sample is ${estimate}`);
 
-  const drawn = Float64Array.from({ length: resamples }, () => plan.resample(draw));
   const sorted = drawn.filter(Number.isFinite).sort();
   const missing = resamples - sorted.length;
   if (missing > MAX_UNDEFINED * resamples) {
@@ -156,7 +191,7 @@ export function bootstrap(
     for (const value of sorted) less += value < estimate ? 1 : value === estimate ? 0.5 : 0;
     correction.below = less / sorted.length;
     correction.bias = normalQuantile(correction.below);
-    correction.acceleration = acceleration(plan, draw);
+    correction.acceleration = acceleration(leftOut());
     if (!Number.isFinite(correction.bias)) {
       return refuse(
         'every resample lies on one side of the estimate, so its bias cannot be corrected',

@@ -1,4 +1,10 @@
-import { type BootstrapInterval, type BootstrapOptions, bootstrap } from './bootstrap';
+import {
+  type BootstrapInterval,
+  type BootstrapOptions,
+  bootstrap,
+  bootstrapAll,
+  type ResamplingPlan,
+} from './bootstrap';
 import { type Numbers, toFinite } from './list';
 
 /**
@@ -8,7 +14,8 @@ import { type Numbers, toFinite } from './list';
  * Items within groups are drawn anew although the groups' own differences already contain their noise, so the interval is
  * somewhat too wide where items of a group vary more than the groups do; it is close to nominal where groups dominate.
  *
- * @param statistic Takes the groups; they are refilled for every call, so they must not be kept.
+ * @param statistic Takes the groups; they are refilled for every call, so they must not be kept. One that gives a list of
+ * numbers gets a list of intervals: each the one it would get alone, for the price of one resampling.
  * @returns As {@link bootstrapInterval}; a single group is degenerate however many items it has.
  * @throws when there are no groups, one is empty, a number is not finite, or an option is out of range.
  */
@@ -16,7 +23,17 @@ export function hierarchicalBootstrap(
   groups: readonly Numbers[],
   statistic: (groups: Float64Array[]) => number,
   options: BootstrapOptions,
-): BootstrapInterval {
+): BootstrapInterval;
+export function hierarchicalBootstrap(
+  groups: readonly Numbers[],
+  statistic: (groups: Float64Array[]) => readonly number[],
+  options: BootstrapOptions,
+): BootstrapInterval[];
+export function hierarchicalBootstrap(
+  groups: readonly Numbers[],
+  statistic: (groups: Float64Array[]) => number | readonly number[],
+  options: BootstrapOptions,
+): BootstrapInterval | BootstrapInterval[] {
   const n = groups.length;
   if (n === 0) throw new Error('A bootstrap of no groups is undefined; give at least two.');
   const items = groups.map((group, i) => {
@@ -27,23 +44,24 @@ export function hierarchicalBootstrap(
   // Whichever group is drawn at a place, its resample fills a view of its own length; views are made once, not per draw.
   const places = items.map(() => ({ buffer: new Float64Array(longest), views: [] as Float64Array[] }));
   const drawn: Float64Array[] = new Array(n);
-  return bootstrap(
-    {
-      n,
-      unit: 'groups',
-      estimate: statistic(items.map((group) => group.slice())),
-      resample(draw) {
-        for (let place = 0; place < n; place++) {
-          const { buffer, views } = places[place];
-          const group = items[draw(n)];
-          const size = group.length;
-          for (let i = 0; i < size; i++) buffer[i] = group[draw(size)];
-          drawn[place] = views[size] ??= buffer.subarray(0, size);
-        }
-        return statistic(drawn);
-      },
-      leaveOut: (blocks, block) => statistic(items.filter((_, i) => blocks[i] !== block).map((group) => group.slice())),
+  const plan = {
+    n,
+    unit: 'groups',
+    estimate: statistic(items.map((group) => group.slice())),
+    resample(draw: (n: number) => number) {
+      for (let place = 0; place < n; place++) {
+        const { buffer, views } = places[place];
+        const group = items[draw(n)];
+        const size = group.length;
+        for (let i = 0; i < size; i++) buffer[i] = group[draw(size)];
+        drawn[place] = views[size] ??= buffer.subarray(0, size);
+      }
+      return statistic(drawn);
     },
-    options,
-  );
+    leaveOut: (blocks: Int32Array, block: number) =>
+      statistic(items.filter((_, i) => blocks[i] !== block).map((group) => group.slice())),
+  };
+  return typeof plan.estimate === 'number'
+    ? bootstrap(plan as ResamplingPlan<number>, options)
+    : bootstrapAll(plan as ResamplingPlan<readonly number[]>, options);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sentences } from '../src/sentences';
+import { segments, sentences } from '../src/sentences';
 
 test.each([
   ['One. Two! Three? Four', ['One.', 'Two!', 'Three?', 'Four']],
@@ -33,5 +33,43 @@ test('nothing is lost but white space', () => {
       },
     ),
     { seed: 1, numRuns: 300 },
+  );
+});
+
+test('windows of any size cut as the segmenter cuts the whole text', () => {
+  const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+  const pieces = [
+    'Mr',
+    '.',
+    ' ',
+    'U',
+    'S',
+    'a',
+    'end',
+    '5',
+    ',',
+    '"',
+    ')',
+    '!',
+    '?',
+    '\n',
+    '\r',
+    '…',
+    'é',
+    '́',
+    '😀',
+    '。',
+  ];
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(...pieces), { maxLength: 60 }),
+      fc.integer({ min: 1, max: 30 }),
+      (some, window) => {
+        const text = some.join('');
+        const whole = Array.from(segmenter.segment(text), ({ segment }) => segment);
+        expect([...segments(text, window)]).toEqual(whole);
+      },
+    ),
+    { seed: 1, numRuns: 3000 },
   );
 });

@@ -8,9 +8,9 @@ export interface Statistic {
 }
 
 /**
- * Intervals by a hierarchical bootstrap: clusters (addresses) are drawn first, then units (sentences) within each. One seed
- * for all statistics, so they see the same resamples. A statistic without variation gets an interval of no finite width,
- * which no rule can mistake for a sharp one.
+ * Intervals by a hierarchical bootstrap: clusters (addresses) are drawn first, then units (sentences) within each. All
+ * statistics see the same resamples. A statistic without variation gets an interval of no finite width, which no rule can
+ * mistake for a sharp one.
  */
 export function clusterIntervals(
   clusters: ArrayLike<number>,
@@ -25,20 +25,29 @@ export function clusterIntervals(
   }
   const units = [...groups.values()];
   const weights = new Float64Array(clusters.length);
-  return statistics.map(({ label, of }) => {
-    const statistic = (drawn: readonly Float64Array[]) => {
-      weights.fill(0);
-      for (const group of drawn) for (const unit of group) weights[unit]! += 1;
-      return of(weights);
-    };
-    const options = { level, seed, resamples };
-    const corrected = hierarchicalBootstrap(units, statistic, options);
-    // Few addresses can be too skewed for BCa's correction; their plain percentiles still bound something.
-    const { estimate, lower, upper, monteCarloError } = corrected.degenerate
-      ? hierarchicalBootstrap(units, statistic, { ...options, method: 'percentile' })
-      : corrected;
+  const bootstrap = (some: readonly Statistic[], method: 'bca' | 'percentile') =>
+    hierarchicalBootstrap(
+      units,
+      (drawn) => {
+        weights.fill(0);
+        for (const group of drawn) for (let i = 0; i < group.length; i++) weights[group[i]!]! += 1;
+        return some.map(({ of }) => of(weights));
+      },
+      { level, seed, resamples, method },
+    );
+  const corrected = bootstrap(statistics, 'bca');
+  // Few addresses can be too skewed for BCa's correction; their plain percentiles still bound something.
+  const skewed = statistics.filter((_, i) => corrected[i]!.degenerate);
+  const plain = skewed.length ? bootstrap(skewed, 'percentile') : [];
+  return statistics.map((statistic, i) => {
+    const { estimate, lower, upper, monteCarloError } = plain[skewed.indexOf(statistic)] ?? corrected[i]!;
     const error = Math.max(monteCarloError.lower, monteCarloError.upper);
-    return { label, estimate, interval: [lower, upper], monteCarloError: Number.isFinite(error) ? error : 0 };
+    return {
+      label: statistic.label,
+      estimate,
+      interval: [lower, upper],
+      monteCarloError: Number.isFinite(error) ? error : 0,
+    };
   });
 }
 
