@@ -10,8 +10,11 @@ export type MiniBertName = (typeof miniBertNames)[number];
  * curve.svg; `steps/<step>` in it has the weights of an earlier step where the card lists one.
  * @throws when there is no such model, naming those that there are.
  */
-export function miniBertFolder(name: MiniBertName = 'base'): string {
-  if (!miniBertNames.includes(name))
-    throw new Error(`There is no mini-bert ${JSON.stringify(name)}; there is: ${miniBertNames.join(', ')}.`);
+export const miniBertFolder = (name: MiniBertName = 'base'): string => folderOf(name, miniBertNames);
+
+/** Path of the folder of one of `names`. */
+export function folderOf<Name extends string>(name: Name, names: readonly Name[]): string {
+  if (!names.includes(name))
+    throw new Error(`There is no mini-bert ${JSON.stringify(name)}; there is: ${names.join(', ')}.`);
   return fileURLToPath(new URL(`../models/${name}`, import.meta.url));
 }

@@ -1,2 +1,2 @@
-export { type ModelCard, miniBertCard } from './card';
+export { type MiniBertCardName, miniBertCard, miniBertCardNames } from './card';
 export { type MiniBertName, miniBertFolder, miniBertNames } from './folder';

@@ -1,2 +1,2 @@
-export { type ModelCard, miniGptCard } from './card';
+export { miniGptCard } from './card';
 export { miniGptFolder } from './folder';

@@ -1,13 +1,6 @@
+import type { Bar } from '@interlayer/model-card';
 import type { Recipe } from './recipe';
 import type { Baselines } from './task';
-
-/** A bar of quality that was set before the model was trained. */
-export interface Bar {
-  what: string;
-  value: number;
-  atLeast: number;
-  met: boolean;
-}
 
 /** No feed-forward block at all, or a layer without its skips: such models learn worse, and are shipped to show it. */
 export function crippled({ model }: Recipe): boolean {

@@ -1,25 +1,6 @@
-import type { ModelCard as CausalCard } from '@interlayer/mini-gpt';
+import type { ModelCard } from '@interlayer/model-card';
 import { duration } from '@interlayer/training';
 import { millions, table, thousands } from './markdown';
-import type { MaskedRecipe } from './recipe';
-
-/** Share of the predictions whose most probable token is the right one. */
-interface Top1 {
-  top1: number;
-}
-
-/** The card of a masked model, as @interlayer/mini-bert has it. */
-export interface MaskedCard extends Omit<CausalCard, 'heldOut' | 'baselines' | 'snapshots' | 'recipe'> {
-  heldOut: Omit<CausalCard['heldOut'], 'byAddress'> &
-    Top1 & { top1Interval: [number, number]; byAddress: (CausalCard['heldOut']['byAddress'][number] & Top1)[] };
-  baselines: { unigramEntropy: number; mostFrequentShare: number };
-  snapshots: (CausalCard['snapshots'][number] & Top1)[];
-  recipe: MaskedRecipe;
-}
-
-export type ModelCard = CausalCard | MaskedCard;
-
-export const isMasked = (card: ModelCard): card is MaskedCard => card.recipe.objective === 'masked';
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
@@ -81,10 +62,20 @@ export function snapshotsTable({ snapshots, recipe, heldOut }: ModelCard): strin
       thousands(one.step),
       one.loss.toFixed(3),
       ...top1(one),
-      one.step === 0 ? 'none: the seed makes it again' : one.step === recipe.steps ? '`.`' : `\`steps/${one.step}\``,
+      one.step === 0
+        ? 'none: the seed makes it again'
+        : recipe.ships === 'card'
+          ? 'none'
+          : one.step === recipe.steps
+            ? '`.`'
+            : `\`steps/${one.step}\``,
     ]),
   ]);
 }
+
+/** Said of a model whose card alone is kept. */
+export const weightlessSentence = ({ recipe }: ModelCard): string =>
+  recipe.ships === 'card' ? ' **The weights do not ship**: only what is known of them is kept.' : '';
 
 /** When the loss fell clearly below that of a context-free prediction. */
 export const plateauSentence = ({ leftPlateauBy }: ModelCard): string =>

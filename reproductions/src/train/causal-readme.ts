@@ -1,9 +1,16 @@
-import type { ModelCard } from '@interlayer/mini-gpt';
-import { barsTable, plateauSentence, snapshotsTable, trainingTable, withInterval } from './card-tables';
+import type { CausalCard } from '@interlayer/model-card';
+import {
+  barsTable,
+  plateauSentence,
+  snapshotsTable,
+  trainingTable,
+  weightlessSentence,
+  withInterval,
+} from './card-tables';
 import { millions, table, thousands } from './markdown';
 
 /** The README of the package of a causal model, from the numbers of its card. */
-export function causalReadme(card: ModelCard): string {
+export function causalReadme(card: CausalCard): string {
   const { name, heldOut, baselines, recipe, corpus } = card;
   const { model } = recipe;
   const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -19,7 +26,7 @@ A small real language model as a package of data, trained by this repository: ${
 with ${model.n_head} attention heads, feed-forward blocks of ${4 * model.n_embd} ReLU units, LayerNorm before each block${
     model.final_layer_norm === false ? ' and none before the\nreadout' : ''
   }${model.tie_word_embeddings ? ', which is tied to the embeddings' : ''}; ${thousands(card.parameters)} parameters in half precision, and a lower-case WordPiece
-vocabulary of ${thousands(model.vocab_size)} pieces.
+vocabulary of ${thousands(model.vocab_size)} pieces.${weightlessSentence(card)}
 
 ${table([
   ['loss on held-out text', 'nats per token'],
@@ -72,7 +79,7 @@ ${camel}Card().heldOut.loss; // => ${loss}
 ## API
 
 - \`${camel}Folder\`: path of the folder with \`config.json\`, \`model.safetensors\` (F16) and \`tokenizer.json\`, as the hub lays them out.
-- \`${camel}Card()\`: the content of \`card.json\`, a \`ModelCard\`: losses, baselines, recipe, corpus, versions.
+- \`${camel}Card()\`: the content of \`card.json\`, a \`CausalCard\` of \`@interlayer/model-card\`: losses, baselines, recipe, corpus, versions.
 
 ## Compatibility
 

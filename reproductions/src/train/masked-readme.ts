@@ -1,10 +1,11 @@
+import type { MaskedCard } from '@interlayer/model-card';
 import {
   barsTable,
-  type MaskedCard,
   percent,
   plateauSentence,
   snapshotsTable,
   trainingTable,
+  weightlessSentence,
   withInterval,
 } from './card-tables';
 import { table, thousands } from './markdown';
@@ -16,12 +17,12 @@ export function maskedReadme(card: MaskedCard): string {
   return `# ${name}
 
 ${card.description}. ${thousands(card.parameters)} parameters in half precision; masked-language-model head tied to the
-embeddings.
+embeddings.${weightlessSentence(card)}
 
 ${table([
   ['on held-out text', 'loss, nats per token', 'right predictions'],
   [
-    `**${name}** (the shipped file)`,
+    `**${name}**${recipe.ships === 'card' ? '' : ' (the shipped file)'}`,
     `**${withInterval(heldOut.loss, heldOut.lossInterval, nats)}**`,
     `**${withInterval(heldOut.top1, heldOut.top1Interval, percent)}**`,
   ],

@@ -1,4 +1,5 @@
-import { type MaskedCard, percent, withInterval } from './card-tables';
+import type { MaskedCard } from '@interlayer/model-card';
+import { percent, withInterval } from './card-tables';
 import { millions, table, thousands } from './markdown';
 
 /** The README of the package of masked models, from the numbers of their cards. */
@@ -75,8 +76,10 @@ miniBertCard().snapshots.map(({ step }) => step); // => [0, ${recipe.snapshots.j
 - \`miniBertNames\`: the names of the models, as in the table.
 - \`miniBertFolder(name = 'base')\`: path of a folder with \`config.json\`, \`model.safetensors\` (F16) and \`tokenizer.json\`, as the hub
   lays them out; \`steps/<step>\` in it has earlier weights where the card lists them.
-- \`miniBertCard(name = 'base')\`: the content of \`card.json\`, a \`ModelCard\`: losses, accuracies, baselines, recipe, corpus,
-  versions. The untrained model is \`createBert(recipe.model, { seed: recipe.seed, heads: ['mlm'], ...recipe.initial })\`.
+- \`miniBertCard(name = 'base')\`: the content of \`card.json\`, a \`MaskedCard\` of \`@interlayer/model-card\`: losses,
+  accuracies, baselines, recipe, corpus, versions. The untrained model is
+  \`createBert(recipe.model, { seed: recipe.seed, heads: ['mlm'], ...recipe.initial })\`.
+- \`miniBertCardNames\`: the names that have a card, those without weights too.
 
 ## Compatibility
 

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { MaskedCard } from './card-tables';
+import { type MaskedCard, readModelCard } from '@interlayer/model-card';
 import { miniBertReadme } from './mini-bert-readme';
 import type { Recipe } from './recipe';
 import { recipes } from './recipes';
@@ -20,8 +20,10 @@ export function miniBertCards(): Map<string, MaskedCard> {
   const masked = Object.values(recipes).filter(({ objective }) => objective === 'masked');
   return new Map(
     masked.flatMap((recipe): [string, MaskedCard][] => {
-      const path = join(packageFolder(recipe), 'card.json');
-      return existsSync(path) ? [[inMiniBert(recipe.name), JSON.parse(readFileSync(path, 'utf8'))]] : [];
+      const folder = packageFolder(recipe);
+      return existsSync(join(folder, 'card.json'))
+        ? [[inMiniBert(recipe.name), readModelCard<MaskedCard>(folder)]]
+        : [];
     }),
   );
 }

@@ -28,7 +28,7 @@ export interface TrainRecipeOptions {
 export async function trainRecipe(recipe: Recipe, options: TrainRecipeOptions): Promise<TrainResult> {
   const { runtime, corpus, out, checkpoints, resume, signal, stream } = options;
   // What a resumed run must agree in: all but what is said of it and kept of it.
-  const { description: _, snapshots, ...deciding } = recipe;
+  const { description: _, snapshots, ships: __, ...deciding } = recipe;
   const { length, batch, steps, seed } = recipe;
   const newTask = () =>
     recipe.objective === 'causal'

@@ -1,9 +1,9 @@
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMasked, type ModelCard } from '@interlayer/model-card';
 import { bootstrapInterval } from '@interlayer/stats';
 import type { TrainResult } from '@interlayer/training';
 import { barsOf } from './bars';
-import { isMasked, type ModelCard } from './card-tables';
 import { causalReadme } from './causal-readme';
 import { learningCurve } from './curve';
 import { maskedReadme } from './masked-readme';
@@ -30,15 +30,17 @@ export async function writePackage(
   { runtime, corpus, tokenizer, out, checkpoints }: TrainRecipeOptions,
 ): Promise<void> {
   const { executor } = runtime;
-  await task.save(out);
-  copyFileSync(tokenizer, join(out, 'tokenizer.json'));
-  const byAddress = await task.heldOutOf(out, executor, corpus.test);
+  mkdirSync(out, { recursive: true });
+  const weights = recipe.ships === 'card' ? join(checkpoints, 'half precision') : out;
+  await task.save(weights);
+  copyFileSync(tokenizer, join(weights, 'tokenizer.json'));
+  const byAddress = await task.heldOutOf(weights, executor, corpus.test);
   const baselines = task.baselines(corpus.test);
 
   const untrained = newTask();
   const snapshots = [{ step: 0, ...means(await untrained.heldOut(executor, corpus.test)) }];
   untrained.dispose();
-  for (const step of recipe.snapshots) {
+  for (const step of recipe.ships === 'card' ? [] : recipe.snapshots) {
     const folder = join(out, 'steps', String(step));
     mkdirSync(folder, { recursive: true });
     for (const file of ['config.json', 'model.safetensors'])

@@ -5,16 +5,16 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fromPretrained as bertFromPretrained, createBert } from '@interlayer/bert-model';
 import { createGpt, fromPretrained as gptFromPretrained } from '@interlayer/gpt-model';
+import { type ModelCard, readModelCard } from '@interlayer/model-card';
 import type { Runtime } from '@interlayer/runtime';
 import { expectConservesTensors, tolerance } from '@interlayer/test-kit';
 import { loadTokenizer } from '@interlayer/text-data';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ModelCard } from '../../src/train/card-tables';
 import { causalHeldOut } from '../../src/train/causal-held-out';
 import { maskedHeldOut } from '../../src/train/masked-held-out';
 import type { CausalRecipe, MaskedRecipe } from '../../src/train/recipe';
 import { meanLoss, meanTop1 } from '../../src/train/task';
-import { openTinyRuntime, tinyCorpus, tinyRecipes, trainTiny } from './fixtures/tiny-recipe';
+import { checkpointsOf, openTinyRuntime, tinyCorpus, tinyRecipes, trainTiny } from './fixtures/tiny-recipe';
 
 const script = fileURLToPath(new URL('./fixtures/tiny-recipe.ts', import.meta.url));
 const root = resolve(fileURLToPath(import.meta.url), '../../../..');
@@ -33,8 +33,7 @@ afterAll(async () => {
 const objectives = ['causal', 'masked'] as const;
 type Objective = (typeof objectives)[number];
 const whole = (objective: Objective) => join(folder, `${objective}-whole`);
-const cardOf = (objective: Objective): ModelCard =>
-  JSON.parse(readFileSync(join(whole(objective), 'card.json'), 'utf8'));
+const cardOf = (objective: Objective): ModelCard => readModelCard(whole(objective));
 
 /** Losses of the model that lies in a folder, or of the untrained one. */
 async function losses(objective: Objective, saved?: string) {
@@ -110,6 +109,18 @@ describe.each(objectives)('a %s recipe', (objective) => {
       expect(heldOut.loss).toBeLessThan(baselines.unigramEntropy - 0.5);
       expect([50, 100, 150, 200]).toContain(leftPlateauBy);
     }
+  });
+
+  it('ships the card alone where the recipe says so, with the numbers of the weights that stay behind', async () => {
+    const alone = join(folder, `${objective}-card`);
+    // Resumes at the last step: what ships is no part of what trains.
+    await trainTiny(objective, alone, runtime, {
+      checkpoints: checkpointsOf(whole(objective)),
+      changes: { ships: 'card' },
+    });
+    expect(readdirSync(alone).toSorted()).toEqual(['README.md', 'card.json', 'curve.svg', 'log.jsonl']);
+    expect(readModelCard(alone)).toMatchObject({ heldOut: cardOf(objective).heldOut, recipe: { ships: 'card' } });
+    expect(readFileSync(join(alone, 'README.md'), 'utf8')).toContain('The weights do not ship');
   });
 
   it('interrupted and resumed, ships the same bytes; nothing is written before the end', async () => {
