@@ -1,15 +1,14 @@
 /** `pnpm bench`: runs the benchmarks one after the other, writes JSON and prints a table. */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import * as tf from '@tensorflow/tfjs-core';
 import type { Benchmark, BenchResult } from './benchmark';
 import { ffnMemory } from './ffn-memory';
 import { forward } from './forward';
 import { hooks } from './hooks';
 import { matmul } from './matmul';
 import { findPython } from './peer';
+import { report } from './report';
 import { sweep } from './sweep';
 import { trainingStep } from './training-step';
 
@@ -54,22 +53,12 @@ async function main(): Promise<void> {
     results[name] = await run(context);
     if (!values.json) console.log(table(results[name]));
   }
-  const report = {
-    machine: {
-      cpu: cpus()[0]?.model,
-      cores: cpus().length,
-      memoryGiB: Math.round(totalmem() / 2 ** 30),
-      node: process.version,
-      tfjs: tf.version_core,
-    },
-    results,
-    ratios: Object.assign({}, ...Object.values(results).map(({ ratios }) => ratios)),
-  };
+  const json = `${JSON.stringify(report(results), null, 2)}\n`;
   mkdirSync(values.out, { recursive: true });
   const file = join(values.out, 'bench.json');
-  writeFileSync(`${file}.tmp`, `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(`${file}.tmp`, json);
   renameSync(`${file}.tmp`, file);
-  if (values.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  if (values.json) process.stdout.write(json);
 }
 
 function table({ title, unit, medians, ratios }: BenchResult): string {

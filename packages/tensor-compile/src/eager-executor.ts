@@ -7,10 +7,12 @@ import type {
   Executor,
   StepOptimizer,
   StepReport,
+  Substitutes,
 } from './executor';
 import { checkHostTensor, type HostTree, hostOf, toTensor } from './host-tensor';
 import { Serial } from './serial';
 import { checkStep, orderedScalars, runStep, scalarNamesOf } from './step';
+import { checkSubstitutes, withSubstitutes } from './substitution';
 import { disposingTape } from './tape';
 import { flattenHost, flattenTensors, rebuild, type TensorTree } from './tree';
 
@@ -31,13 +33,14 @@ export function eagerExecutor(): Executor {
     },
     compile<I extends HostTree, O extends HostTree>(
       fn: (inputs: never) => TensorTree,
-      { name = fn.name || 'anonymous' }: CompileOptions = {},
+      { state = [], name = fn.name || 'anonymous' }: CompileOptions = {},
     ): Compiled<I, O> {
       let released = false;
-      const call = (inputs: I) =>
+      const call = (inputs: I, substitutes: Substitutes = new Map()) =>
         serial.run(async () => {
           check(name, released);
-          const { structure, tensors } = runTidied(fn, inputs);
+          checkSubstitutes(substitutes, state, name);
+          const { structure, tensors } = runTidied(fn, inputs, (body) => withSubstitutes(substitutes, name, body));
           return (await read(structure, tensors)) as O;
         });
       return named(call, name, () => {
@@ -98,18 +101,24 @@ export function named<F extends object>(call: F, name: string, dispose: () => vo
   return Object.assign(call, { dispose: async () => dispose() }) as F & { name: string; dispose(): Promise<void> };
 }
 
-function runTidied(fn: (inputs: never) => TensorTree, inputs: HostTree) {
+function runTidied(
+  fn: (inputs: never) => TensorTree,
+  inputs: HostTree,
+  within: <T>(body: () => T) => T = (body) => body(),
+) {
   const { structure, leaves, paths } = flattenHost(inputs);
   leaves.forEach((leaf, i) => {
     checkHostTensor(leaf, paths[i]!);
   });
   return disposingTape(() => {
     let flat: ReturnType<typeof flattenTensors> | undefined;
-    const tensors = tf.tidy(() => {
-      flat = flattenTensors(fn(rebuild(structure, leaves.map(toTensor)) as never));
-      // An input or a variable that is returned is not this call's to dispose.
-      return flat.leaves.map((tensor) => tf.clone(tensor));
-    });
+    const tensors = tf.tidy(() =>
+      within(() => {
+        flat = flattenTensors(fn(rebuild(structure, leaves.map(toTensor)) as never));
+        // An input or a variable that is returned is not this call's to dispose.
+        return flat.leaves.map((tensor) => tf.clone(tensor));
+      }),
+    );
     return { structure: flat!.structure, tensors };
   });
 }

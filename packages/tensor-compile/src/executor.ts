@@ -2,9 +2,16 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { HostTree } from './host-tensor';
 import type { TensorTree } from './tree';
 
+/** Variables to be read in place of others: `substitutes.get(variable)` in place of `variable`. */
+export type Substitutes = ReadonlyMap<tf.Variable, tf.Variable>;
+
 /** A compiled function: an asynchronous function of host values. */
 export interface Compiled<I extends HostTree = HostTree, O extends HostTree = HostTree> {
-  (inputs: I): Promise<O>;
+  /**
+   * @param substitutes for variables of `state` that the function does not assign, of their shape and type, in this call
+   * only. One graph then serves many choices of weights: layers in any order, one head in place of another.
+   */
+  (inputs: I, substitutes?: Substitutes): Promise<O>;
   readonly name: string;
   /** Gives back the graphs. Resident variables stay with the executor. A call after this rejects. */
   dispose(): Promise<void>;

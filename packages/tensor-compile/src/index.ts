@@ -7,6 +7,7 @@ export type {
   Executor,
   StepOptimizer,
   StepReport,
+  Substitutes,
 } from './executor';
 export { exportOnnx } from './export-onnx';
 export {

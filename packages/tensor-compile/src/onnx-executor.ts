@@ -9,6 +9,7 @@ import type {
   Executor,
   StepOptimizer,
   StepReport,
+  Substitutes,
 } from './executor';
 import { checkHostTensor, type HostData, type HostTensor, type HostTree, type HostType } from './host-tensor';
 import { writeModel } from './onnx/model';
@@ -18,6 +19,7 @@ import { checkProvider, type Provider, type ProviderOptions, providerOf } from '
 import { ResidentState } from './runtime/resident-state';
 import { Serial } from './serial';
 import { checkStep, isTfOptimizer, orderedScalars, runStep, scalarNamesOf, slotsOf } from './step';
+import { assignedSubstitute, checkSubstitutes } from './substitution';
 import { type InputSpec, type Trace, trace } from './trace/trace';
 import { flattenHost, flattenTensors, rebuild, type Structure, signatureOf, type TensorTree } from './tree';
 
@@ -88,10 +90,14 @@ class OnnxExecutor implements Executor {
   ): Compiled<I, O> {
     const body = (inputs: tf.Tensor[], structure: Structure) => fn(rebuild(structure, inputs) as never);
     const cache = this.#cache({ name, body, state: [...new Set(state)], discovers: false, cacheSize });
-    const call = (inputs: I) =>
+    const call = (inputs: I, substitutes: Substitutes = new Map()) =>
       this.#serial.run(async () => {
+        checkSubstitutes(substitutes, state, name);
         const { program, leaves } = await cache.get(inputs);
-        const { tensors, commit } = await this.#run(name, program, leaves);
+        const assigned = program.writes.find(({ variable }) => substitutes.has(variable));
+        if (assigned) throw assignedSubstitute(assigned.variable, name);
+        await this.#state.admit([...substitutes.values()]);
+        const { tensors, commit } = await this.#run(name, program, leaves, substitutes);
         commit();
         return rebuild(program.structure, tensors) as O;
       });
@@ -267,13 +273,15 @@ class OnnxExecutor implements Executor {
     name: string,
     program: Program,
     leaves: readonly HostTensor[],
+    substitutes: Substitutes = new Map(),
   ): Promise<{ tensors: HostTensor[]; commit(): void; discard(): void }> {
     const feeds: Record<string, OrtTensor> = {};
     for (const i of program.inputs) {
       const { dtype, data, shape } = leaves[i]!;
       feeds[`input${i}`] = new this.#ort.Tensor(dtype, data, shape);
     }
-    for (const { name: input, variable } of program.reads) feeds[input] = this.#state.current(variable);
+    for (const { name: input, variable } of program.reads)
+      feeds[input] = this.#state.current(substitutes.get(variable) ?? variable);
     const fetches: Record<string, OrtTensor | null> = {};
     for (const output of program.outputs) fetches[output.name] = null;
     for (const { name: output, variable } of program.writes) fetches[output] = this.#state.spare(variable);

@@ -1,0 +1,35 @@
+import { cpus, totalmem } from 'node:os';
+import * as tf from '@tensorflow/tfjs-core';
+import type { BenchResult } from './benchmark';
+
+/** Where the numbers were taken. */
+export interface Machine {
+  cpu: string | undefined;
+  cores: number;
+  memoryGiB: number;
+  node: string;
+  tfjs: string;
+}
+
+export interface Report {
+  machine: Machine;
+  results: Record<string, BenchResult>;
+  /** Of one benchmark: its ratios by name. Of several, which may name theirs alike: `benchmark.ratio`. */
+  ratios: Record<string, number>;
+}
+
+export const thisMachine = (): Machine => ({
+  cpu: cpus()[0]?.model.trim(),
+  cores: cpus().length,
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+  node: process.version,
+  tfjs: tf.version_core,
+});
+
+export function report(results: Record<string, BenchResult>, machine = thisMachine()): Report {
+  const entries = Object.entries(results);
+  const ratios = entries.flatMap(([benchmark, { ratios }]) =>
+    Object.entries(ratios).map(([name, value]) => [entries.length > 1 ? `${benchmark}.${name}` : name, value]),
+  );
+  return { machine, results, ratios: Object.fromEntries(ratios) };
+}
