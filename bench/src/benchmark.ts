@@ -1,5 +1,5 @@
 /** What a benchmark is run with. */
-interface BenchContext {
+export interface BenchContext {
   /** Thread counts to try, e.g. [1, 2]. */
   threads: readonly number[];
   rounds: number;
@@ -18,9 +18,9 @@ export interface BenchResult {
   notes: Record<string, unknown>;
 }
 
-/** What a benchmark times on the tfjs backend that runs. */
-export interface EagerJob {
-  /** One run; of a training step, the loss. */
+/** What a contestant does, again and again. */
+export interface Job {
+  /** One run; resolves to its loss, or to another number by which one sees that all contestants computed the same. */
   run(): Promise<number | undefined>;
   close(): void | Promise<void>;
 }

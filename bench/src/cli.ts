@@ -1,5 +1,5 @@
 /** `pnpm bench`: runs the benchmarks one after the other, writes JSON and prints a table. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Benchmark, BenchResult } from './benchmark';
@@ -8,19 +8,23 @@ import { forward } from './forward';
 import { hooks } from './hooks';
 import { matmul } from './matmul';
 import { findPython } from './peer';
+import { json, record, write, writeReadme } from './record';
 import { report } from './report';
 import { sweep } from './sweep';
+import { throughput } from './throughput';
 import { trainingStep } from './training-step';
 
-const benchmarks: readonly Benchmark[] = [matmul, forward, trainingStep, hooks, sweep, ffnMemory];
+const benchmarks: readonly Benchmark[] = [matmul, forward, trainingStep, throughput, hooks, sweep, ffnMemory];
 
 const HELP = `pnpm bench [options]
 
-  --only NAME     one of ${benchmarks.map(({ name }) => name).join(', ')}
+  --only NAMES    some of ${benchmarks.map(({ name }) => name).join(', ')}
   --threads LIST  thread counts to try (default 1,2)
   --rounds N      counted rounds of each contestant (default 9, at least 5)
   --json          the results on standard output, nothing else
   --out FOLDER    where bench.json goes (default out)
+  --record        the results into bench/results.json and the README as well
+  --readme        only write the README's section on speed anew, from bench/results.json
 `;
 
 async function main(): Promise<void> {
@@ -31,15 +35,20 @@ async function main(): Promise<void> {
       rounds: { type: 'string', default: '9' },
       json: { type: 'boolean', default: false },
       out: { type: 'string', default: 'out' },
+      record: { type: 'boolean', default: false },
+      readme: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return void process.stdout.write(HELP);
-  const chosen = benchmarks.filter(({ name }) => values.only === undefined || name === values.only);
-  if (chosen.length === 0)
-    throw new Error(
-      `there is no benchmark "${values.only}"; there are ${benchmarks.map(({ name }) => name).join(', ')}`,
-    );
+  if (values.readme) return writeReadme();
+  const names = values.only?.split(',') ?? benchmarks.map(({ name }) => name);
+  for (const name of names)
+    if (!benchmarks.some((benchmark) => benchmark.name === name))
+      throw new Error(
+        `there is no benchmark "${name}"; there are ${benchmarks.map((benchmark) => benchmark.name).join(', ')}`,
+      );
+  const chosen = benchmarks.filter(({ name }) => names.includes(name));
   const threads = values.threads.split(',').map(Number);
   const rounds = Number(values.rounds);
   if (threads.some((count) => !Number.isInteger(count) || count < 1))
@@ -53,12 +62,11 @@ async function main(): Promise<void> {
     results[name] = await run(context);
     if (!values.json) console.log(table(results[name]));
   }
-  const json = `${JSON.stringify(report(results), null, 2)}\n`;
+  const measured = report(results);
   mkdirSync(values.out, { recursive: true });
-  const file = join(values.out, 'bench.json');
-  writeFileSync(`${file}.tmp`, json);
-  renameSync(`${file}.tmp`, file);
-  if (values.json) process.stdout.write(json);
+  write(join(values.out, 'bench.json'), json(measured));
+  if (values.record) record(measured);
+  if (values.json) process.stdout.write(json(measured));
 }
 
 function table({ title, unit, medians, ratios }: BenchResult): string {

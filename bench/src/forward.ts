@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BertModel, createBert, savePretrained } from '@interlayer/bert-model';
 import { startBackend } from '@interlayer/runtime';
-import { createExecutor, eagerExecutor } from '@interlayer/tensor-compile';
-import type { Benchmark, EagerJob } from './benchmark';
-import { type Contestant, interleave, median } from './interleave';
-import { startNativePeer, startPeer } from './peer';
+import { type Executor, eagerExecutor, type HostTensor } from '@interlayer/tensor-compile';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Benchmark, Job } from './benchmark';
+import { compete } from './contest';
+import { median } from './interleave';
 import { handOver, spreadIds } from './subject';
 
 const BATCH = 8;
@@ -28,65 +29,64 @@ async function peakMemory(model: BertModel, folder: string, threads: number): Pr
   return Number(stdout.trim().split('\n').at(-1));
 }
 
-export function eagerJob(): EagerJob {
+/** Forward passes of `batch` rows; resolves to the first hidden value. */
+function job(
+  executor: Executor,
+  model: BertModel,
+  { batch = BATCH, state }: { batch?: number; state?: tf.Variable[] } = {},
+): Job {
+  const ids = spreadIds(batch, LENGTH, 30522);
+  const run = executor.compile<{ ids: HostTensor }, HostTensor>((inputs) => model.run(inputs).hidden, { state });
+  return { run: async () => (await run({ ids })).data[0], close: () => run.dispose() };
+}
+
+export function eagerJob(executor = eagerExecutor(), batch = BATCH): Job {
   const model = newModel();
-  const ids = spreadIds(BATCH, LENGTH, 30522);
-  const run = eagerExecutor().compile((inputs) => model.run(inputs).hidden);
-  return { run: async () => void (await run({ ids })) as undefined, close: () => model.dispose() };
+  return { run: job(executor, model, { batch }).run, close: () => model.dispose() };
 }
 
 /** The encoder of a BERT-base, 8 × 128 tokens, random weights. */
 export const forward: Benchmark = {
   name: 'forward',
-  async run({ threads, rounds, python }) {
-    const medians: Record<string, number> = {};
-    const ratios: Record<string, number> = {};
-    const notes: Record<string, unknown> = {};
-    const ids = spreadIds(BATCH, LENGTH, 30522);
+  async run(context) {
     await startBackend({ backend: 'cpu', log: () => {} });
     const model = newModel();
-    const handed = await handOver(model, { ids });
-    const tokens = (ms: number) => (BATCH * LENGTH) / (ms / 1e3);
-    for (const count of threads) {
-      const plural = `${count} thread${count > 1 ? 's' : ''}`;
-      const executor = await createExecutor({ provider: 'cpu', threads: count, spin: true });
-      const state = Object.values(model.weights);
-      const run = executor.compile((inputs) => model.run(inputs).hidden, { state });
-      // Frozen weights are packed for the processor once, and held several times over.
-      const frozen = executor.compile((inputs) => model.run(inputs).hidden);
-      const contestants: Contestant[] = [
-        { name: `compiled, ${plural}`, run: async () => void (await run({ ids })) as undefined },
-        { name: `compiled with frozen weights, ${plural}`, run: async () => void (await frozen({ ids })) as undefined },
-      ];
-      const peer = python && (await startPeer(python, 'forward', count, handed.folder));
-      if (peer) contestants.push({ name: `PyTorch, ${plural}`, run: async () => (await peer.run()).ms });
-      const native = await startNativePeer('forward', count);
-      contestants.push(...native.contestants);
-      const times = await interleave(contestants, { rounds: Math.max(5, Math.min(rounds, 7)), warmUp: 1 });
-      for (const [name, values] of Object.entries(times)) medians[name] = tokens(median(values));
-      if (peer) {
-        ratios[`compiledVsTorch${count}`] = medians[`compiled, ${plural}`]! / medians[`PyTorch, ${plural}`]!;
-        notes.peer = peer.about;
-        peer.close();
-      }
-      if (medians[native.name])
-        ratios[`compiledVsTfjsNode${count}`] = medians[`compiled, ${plural}`]! / medians[native.name]!;
-      notes.tfjsNode = native.about;
-      native.close();
-      await executor.dispose();
-    }
-    notes.peakMemoryMB = await peakMemory(model, join(handed.folder, 'model'), Math.max(...threads));
+    const handed = await handOver(model, { ids: spreadIds(BATCH, LENGTH, 30522) });
+    const peakMemoryMB = await peakMemory(model, join(handed.folder, 'model'), Math.max(...context.threads));
+    const tokens = (batch: number) => (ms: readonly number[]) => (batch * LENGTH) / (median(ms) / 1e3);
+    const { medians, ratios, notes } = await compete(
+      {
+        kind: 'forward',
+        folder: handed.folder,
+        compiled: (executor) => ({
+          '': job(executor, model, { state: Object.values(model.weights) }),
+          // Frozen weights are packed for the processor once, and held several times over.
+          ' with frozen weights': job(executor, model),
+        }),
+        eager: eagerJob,
+        rounds: Math.min(context.rounds, 7),
+        warmUp: 1,
+        // A row alone takes it ten seconds.
+        stock: {
+          addsToName: ' (1 × 128 tokens, 2 runs)',
+          eager: (executor) => eagerJob(executor, 1),
+          rounds: 2,
+          warmUp: 0,
+          measure: tokens(1),
+        },
+        measure: tokens(BATCH),
+        better: 'more',
+      },
+      context,
+    );
     model.dispose();
     handed.done();
-    await startBackend({ backend: 'wasm', log: () => {} });
-    const eager = eagerJob();
-    const times = await interleave([{ name: 'wasm', run: eager.run }], { rounds: 2, warmUp: 1 });
-    await eager.close();
-    medians['wasm (2 runs)'] = tokens(median(times.wasm!));
-    const most = Math.max(...threads);
-    ratios.compiledVsWasm = medians[`compiled, ${most} thread${most > 1 ? 's' : ''}`]! / medians['wasm (2 runs)']!;
-    const native = ratios[`compiledVsTfjsNode${most}`];
-    if (native) ratios.compiledVsTfjsNode = native;
-    return { title: 'BERT-base forward, 8 × 128', unit: 'tokens/s', medians, ratios, notes };
+    return {
+      title: 'BERT-base forward, 8 × 128',
+      unit: 'tokens/s',
+      medians,
+      ratios,
+      notes: { ...notes, peakMemoryMB },
+    };
   },
 };

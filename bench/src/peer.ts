@@ -1,26 +1,18 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Contestant } from './interleave';
+import type { MatmulShare } from './matmul-share';
+import { withThreads } from './with-threads';
 
-const script = fileURLToPath(new URL('../torch/peer.py', import.meta.url));
+const torchScript = fileURLToPath(new URL('../torch/peer.py', import.meta.url));
 const nativeScript = fileURLToPath(new URL('./native-peer.ts', import.meta.url));
 
 /** A process that answers one timed run at a time. */
-interface Conversation<About> {
-  about: About;
-  run(): Promise<{ ms: number; loss: number | null }>;
-  close(): void;
-}
-
-export type Peer = Conversation<{ torch: string; threads: number; adamw?: string }>;
-
-/** tfjs-node as a contestant, or as none. */
-interface NativePeer {
-  name: string;
-  about: string | undefined;
-  contestants: readonly Contestant[];
-  losses: readonly number[];
+export interface Peer {
+  /** What it says of itself. */
+  about: unknown;
+  run(): Promise<{ ms: number; value: number | null }>;
+  share(): Promise<MatmulShare>;
   close(): void;
 }
 
@@ -32,36 +24,22 @@ export function findPython(): string | undefined {
   return undefined;
 }
 
-/** Starts the peer for one benchmark; `folder` holds what bench/torch/peer.py reads. */
-export async function startPeer(python: string, kind: string, threads: number, folder: string): Promise<Peer> {
-  return await converse<Peer['about']>(`the PyTorch peer of "${kind}"`, python, [
-    script,
-    kind,
-    String(threads),
-    folder,
-  ]);
+/** Starts the PyTorch peer for one benchmark; `folder` holds what bench/torch/peer.py reads. */
+export function startTorchPeer(python: string, kind: string, threads: number, folder: string): Promise<Peer> {
+  return converse(`the PyTorch peer of "${kind}"`, python, [torchScript, kind, String(threads), folder]);
 }
 
-/** A process with tfjs-node that answers in the same way. Where it cannot be had, it says so loudly and there is no contestant. */
-export async function startNativePeer(kind: string, threads: number): Promise<NativePeer> {
-  const name = `tfjs-node, ${threads} thread${threads > 1 ? 's' : ''}`;
-  const peer = await converse<{ about?: string; missing?: string }>(
-    `the tfjs-node peer of "${kind}"`,
-    process.execPath,
-    [...process.execArgv, nativeScript, kind, String(threads)],
-  );
-  const { about, missing } = peer.about;
-  if (missing !== undefined) console.error(`SKIPPED: ${name} (${missing}).`);
-  const losses: number[] = [];
-  const run = async () => {
-    const { ms, loss } = await peer.run();
-    if (loss !== null) losses.push(loss);
-    return ms;
-  };
-  return { name, about, losses, contestants: missing === undefined ? [{ name, run }] : [], close: peer.close };
+/** A process with tfjs-node that answers in the same way; undefined, said loudly, where it cannot be had. */
+export async function startNativePeer(kind: string, threads: number): Promise<Peer | undefined> {
+  const args = [...process.execArgv, nativeScript, kind, String(threads)];
+  const peer = await converse(`the tfjs-node peer of "${kind}"`, process.execPath, args);
+  const { missing } = peer.about as { missing?: string };
+  if (missing === undefined) return peer;
+  console.error(`SKIPPED: ${withThreads('tfjs-node', threads)} (${missing}).`);
+  return undefined;
 }
 
-async function converse<About>(name: string, command: string, args: readonly string[]): Promise<Conversation<About>> {
+async function converse(name: string, command: string, args: readonly string[]): Promise<Peer> {
   const child: ChildProcess = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const next = async () => {
@@ -69,13 +47,14 @@ async function converse<About>(name: string, command: string, args: readonly str
     if (done) throw new Error(`${name} ended without an answer (its error stands above)`);
     return JSON.parse(value);
   };
-  const about = await next();
+  const ask = (line: string) => {
+    child.stdin!.write(`${line}\n`);
+    return next();
+  };
   return {
-    about,
-    run: () => {
-      child.stdin!.write('\n');
-      return next();
-    },
+    about: await next(),
+    run: () => ask('run'),
+    share: () => ask('share'),
     close: () => void child.stdin!.end(),
   };
 }

@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
+import { env } from 'onnxruntime-node';
 import type { BenchResult } from './benchmark';
 
 /** Where the numbers were taken. */
@@ -9,6 +10,7 @@ export interface Machine {
   memoryGiB: number;
   node: string;
   tfjs: string;
+  onnxruntime: string | undefined;
 }
 
 export interface Report {
@@ -24,6 +26,7 @@ export const thisMachine = (): Machine => ({
   memoryGiB: Math.round(totalmem() / 2 ** 30),
   node: process.version,
   tfjs: tf.version_core,
+  onnxruntime: env.versions.node,
 });
 
 export function report(results: Record<string, BenchResult>, machine = thisMachine()): Report {

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BertModel } from '@interlayer/bert-model';
 import { writeSafetensors } from '@interlayer/safetensors';
 import { type HostTensor, hostTensor } from '@interlayer/tensor-compile';
+import type * as tf from '@tensorflow/tfjs-core';
 
 /** Ids that touch the whole vocabulary, the same on every run and in PyTorch. */
 export function spreadIds(batch: number, length: number, vocabulary: number): HostTensor {
@@ -15,9 +15,9 @@ export function spreadIds(batch: number, length: number, vocabulary: number): Ho
 
 /** Writes model, inputs and config where the PyTorch peer reads them; removed by `done`. */
 export async function handOver(
-  model: BertModel,
+  model: { config: object; weights: Readonly<Record<string, tf.Variable>> },
   inputs: Record<string, HostTensor>,
-  extra: Record<string, number> = {},
+  extra: object = {},
 ): Promise<{ folder: string; done(): void }> {
   const folder = mkdtempSync(join(tmpdir(), 'interlayer-bench-'));
   writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...model.config, ...extra }));
@@ -31,7 +31,7 @@ export async function handOver(
   );
   await writeSafetensors(
     join(folder, 'inputs.safetensors'),
-    Object.entries(inputs).map(([name, { shape, data }]) => ({ name, shape, data: data as Int32Array })),
+    Object.entries(inputs).map(([name, { shape, data }]) => ({ name, shape, data: data as Int32Array | Float32Array })),
   );
   return { folder, done: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -1,90 +1,102 @@
-import { createBert } from '@interlayer/bert-model';
+import { type BertConfigInput, type BertModel, createBert } from '@interlayer/bert-model';
 import { startBackend } from '@interlayer/runtime';
-import { createExecutor, eagerExecutor } from '@interlayer/tensor-compile';
-import type { Benchmark, EagerJob } from './benchmark';
-import { startNativePeer } from './peer';
-import { spreadIds } from './subject';
+import { type Executor, eagerExecutor, type HostTensor, type Substitutes } from '@interlayer/tensor-compile';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Benchmark, Job } from './benchmark';
+import { compete } from './contest';
+import { handOver, spreadIds } from './subject';
 
-const LAYERS = 12;
+const SHAPE: BertConfigInput = {
+  vocab_size: 4096,
+  hidden_size: 256,
+  num_hidden_layers: 12,
+  num_attention_heads: 4,
+};
+const newModel = () => createBert(SHAPE, { seed: 1 });
+const ids = spreadIds(16, 64, SHAPE.vocab_size);
 
-const newModel = () =>
-  createBert({ vocab_size: 4096, hidden_size: 256, num_hidden_layers: LAYERS, num_attention_heads: 4 }, { seed: 1 });
-
-/** Every order of twelve layers in which two have changed places. */
-function swappedOrders(): number[][] {
+/** Every order of so many layers in which two have changed places. */
+export function swappedOrders(layers: number): number[][] {
   const orders: number[][] = [];
-  for (let i = 0; i < LAYERS; i++)
-    for (let j = i + 1; j < LAYERS; j++) {
-      const order = [...Array(LAYERS).keys()];
+  for (let i = 0; i < layers; i++)
+    for (let j = i + 1; j < layers; j++) {
+      const order = [...Array(layers).keys()];
       [order[i], order[j]] = [j, i];
       orders.push(order);
     }
   return orders;
 }
+const orders = swappedOrders(SHAPE.num_hidden_layers);
 
-/** All orders, one after the other. */
-export function eagerJob(): EagerJob {
-  const ids = spreadIds(16, 64, 4096);
-  const model = newModel();
-  const views = swappedOrders().map((order) => {
-    const view = model.withLayers(order);
-    return eagerExecutor().compile((inputs) => view.run(inputs).hidden);
-  });
-  return {
-    async run() {
-      for (const run of views) await run({ ids });
-      return undefined;
-    },
-    close: () => model.dispose(),
-  };
+/** What each slot reads in an order: the weights of layer `order[slot]` in place of its own. */
+function substitutesFor({ weights }: BertModel, order: readonly number[]): Substitutes {
+  const substitutes = new Map<tf.Variable, tf.Variable>();
+  for (const [name, variable] of Object.entries(weights)) {
+    const slot = /\.layer\.(\d+)\./.exec(name)?.[1];
+    if (slot !== undefined && order[Number(slot)] !== Number(slot))
+      substitutes.set(variable, weights[name.replace(`.layer.${slot}.`, `.layer.${order[Number(slot)]}.`)]!);
+  }
+  return substitutes;
 }
 
-/** 66 forward passes of 16 × 64 tokens, one per swapped order, each traced and run once. */
+/** All orders on one graph, which is handed the weights in each. */
+export function compiledSweep(executor: Executor, model: BertModel) {
+  const run = executor.compile<{ ids: HostTensor }, HostTensor>((inputs) => model.run(inputs).hidden, {
+    state: Object.values(model.weights),
+  });
+  return (inputs: { ids: HostTensor }, order: readonly number[]) => run(inputs, substitutesFor(model, order));
+}
+
+/** A view of the model for each order. */
+export function eagerSweep(model: BertModel) {
+  const executor = eagerExecutor();
+  return (inputs: { ids: HostTensor }, order: readonly number[]) =>
+    executor.compile<{ ids: HostTensor }, HostTensor>((inputs) => model.withLayers(order).run(inputs).hidden)(inputs);
+}
+
+/** One order a run, in turn; resolves to the first of the hidden values, which tells orders apart. */
+function inTurn(sweep: ReturnType<typeof eagerSweep>): Job['run'] {
+  let next = 0;
+  return async () => (await sweep({ ids }, orders[next++ % orders.length]!)).data[0];
+}
+
+export function eagerJob(): Job {
+  const model = newModel();
+  return { run: inTurn(eagerSweep(model)), close: () => model.dispose() };
+}
+
+/** 66 forward passes of 16 × 64 tokens, one per swapped order; tracing and compiling included. */
 export const sweep: Benchmark = {
   name: 'sweep',
-  async run({ threads }) {
-    const ids = spreadIds(16, 64, 4096);
-    const orders = swappedOrders();
-    const medians: Record<string, number> = {};
-    const ratios: Record<string, number> = {};
-    const notes: Record<string, unknown> = {};
+  async run(context) {
     await startBackend({ backend: 'cpu', log: () => {} });
     const model = newModel();
-    for (const count of threads) {
-      const plural = `${count} thread${count > 1 ? 's' : ''}`;
-      const executor = await createExecutor({ provider: 'cpu', threads: count });
-      const start = performance.now();
-      for (const order of orders) {
-        const view = model.withLayers(order);
-        const run = executor.compile((inputs) => view.run(inputs).hidden);
-        await run({ ids });
-        await run.dispose();
-      }
-      medians[`compiled, ${plural}`] = (performance.now() - start) / 1e3;
-      await executor.dispose();
-      const native = await startNativePeer('sweep', count);
-      for (const { name, run } of native.contestants) medians[name] = (await run())! / 1e3;
-      if (medians[native.name])
-        ratios[`compiledVsTfjsNode${count}`] = medians[native.name]! / medians[`compiled, ${plural}`]!;
-      notes.tfjsNode = native.about;
-      native.close();
-    }
+    const handed = await handOver(model, { ids });
+    const seconds = (ms: readonly number[]) => ms.reduce((sum, each) => sum + each, 0) / 1e3;
+    const { medians, ratios, notes } = await compete(
+      {
+        kind: 'sweep',
+        folder: handed.folder,
+        compiled: (executor) => ({ '': { run: inTurn(compiledSweep(executor, model)), close() {} } }),
+        eager: eagerJob,
+        // A round is an order.
+        rounds: orders.length,
+        warmUp: 0,
+        pack: { rounds: orders.length, warmUp: 0 },
+        stock: {
+          addsToName: ', extrapolated from 3 orders',
+          rounds: 3,
+          warmUp: 0,
+          measure: (ms) => (seconds(ms) / ms.length) * orders.length,
+        },
+        measure: seconds,
+        better: 'less',
+      },
+      context,
+    );
     model.dispose();
-    await startBackend({ backend: 'wasm', log: () => {} });
-    const onWasm = newModel();
-    const few = orders.slice(0, 3);
-    const eager = few.map((order) => {
-      const view = onWasm.withLayers(order);
-      return eagerExecutor().compile((inputs) => view.run(inputs).hidden);
-    });
-    const start = performance.now();
-    for (const run of eager) await run({ ids });
-    onWasm.dispose();
-    medians['wasm (extrapolated from 3 orders)'] = ((performance.now() - start) / 1e3 / few.length) * orders.length;
-    const most = Math.max(...threads);
-    ratios.compiledVsWasm =
-      medians['wasm (extrapolated from 3 orders)']! / medians[`compiled, ${most} thread${most > 1 ? 's' : ''}`]!;
-    const title = '66 swapped orders of 12 layers, d 256, 16 × 64 tokens each';
+    handed.done();
+    const title = `${orders.length} swapped orders of 12 layers, d 256, 16 × 64 tokens each; compiling included`;
     return { title, unit: 's', medians, ratios, notes };
   },
 };

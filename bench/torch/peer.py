@@ -1,10 +1,11 @@
-"""PyTorch beside us: answers each line on standard input with one timed run, so that runs can be interleaved.
+"""PyTorch beside us: answers each line on standard input, so that runs can be interleaved: `run` with one timed run and its
+loss (or its first hidden value), `share` with the part of matrix products in a run.
 
-usage: peer.py matmul|forward|training-step THREADS FOLDER
-FOLDER holds config.json, weights.safetensors (BERT's hub names, F32) and inputs.safetensors, written by the benchmark;
-matmul reads none of them.
-The first line printed describes the peer; then, per line read, {"ms": ..., "loss": ...}.
+usage: peer.py matmul|forward|sweep|training-step|mini-bert|mini-gpt THREADS FOLDER
+FOLDER holds config.json, weights.safetensors (the hub's names, F32) and inputs.safetensors, written by the benchmark;
+matmul reads none of them. The first line printed describes the peer.
 """
+import itertools
 import json
 import math
 import os
@@ -70,7 +71,25 @@ about = {
 }
 
 
-def bert(weights):
+def written_out(q, k, v, causal):
+    scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])
+    if causal:
+        length = q.shape[-2]
+        scores = scores.masked_fill(torch.ones(length, length, dtype=torch.bool).triu(1), -torch.inf)
+    return torch.softmax(scores, -1) @ v
+
+
+def fused(q, k, v, causal):
+    return F.scaled_dot_product_attention(q, k, v, is_causal=causal)
+
+
+def attention(q, k, v, heads, attend, causal=False):
+    batch, length, width = q.shape
+    q, k, v = (y.view(batch, length, heads, width // heads).transpose(1, 2) for y in (q, k, v))
+    return attend(q, k, v, causal).transpose(1, 2).reshape(batch, length, width)
+
+
+def bert(weights, attend):
     layers, heads = config["num_hidden_layers"], config["num_attention_heads"]
     width, epsilon = config["hidden_size"], config["layer_norm_eps"]
 
@@ -80,78 +99,158 @@ def bert(weights):
     def norm(x, name):
         return F.layer_norm(x, (width,), weights[f"{name}.weight"], weights[f"{name}.bias"], epsilon)
 
-    def encode(ids):
-        batch, length = ids.shape
+    def encode(ids, order=range(layers)):
         e = "bert.embeddings"
         x = F.embedding(ids, weights[f"{e}.word_embeddings.weight"])
-        x = x + weights[f"{e}.position_embeddings.weight"][:length] + weights[f"{e}.token_type_embeddings.weight"][0]
+        x = x + weights[f"{e}.position_embeddings.weight"][: ids.shape[1]] + weights[f"{e}.token_type_embeddings.weight"][0]
         x = norm(x, f"{e}.LayerNorm")
-        split = lambda y: y.view(batch, length, heads, width // heads).transpose(1, 2)
-        for i in range(layers):
+        for i in order:
             p = f"bert.encoder.layer.{i}"
-            q, k, v = (split(linear(x, f"{p}.attention.self.{n}")) for n in ("query", "key", "value"))
-            a = torch.softmax(q @ k.transpose(-1, -2) / math.sqrt(width // heads), -1) @ v
-            a = linear(a.transpose(1, 2).reshape(batch, length, width), f"{p}.attention.output.dense")
-            x = norm(x + a, f"{p}.attention.output.LayerNorm")
+            a = attention(*(linear(x, f"{p}.attention.self.{n}") for n in ("query", "key", "value")), heads, attend)
+            x = norm(x + linear(a, f"{p}.attention.output.dense"), f"{p}.attention.output.LayerNorm")
             f = linear(F.gelu(linear(x, f"{p}.intermediate.dense")), f"{p}.output.dense")
             x = norm(x + f, f"{p}.output.LayerNorm")
         return x
 
-    def loss(ids, positions, labels):
+    def loss(ids, positions, labels, weights_of):
         x = encode(ids).reshape(-1, width)[positions]
         p = "cls.predictions"
         x = norm(F.gelu(linear(x, f"{p}.transform.dense")), f"{p}.transform.LayerNorm")
-        return F.cross_entropy(x @ weights["bert.embeddings.word_embeddings.weight"].t() + weights[f"{p}.bias"], labels)
+        logits = x @ weights["bert.embeddings.word_embeddings.weight"].t() + weights[f"{p}.bias"]
+        return (F.cross_entropy(logits, labels, reduction="none") * weights_of).sum() / weights_of.sum()
+
+    return encode, lambda: loss(inputs["ids"], inputs["positions"], inputs["labels"], inputs["weights"])
+
+
+def gpt(weights, attend):
+    layers, heads, width = config["n_layer"], config["n_head"], config["n_embd"]
+
+    def linear(x, name):
+        return torch.addmm(weights[f"{name}.bias"], x.reshape(-1, x.shape[-1]), weights[f"{name}.weight"]).view(*x.shape[:-1], -1)
+
+    def norm(x, name):
+        return F.layer_norm(x, (width,), weights[f"{name}.weight"], weights[f"{name}.bias"], config["layer_norm_epsilon"])
+
+    def encode(ids):
+        x = F.embedding(ids, weights["transformer.wte.weight"]) + weights["transformer.wpe.weight"][: ids.shape[1]]
+        for i in range(layers):
+            p = f"transformer.h.{i}"
+            q, k, v = linear(norm(x, f"{p}.ln_1"), f"{p}.attn.c_attn").split(width, -1)
+            x = x + linear(attention(q, k, v, heads, attend, causal=True), f"{p}.attn.c_proj")
+            x = x + linear(F.relu(linear(norm(x, f"{p}.ln_2"), f"{p}.mlp.c_fc")), f"{p}.mlp.c_proj")
+        return x
+
+    def loss():
+        ids = inputs["ids"]
+        logits = encode(ids[:, :-1]).reshape(-1, width) @ weights["transformer.wte.weight"].t()
+        return F.cross_entropy(logits, ids[:, 1:].reshape(-1))
 
     return encode, loss
 
 
-if kind == "matmul":
+def fastest(candidates, runs):
+    """The candidate that is fastest on this machine, now; each is a function that makes what is run."""
+    seconds = {}
+    for name, make in candidates.items():
+        once = make()
+        once()
+        start = time.perf_counter()
+        for _ in range(runs):
+            once()
+        seconds[name] = time.perf_counter() - start
+    return min(seconds, key=seconds.get)
+
+
+ATTENTION = {"written out": written_out, "fused": fused}
+
+
+def forward_run():
+    weights = read_safetensors(f"{folder}/weights.safetensors")
+    makes = {name: lambda attend=attend: bert(weights, attend)[0] for name, attend in ATTENTION.items()}
+    ids = inputs["ids"]
+    with torch.inference_mode():
+        about["attention"] = fastest({n: lambda make=make: (lambda e=make(): e(ids)) for n, make in makes.items()}, 1)
+    encode = makes[about["attention"]]()
+    layers = range(config["num_hidden_layers"])
+    # One order after the other, two layers swapped in each; without a sweep the model as it is.
+    swaps = [(i, j) for i in layers for j in layers if i < j] if kind == "sweep" else [(0, 0)]
+    orders = itertools.cycle([[{i: j, j: i}.get(k, k) for k in layers] for i, j in swaps])
+
+    def run():
+        with torch.inference_mode():
+            return float(encode(ids, next(orders))[0, 0, 0])
+
+    return run
+
+
+def training_run():
+    weights = read_safetensors(f"{folder}/weights.safetensors")
+    rates, adam = config["rates"], config["adam"]
+
+    def trainer(attend, **options):
+        copies = {name: torch.nn.Parameter(value.clone()) for name, value in weights.items()}
+        _, loss = (gpt if "n_embd" in config else bert)(copies, attend)
+        # Matrices and tables decay; biases and gains do not.
+        groups = [
+            {"params": [p for p in copies.values() if p.dim() >= 2], "weight_decay": adam.get("weightDecay", 0.01)},
+            {"params": [p for p in copies.values() if p.dim() < 2], "weight_decay": 0.0},
+        ]
+        betas = (adam.get("beta1", 0.9), adam.get("beta2", 0.999))
+        optimizer = torch.optim.AdamW(groups, lr=rates[0], betas=betas, eps=adam.get("epsilon", 1e-8), **options)
+        steps = itertools.count()
+
+        def step():
+            rate = rates[min(next(steps), len(rates) - 1)]
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            optimizer.zero_grad(set_to_none=True)
+            value = loss()
+            value.backward()
+            if "clipNorm" in adam:
+                torch.nn.utils.clip_grad_norm_(copies.values(), adam["clipNorm"])
+            optimizer.step()
+            return float(value.detach())
+
+        return step
+
+    # The fastest of PyTorch's own implementations.
+    optimizers = {"fused": {"fused": True}, "foreach": {"foreach": True}, "loop": {"foreach": False}}
+    about["adamw"] = fastest({name: lambda options=options: trainer(written_out, **options) for name, options in optimizers.items()}, 3)
+    chosen = optimizers[about["adamw"]]
+    about["attention"] = fastest({name: lambda attend=attend: trainer(attend, **chosen) for name, attend in ATTENTION.items()}, 3)
+    return trainer(ATTENTION[about["attention"]], **chosen)
+
+
+def matmul_run():
     # Into memory that is there already: the faster way.
     a, b, c = torch.randn(4096, 768), torch.randn(768, 3072), torch.empty(4096, 3072)
-    run = lambda: (torch.mm(a, b, out=c), None)[1]
+    return lambda: (torch.mm(a, b, out=c), None)[1]
+
+
+def share():
+    products = {"aten::mm", "aten::addmm", "aten::bmm", "aten::baddbmm"}
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
+        for _ in range(5):
+            run()
+    times = [(event.key, event.self_cpu_time_total) for event in profile.key_averages()]
+    part = sum(time for key, time in times if key in products) / sum(time for _, time in times)
+    aside = "; the products of fused attention are not among them" if about["attention"] == "fused" else ""
+    return {"share": part, "how": f"self times of PyTorch's profile, mm, addmm, bmm and baddbmm over all{aside}"}
+
+
+if kind == "matmul":
+    run = matmul_run()
 else:
-    weights = read_safetensors(f"{folder}/weights.safetensors")
-    inputs = {name: value.long() for name, value in read_safetensors(f"{folder}/inputs.safetensors").items()}
-    if kind == "forward":
-        encode, _ = bert(weights)
-
-        def run():
-            with torch.inference_mode():
-                encode(inputs["ids"])
-    else:
-        rate = config["rate"]
-
-        def trainer(**options):
-            copies = {name: torch.nn.Parameter(value.clone()) for name, value in weights.items()}
-            _, loss = bert(copies)
-            optimizer = torch.optim.AdamW(
-                copies.values(), lr=rate, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, **options
-            )
-
-            def step():
-                optimizer.zero_grad(set_to_none=True)
-                value = loss(inputs["ids"], inputs["positions"], inputs["labels"])
-                value.backward()
-                optimizer.step()
-                return float(value.detach())
-
-            return step
-
-        # The faster of PyTorch's own implementations of AdamW, on this machine, now.
-        timed = {}
-        for name, options in {"fused": {"fused": True}, "foreach": {"foreach": True}, "loop": {"foreach": False}}.items():
-            step = trainer(**options)
-            step()
-            start = time.perf_counter()
-            for _ in range(3):
-                step()
-            timed[name] = (time.perf_counter() - start, options)
-        about["adamw"] = min(timed, key=lambda name: timed[name][0])
-        run = trainer(**timed[about["adamw"]][1])
+    # Ids index as long integers.
+    read = read_safetensors(f"{folder}/inputs.safetensors")
+    inputs = {name: value if value.is_floating_point() else value.long() for name, value in read.items()}
+    run = forward_run() if kind in ("forward", "sweep") else training_run()
 
 print(json.dumps(about), flush=True)
-for _ in sys.stdin:
+for line in sys.stdin:
+    if line.strip() == "share":
+        print(json.dumps(share()), flush=True)
+        continue
     start = time.perf_counter()
     value = run()
-    print(json.dumps({"ms": (time.perf_counter() - start) * 1e3, "loss": value}), flush=True)
+    print(json.dumps({"ms": (time.perf_counter() - start) * 1e3, "value": value}), flush=True)

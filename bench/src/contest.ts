@@ -1,0 +1,152 @@
+import { packKernels, startBackend, uninstallKernels } from '@interlayer/runtime';
+import { createExecutor, type Executor, eagerExecutor } from '@interlayer/tensor-compile';
+import type { BenchContext, BenchResult, Job } from './benchmark';
+import { type Contestant, interleave } from './interleave';
+import { compiledShare, eagerShare, type MatmulShare } from './matmul-share';
+import { type Peer, startNativePeer, startTorchPeer } from './peer';
+import { withThreads } from './with-threads';
+
+interface Rounds {
+  rounds: number;
+  /** Rounds before them that are not counted. */
+  warmUp: number;
+}
+
+/** One thing to do, which every engine does in its way. */
+interface Contest extends Rounds {
+  /** What bench/torch/peer.py and native-peer.ts call it. */
+  kind: string;
+  /** What bench/torch/peer.py reads. */
+  folder: string;
+  /** The job on a compiling executor; several, where there is more than one way, by what their names add. */
+  compiled(executor: Executor): Record<string, Job>;
+  /** The job on the tfjs backend that runs, by an eager executor. */
+  eager(executor: Executor): Job;
+  /** On wasm with the kernel pack. Default: 5 rounds after one. */
+  pack?: Rounds;
+  /** On wasm as it is. It may do less, if its name says so. */
+  stock: Rounds & { addsToName?: string; eager?(executor: Executor): Job; measure?(ms: readonly number[]): number };
+  /** The reported number, of the milliseconds of the counted runs. */
+  measure(ms: readonly number[]): number;
+  better: 'more' | 'less';
+  /** Whether the part of matrix products is measured too. */
+  shares?: boolean;
+}
+
+/**
+ * Lets compiled functions, PyTorch and tfjs-node take turns at each number of threads, then eager wasm with our kernels and
+ * without, and compares what they computed.
+ */
+export async function compete(
+  contest: Contest,
+  { threads, python }: BenchContext,
+): Promise<Pick<BenchResult, 'medians' | 'ratios' | 'notes'>> {
+  const medians: Record<string, number> = {};
+  const values: Record<string, number[]> = {};
+  const shares: Record<string, MatmulShare> = {};
+  const notes: Record<string, unknown> = {};
+  const contestant = (name: string, run: () => Promise<{ ms?: number; value: number | null | undefined }>) => {
+    const seen: number[] = [];
+    values[name] = seen;
+    return {
+      name,
+      async run() {
+        const { ms, value } = await run();
+        if (typeof value === 'number') seen.push(value);
+        return ms;
+      },
+    } satisfies Contestant;
+  };
+  const ours = (name: string, job: Job) => contestant(name, async () => ({ value: await job.run() }));
+
+  await startBackend({ backend: 'cpu', log: () => {} });
+  for (const count of threads) {
+    const executor = await createExecutor({ provider: 'cpu', threads: count, spin: true });
+    const jobs = Object.entries(contest.compiled(executor));
+    const peers: Record<string, Peer | undefined> = {
+      PyTorch: python ? await startTorchPeer(python, contest.kind, count, contest.folder) : undefined,
+      'tfjs-node': await startNativePeer(contest.kind, count),
+    };
+    const contestants = jobs.map(([added, job]) => ours(withThreads(`compiled${added}`, count), job));
+    for (const [name, peer] of Object.entries(peers))
+      if (peer) contestants.push(contestant(withThreads(name, count), () => peer.run()));
+    const times = await interleave(contestants, contest);
+    for (const [name, each] of Object.entries(times)) medians[name] = contest.measure(each);
+    if (contest.shares)
+      shares[withThreads('compiled', count)] = await compiledShare(count, (other) => contest.compiled(other)['']!);
+    for (const [name, peer] of Object.entries(peers)) {
+      if (!peer) continue;
+      notes[name] = peer.about;
+      if (contest.shares) shares[withThreads(name, count)] = await peer.share();
+      peer.close();
+    }
+    for (const [, job] of jobs) await job.close();
+    await executor.dispose();
+  }
+
+  const { pack = { rounds: 5, warmUp: 1 }, stock } = contest;
+  for (const { name, kernels, eager, measure, ...rounds } of [
+    { name: PACK, kernels: packKernels, eager: contest.eager, measure: contest.measure, ...pack },
+    {
+      name: `stock wasm${stock.addsToName ?? ''}`,
+      kernels: ['UnsortedSegmentSum'] as const,
+      eager: stock.eager ?? contest.eager,
+      measure: stock.measure ?? contest.measure,
+      ...stock,
+    },
+  ]) {
+    uninstallKernels();
+    await startBackend({ backend: 'wasm', kernels, log: () => {} });
+    const job = eager(eagerExecutor());
+    const times = await interleave([ours(name, job)], rounds);
+    medians[name] = measure(times[name]!);
+    if (contest.shares) shares[name] = await eagerShare(job, 1);
+    await job.close();
+  }
+  uninstallKernels();
+
+  Object.assign(notes, agreement(values));
+  if (contest.shares) notes.matmulShares = shares;
+  return { medians, ratios: ratiosOf(medians, threads, contest.better), notes };
+}
+
+const PACK = 'wasm with the kernel pack';
+
+/** By how much contestants differ from the first one in the values of the runs that both made; and those of one such run. */
+function agreement(values: Readonly<Record<string, number[]>>) {
+  const lists = Object.values(values).filter((seen) => seen.length > 0);
+  if (lists.length === 0) return {};
+  const common = Math.min(...lists.map((seen) => seen.length));
+  const differences = lists.flatMap((seen) => seen.map((value, i) => Math.abs(value - (lists[0]![i] ?? value))));
+  return {
+    largestDifference: Math.max(...differences),
+    valuesOfRun: {
+      run: common,
+      ...Object.fromEntries(Object.entries(values).map(([name, seen]) => [name, seen[common - 1]])),
+    },
+  };
+}
+
+/** How many times better the compiled function is than each other engine; without a number, at most threads. */
+export function ratiosOf(
+  medians: Readonly<Record<string, number>>,
+  threads: readonly number[],
+  better: 'more' | 'less',
+): Record<string, number> {
+  const ratios: Record<string, number> = {};
+  const add = (name: string, a: number, b: number | undefined) => {
+    if (b !== undefined) ratios[name] = better === 'more' ? a / b : b / a;
+  };
+  const most = Math.max(...threads);
+  const compiled = (count: number) => medians[withThreads('compiled', count)]!;
+  for (const [suffix, engine] of Object.entries({ Torch: 'PyTorch', TfjsNode: 'tfjs-node' })) {
+    for (const count of threads)
+      add(`compiledVs${suffix}${count}`, compiled(count), medians[withThreads(engine, count)]);
+    add(`compiledVs${suffix}`, compiled(most), medians[withThreads(engine, most)]);
+  }
+  const stock = Object.entries(medians).find(([name]) => name.startsWith('stock wasm'))![1];
+  add('compiledVsWasm', compiled(most), stock);
+  add('compiledVsPack', compiled(most), medians[PACK]);
+  add('packVsWasm', medians[PACK]!, stock);
+  return ratios;
+}

@@ -1,0 +1,38 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Report, report } from './report';
+import { withSpeedSection } from './speed-section';
+
+const RESULTS = fileURLToPath(new URL('../results.json', import.meta.url));
+const README = fileURLToPath(new URL('../../README.md', import.meta.url));
+
+/** Puts what was measured beside the results that are recorded, in place of older ones of the same benchmarks. */
+export function merged(recorded: Report, measured: Report): Report {
+  const [then, now] = [JSON.stringify(recorded.machine), JSON.stringify(measured.machine)];
+  const kept = Object.keys(recorded.results).filter((name) => !(name in measured.results));
+  if (then !== now && kept.length > 0)
+    throw new Error(
+      `bench/results.json was measured on ${then}, this is ${now}: record all benchmarks of one machine (${kept.join(', ')} would be left of the other).`,
+    );
+  return report({ ...recorded.results, ...measured.results }, measured.machine);
+}
+
+/** Records results in bench/results.json and in the README. */
+export function record(measured: Report): void {
+  write(RESULTS, json(existsSync(RESULTS) ? merged(read(), measured) : measured));
+  writeReadme();
+}
+
+/** Writes the README's section on speed from bench/results.json. */
+export function writeReadme(): void {
+  write(README, withSpeedSection(readFileSync(README, 'utf8'), read()));
+}
+
+export const json = (value: Report): string => `${JSON.stringify(value, null, 2)}\n`;
+
+export function write(file: string, text: string): void {
+  writeFileSync(`${file}.tmp`, text);
+  renameSync(`${file}.tmp`, file);
+}
+
+const read = (): Report => JSON.parse(readFileSync(RESULTS, 'utf8'));

@@ -1,0 +1,2 @@
+/** The name of a contestant that runs with so many threads. */
+export const withThreads = (name: string, count: number) => `${name}, ${count} thread${count > 1 ? 's' : ''}`;

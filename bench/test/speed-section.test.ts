@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { merged } from '../src/record';
+import type { Report } from '../src/report';
+import { speedSection, withSpeedSection } from '../src/speed-section';
+
+const read = (path: string) => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
+const readme = read('../../README.md');
+const recorded: Report = JSON.parse(read('../results.json'));
+
+it('stands in the README as the recorded results have it (`pnpm bench --readme` writes it)', () => {
+  expect(readme).toBe(withSpeedSection(readme, recorded));
+});
+
+it('is all that the README says of speed', () => {
+  const [, after] = readme.split('## Speed\n\n') as [string, string];
+  expect(after.split('\n\n## ')[0]).toBe(speedSection(recorded));
+});
+
+it('follows the results: a figure that changes, an engine that joins, a benchmark that is missing', () => {
+  const changed = structuredClone(recorded);
+  const step = changed.results['training-step']!;
+  step.medians['compiled, 1 thread'] = 1234.4;
+  step.medians['tfjs-node, 2 threads'] = 321;
+  step.notes['tfjs-node'] = { why: 'eager' };
+  delete changed.results.hooks;
+  const section = speedSection(changed);
+  expect(section).toContain('| 1,234 ms |');
+  expect(section).toContain('| tfjs-node | | 321 ms | | |');
+  expect(section).not.toContain('Hook points');
+});
+
+it('tells of training, sweeps and compiled hook points where they were measured', () => {
+  const changed = structuredClone(recorded);
+  const shares = { 'compiled, 2 threads': { share: 0.583, how: '' }, 'stock wasm (2 runs)': { share: 0.9, how: '' } };
+  const model = { matmulShares: shares };
+  changed.results.throughput = {
+    title: '',
+    unit: 'tokens/s',
+    medians: { 'mini-bert: compiled, 2 threads': 20123.4, 'mini-gpt: stock wasm (2 runs)': 210 },
+    ratios: {},
+    notes: { 'mini-bert': model, 'mini-gpt': model },
+  };
+  changed.results.sweep = {
+    title: '',
+    unit: 's',
+    medians: { 'compiled, 2 threads': 7.6, 'stock wasm, extrapolated from 3 orders': 612 },
+    ratios: {},
+    notes: {},
+  };
+  changed.results.hooks!.ratios['compiled.capturedOverhead'] = 0.123;
+  const section = speedSection(changed).replaceAll('\n', ' ');
+  expect(section).toMatch(/compiled [^|]*, 2 threads \| 20,123 \| 58 % \| \| 58 % \|/);
+  expect(section).toMatch(/tfjs wasm as it is \| \| 90 % \| 210 \| 90 % \|/);
+  expect(section).toContain('8 s, tfjs wasm as it is 612 s');
+  expect(section).toContain('in a compiled pass 12 % on top of copying them out');
+});
+
+it('records results of one machine only', () => {
+  const { hooks } = recorded.results;
+  const other: Report = { ...recorded, machine: { ...recorded.machine, cores: 64 }, results: { hooks: hooks! } };
+  expect(() => merged(recorded, other)).toThrow(/"cores":64.*training-step, forward would be left/);
+  const faster = { ...hooks!, medians: { 'eager, without points': 1 } };
+  const { results, ratios } = merged(recorded, { ...recorded, results: { hooks: faster } });
+  expect(results).toEqual({ ...recorded.results, hooks: faster });
+  expect(ratios['hooks.eager.capturedOverhead']).toBe(hooks!.ratios['eager.capturedOverhead']);
+});
