@@ -7,7 +7,7 @@ import { createExecutor, type Executor, type HostTensor, hostTensor } from '@int
 import { tolerance, useBackend } from '@interlayer/test-kit';
 import { maskTokens, seedFrom, splitByAddress, stateOfTheUnion, type Tokenizer } from '@interlayer/text-data';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { miniBertCard, miniBertFolder, miniBertNames } from '../src/index';
+import { miniBertCard, miniBertCardNames, miniBertFolder, miniBertNames } from '../src/index';
 
 // INTERLAYER_FULL=1 measures every model on every held-out address; by default each is measured on a few short ones.
 const full = process.env.INTERLAYER_FULL === '1';
@@ -78,6 +78,29 @@ describe.each(miniBertNames)('%s', (name) => {
     model.dispose();
   });
 
+  it('is the configuration of its recipe, in half precision', async () => {
+    const { model, tokenizer } = await fromPretrained(folder);
+    expect(model.config).toMatchObject(card.recipe.model);
+    expect(parameterCount(card.recipe.model, { heads: ['mlm'] }).total).toBe(card.parameters);
+    expect(tokenizer!.vocabularySize).toBe(model.config.vocab_size);
+    model.dispose();
+    const file = await openSafetensors(join(folder, 'model.safetensors'));
+    expect(new Set([...file.tensors.values()].map(({ dtype }) => dtype))).toEqual(new Set(['F16']));
+    await file.close();
+  });
+
+  it('has the weights of the steps that its card lists', async () => {
+    for (const { step } of card.snapshots.slice(1)) {
+      const { model } = await fromPretrained(join(folder, 'steps', String(step)));
+      expect(model.config).toMatchObject(card.recipe.model);
+      model.dispose();
+    }
+  });
+});
+
+describe.each(miniBertCardNames)('the card of %s', (name) => {
+  const card = miniBertCard(name);
+
   it('sums up its addresses', () => {
     const { byAddress, tokens, loss, top1, lossInterval, top1Interval } = card.heldOut;
     const mean = (value: (one: (typeof byAddress)[number]) => number) =>
@@ -95,28 +118,8 @@ describe.each(miniBertNames)('%s', (name) => {
     for (const { value, atLeast, met } of card.bars) expect(met).toBe(value >= atLeast);
   });
 
-  it('is the configuration of its recipe, in half precision', async () => {
-    const { model, tokenizer } = await fromPretrained(folder);
-    expect(model.config).toMatchObject(card.recipe.model);
-    // biome-ignore lint/suspicious/noExplicitAny: the card holds what was given to createBert
-    expect(parameterCount(card.recipe.model as any, { heads: ['mlm'] }).total).toBe(card.parameters);
-    expect(tokenizer!.vocabularySize).toBe(model.config.vocab_size);
-    model.dispose();
-    const file = await openSafetensors(join(folder, 'model.safetensors'));
-    expect(new Set([...file.tensors.values()].map(({ dtype }) => dtype))).toEqual(new Set(['F16']));
-    await file.close();
-  });
-
-  it('has the weights of the steps that its card lists', async () => {
-    for (const { step } of card.snapshots.slice(1)) {
-      const { model } = await fromPretrained(join(folder, 'steps', String(step)));
-      expect(model.config).toMatchObject(card.recipe.model);
-      model.dispose();
-    }
-  });
-
   it('has a log that ends at its last step', () => {
-    const lines = readFileSync(join(folder, 'log.jsonl'), 'utf8')
+    const lines = readFileSync(join(miniBertFolder(), '..', name, 'log.jsonl'), 'utf8')
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
@@ -128,12 +131,12 @@ it('was trained on the text that text-data gives', async () => {
   const hash = createHash('sha256');
   for (const { id, text } of await stateOfTheUnion()) hash.update(`${id}\n${text}\n`);
   const digest = hash.digest('hex');
-  for (const name of miniBertNames) expect(miniBertCard(name).corpus.sha256).toBe(digest);
+  for (const name of miniBertCardNames) expect(miniBertCard(name).corpus.sha256).toBe(digest);
 });
 
 it('the variants share the recipe of the base but for what makes them one', () => {
   const { name: _, description, model, seed, snapshots, ...shared } = miniBertCard().recipe;
-  for (const variant of miniBertNames) expect(miniBertCard(variant).recipe).toMatchObject(shared);
+  for (const variant of miniBertCardNames) expect(miniBertCard(variant).recipe).toMatchObject(shared);
 });
 
 it('all models together stay below 40 MB with those of mini-gpt', () => {

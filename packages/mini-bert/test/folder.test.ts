@@ -1,14 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type MiniBertName, miniBertCard, miniBertFolder, miniBertNames } from '../src/index';
+import { type MiniBertName, miniBertCard, miniBertCardNames, miniBertFolder } from '../src/index';
 
 it('there is a folder for each name, and a name for each folder', () => {
-  expect(readdirSync(join(miniBertFolder(), '..')).toSorted()).toEqual([...miniBertNames].toSorted());
+  expect(readdirSync(join(miniBertFolder(), '..')).toSorted()).toEqual([...miniBertCardNames].toSorted());
 });
 
 it('each folder has the card of its model', () => {
-  for (const name of miniBertNames)
+  for (const name of miniBertCardNames)
     expect(miniBertCard(name).name).toBe(name === 'base' ? 'mini-bert' : `mini-bert-${name}`);
 });
 

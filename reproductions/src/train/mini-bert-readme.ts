@@ -9,7 +9,7 @@ export function miniBertReadme(cards: ReadonlyMap<string, MaskedCard>): string {
   const { model } = recipe;
   const nats = (loss: number) => loss.toFixed(2);
   const rows = [...cards].map(([name, card]) => [
-    `[\`${name}\`](models/${name})`,
+    `[\`${name}\`](models/${name})${card.recipe.ships === 'card' ? ' (card only)' : ''}`,
     card.description.replace(/^mini-bert /, '').replace(/, trained on .*$/, ''),
     thousands(card.parameters),
     withInterval(card.heldOut.loss, card.heldOut.lossInterval, nats),

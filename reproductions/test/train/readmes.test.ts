@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { miniBertCard, miniBertFolder, miniBertNames } from '@interlayer/mini-bert';
+import { miniBertCard, miniBertCardNames, miniBertFolder } from '@interlayer/mini-bert';
 import { miniGptCard, miniGptFolder } from '@interlayer/mini-gpt';
 import { expect, it } from 'vitest';
 import { causalReadme } from '../../src/train/causal-readme';
@@ -16,10 +16,10 @@ it('the README of mini-gpt is what its card says', () => {
 
 it('the READMEs of mini-bert and of its models are what their cards say', () => {
   const cards = miniBertCards();
-  expect([...cards.keys()]).toEqual([...miniBertNames]);
-  for (const name of miniBertNames) {
+  expect([...cards.keys()]).toEqual([...miniBertCardNames]);
+  for (const name of miniBertCardNames) {
     expect(cards.get(name)).toEqual(miniBertCard(name));
-    expect(readme(miniBertFolder(name))).toBe(maskedReadme(cards.get(name)!));
+    expect(readme(join(miniBertFolder(), '..', name))).toBe(maskedReadme(cards.get(name)!));
   }
   expect(readme(join(miniBertFolder(), '../..'))).toBe(miniBertReadme(cards));
 });
