@@ -120,7 +120,8 @@ async function measure(
         accepted: Object.fromEntries(Object.entries(accepted.claims).map(([id, { verdict }]) => [id, verdict])),
         comparesWithAccepted,
       },
-      onStart: (id) => bar.start(id),
+      onStart: bar.start,
+      onProgress: bar.advance,
       onClaim(id, errors) {
         const result = read(id);
         bar.finish(id, result?.runtime.seconds);

@@ -1,4 +1,4 @@
-import { clusterIntervals, familyLevel, quantileOf } from '../harness/cluster-interval';
+import { familyLevel, quantileOf } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { atPaperSize } from './at-paper-size';
@@ -61,14 +61,11 @@ defineClaim(
       [{ label: 'mean of medians', of: meanOfMedians(trained, vocabulary, cells) }],
       { level: 0.95, seed },
     );
-    const intervals = trained.map((layer, i) => {
-      const [part] = clusterIntervals(
-        Array.from({ length: cells }, (_, cell) => cell),
-        [{ label: `layer ${i + 1}`, of: medianRank(layer, 'next', vocabulary) }],
-        { level: 0.95, seed },
-      );
-      return part!.interval;
-    });
+    const intervals = keyIntervals(
+      cells,
+      trained.map((layer, i) => ({ label: `layer ${i + 1}`, of: medianRank(layer, 'next', vocabulary) })),
+      { level: 0.95, seed },
+    );
     const values = (list: LayerValue[]) => list.map(({ value }) => value);
     const control = summaries(untrained, 'next');
     const last = summaries(trained, 'last');
@@ -101,7 +98,7 @@ defineClaim(
             depthSeries(
               `${oursOf(memories)}: next token`,
               'ours',
-              ours.map((value, i) => ({ ...value, interval: intervals[i]! })),
+              ours.map((value, i) => ({ ...value, interval: intervals[i]!.interval })),
             ),
             depthSeries(
               'last token',
@@ -165,11 +162,14 @@ function meanOfMedians(layers: readonly LayerMemories[], vocabulary: number, cel
 
 function criteriaOf(layers: LayerMemories[], { depth, cells, seed, vocabulary, scale }: Sized): Criterion[] {
   const level = familyLevel(depth);
-  const units = Array.from({ length: cells }, (_, cell) => cell);
   const next = layers.map((layer) => medianRank(layer, 'next', vocabulary));
   const last = layers.map((layer) => medianRank(layer, 'last', vocabulary));
   const perLayer = (of: (layer: number) => (weights: Float64Array) => number) =>
-    layers.flatMap((_, i) => clusterIntervals(units, [{ label: `layer ${i + 1}`, of: of(i) }], { level, seed }));
+    keyIntervals(
+      cells,
+      layers.map((_, i) => ({ label: `layer ${i + 1}`, of: of(i) })),
+      { level, seed },
+    );
   return [
     {
       name: 'ranks-high',

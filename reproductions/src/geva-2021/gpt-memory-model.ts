@@ -29,10 +29,9 @@ export function gptMemoryModel(model: GptModel): MemoryModel {
     readouts: config.final_layer_norm ? [normed, raw] : [raw],
     input: ({ prefix }) => (prefix.length > config.n_positions ? undefined : { ids: prefix, at: prefix.length - 1 }),
     scanInput(sentence) {
-      const ids = sentence.slice(0, config.n_positions);
-      // The whole sentence is no candidate: nothing follows it.
-      const to = Math.min(ids.length, sentence.length - 1);
-      return to < 1 ? undefined : { ids, from: 0, to, shift: 0 };
+      // The whole sentence is no candidate, since nothing follows it; and no prefix sees its last token.
+      const ids = sentence.slice(0, Math.min(config.n_positions, sentence.length - 1));
+      return ids.length === 0 ? undefined : { ids, from: 0, to: ids.length, shift: 0 };
     },
     // What stands on the right of a place is invisible to it, padding included.
     trace: ({ ids }, sites) => traceSites<GptPoint, GptInputs, GptStates>(headless, order.length, { ids }, sites),

@@ -29,7 +29,7 @@ export async function openReader({ states, embedding, bias }: Readout, { executo
     options: {
       matmul: async ({ data, rows, columns }) => {
         const h = hostTensor(data as Float32Array, [rows, columns], 'float32');
-        return hostMatrix((await scores({ h })) as HostTensor, rows);
+        return hostMatrix((await scores({ h })) as HostTensor);
       },
       block: 512,
     },

@@ -64,7 +64,7 @@ export async function readOut(model: MemoryModel, contexts: readonly Context[], 
     await forEachBatch(inputs, model.positions, async (batch, rows, length) => {
       const place = placesOf(inputs, rows, length);
       const found = ((await forward({ ...batch, place })) as unknown as HostTensor[][]).map((layer) =>
-        layer.map((tensor) => hostMatrix(tensor, rows.length)),
+        layer.map(hostMatrix),
       );
       for (const [r, , y, sum] of found)
         for (let i = 0; i < sum!.data.length; i++) {

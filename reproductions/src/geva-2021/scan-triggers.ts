@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createTriggerScan, matrix, readTriggers, type Triggers, writeTriggers } from '@interlayer/ffn-memory';
+import { createTriggerScan, readTriggers, type Triggers, writeTriggers } from '@interlayer/ffn-memory';
 import type { Runtime } from '@interlayer/runtime';
 import { type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import { seedFrom } from '@interlayer/text-data';
 import * as tf from '@tensorflow/tfjs-core';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { forEachBatch } from './batches';
+import { forEachBatch, hostMatrix } from './batches';
 import type { MemoryModel, ModelTensors, ScanInput } from './memory-model';
 
 export interface ScanOptions {
@@ -21,6 +21,8 @@ export interface ScanOptions {
   /** Whether to go on from that file, where there is one. */
   resume: boolean;
   log: (text: string) => void;
+  /** Told after each batch which share of the tokens is read. */
+  progress?: (share: number) => void;
   /** So often is the scan written down, in milliseconds; every 15 seconds unless given. */
   writeEvery?: number;
 }
@@ -33,7 +35,7 @@ export async function scanTriggers(
   model: MemoryModel,
   sentences: readonly ArrayLike<number>[],
   runtime: Runtime,
-  { top, seed, about, file, resume, log, writeEvery = 15_000 }: ScanOptions,
+  { top, seed, about, file, resume, log, progress, writeEvery = 15_000 }: ScanOptions,
 ): Promise<Triggers> {
   const rows: (ScanInput & { example: number })[] = [];
   for (const [example, sentence] of sentences.entries()) {
@@ -61,7 +63,7 @@ export async function scanTriggers(
     await forEachBatch(
       rows,
       model.positions,
-      async (batch, indices, length) => {
+      async (batch, indices, length, share) => {
         const candidates = new Float32Array(batch.ids.data.length);
         for (const [i, index] of indices.entries())
           candidates.fill(1, i * length + rows[index]!.from, i * length + rows[index]!.to);
@@ -70,18 +72,15 @@ export async function scanTriggers(
           candidates: hostTensor(candidates, batch.ids.shape, 'float32'),
         })) as unknown as Record<'best' | 'at', HostTensor>[];
         const examples = indices.map((index) => rows[index]!.example);
-        for (const [layer, { best, at }] of found.entries()) {
-          const size = indices.length * cells;
+        for (const [layer, { best, at }] of found.entries())
           scan.add({
             layer,
-            scores: matrix((best.data as Float32Array).subarray(0, size), cells),
+            scores: hostMatrix(best),
             examples,
-            positions: at.data
-              .subarray(0, size)
-              .map((place, i) => place - rows[indices[Math.floor(i / cells)]!]!.shift),
+            positions: at.data.map((place, i) => place - rows[indices[Math.floor(i / cells)]!]!.shift),
           });
-        }
         done++;
+        progress?.(share);
         if (performance.now() - written > writeEvery) {
           await writeTriggers(file, scan.result(), { batches: done });
           written = performance.now();

@@ -167,7 +167,8 @@ export const gevaKeys = (context: MeasureContext): Promise<Keys> =>
         .sort((a, b) => a - b);
     const all = drawn(texts.length, context.sample ?? texts.length, 'trained sentences').map((i) => encode(texts[i]!));
     const some = drawn(all.length, UNTRAINED_SENTENCES, 'untrained sentences').map((i) => all[i]!);
-    const scan = (name: 'trained' | 'untrained', corpus: readonly Int32Array[]) =>
+    const both = all.length + some.length;
+    const scan = (name: 'trained' | 'untrained', corpus: readonly Int32Array[], before = 0) =>
       scanTriggers(models[name], corpus, runtime, {
         top: TRIGGERS,
         seed: context.seed,
@@ -175,6 +176,7 @@ export const gevaKeys = (context: MeasureContext): Promise<Keys> =>
         file: join(context.work.folder, `triggers-${name}.safetensors`),
         resume: context.work.resume,
         log: (text) => process.stderr.write(`${text}\n`),
+        progress: (share) => context.progress((before + share * corpus.length) / both),
       });
     return {
       ...sizeOf(models.trained, context),
@@ -182,7 +184,7 @@ export const gevaKeys = (context: MeasureContext): Promise<Keys> =>
       tokenizer,
       models,
       sentences: { trained: all, untrained: some },
-      triggers: { trained: await scan('trained', all), untrained: await scan('untrained', some) },
+      triggers: { trained: await scan('trained', all), untrained: await scan('untrained', some, all.length) },
     };
   });
 

@@ -4,7 +4,7 @@ import { type Claim, parseClaim, type Scale } from './claim-schema';
 import { assembleResult, type Measurement, NotRun, notRunResult } from './measurement';
 import { parseStoredResult, type StoredResult } from './result-schema';
 import { resultFile } from './resume';
-import type { RunContext } from './run-context';
+import { PROGRESS, type RunContext } from './run-context';
 import { writeRunRecord } from './run-record';
 import { startSpending } from './spent';
 import { writeAtomically } from './write-atomically';
@@ -26,6 +26,8 @@ export interface MeasureContext {
   };
   /** The most examples to draw, where the user wants less than the claim does. */
   sample?: number;
+  /** Long work tells here which share of it is done, 0 … 1, as often as it likes. */
+  progress(share: number): void;
 }
 
 export type Measure = (context: MeasureContext) => Promise<Measurement>;
@@ -60,11 +62,32 @@ export function defineClaim(record: Claim, measure: Measure): Claim {
   if (!run)
     throw new Error(`${claim.id} is measured by "pnpm reproduce --only ${claim.id}", not by the runner of unit tests.`);
   // Twice the budget and half of it again: a claim past that is not going to end.
-  test(claim.id, () => runClaim(claim, measure, run), claim.budget.seconds * 2500);
+  test(
+    claim.id,
+    ({ annotate, signal }) => {
+      // Work that several claims share may outlive the claim that began it and ran out of time.
+      const tell = (share: number) => void (signal.aborted || annotate(String(share), PROGRESS));
+      return runClaim(claim, (context) => measure({ ...context, progress: everySecond(tell) }), run);
+    },
+    claim.budget.seconds * 2500,
+  );
   return claim;
 }
 
-async function runClaim(claim: Claim, measure: Measure, run: RunContext): Promise<void> {
+function everySecond(tell: (share: number) => void): (share: number) => void {
+  let told = performance.now();
+  return (share) => {
+    if (performance.now() - told < 1000) return;
+    told = performance.now();
+    tell(share);
+  };
+}
+
+async function runClaim(
+  claim: Claim,
+  measure: (context: RunContext['context']) => Promise<Measurement>,
+  run: RunContext,
+): Promise<void> {
   const stored = await measureClaim(claim, measure, run);
   writeRunRecord(run.out);
   const file = resultFile(run.out, claim.id);
@@ -74,7 +97,11 @@ async function runClaim(claim: Claim, measure: Measure, run: RunContext): Promis
   if (run.comparesWithAccepted) expect(stored.result.verdict, `verdict of ${claim.id}`).toBe(accepted ?? 'accepted');
 }
 
-async function measureClaim(claim: Claim, measure: Measure, run: RunContext): Promise<StoredResult> {
+async function measureClaim(
+  claim: Claim,
+  measure: (context: RunContext['context']) => Promise<Measurement>,
+  run: RunContext,
+): Promise<StoredResult> {
   const scale = claim.kind === 'exact' ? 'exact' : run.context.scale;
   const about = { claim, scale, fingerprint: run.fingerprints[claim.id]! };
   const stop = startSpending();

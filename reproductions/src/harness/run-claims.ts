@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
+import type { TestAnnotation } from 'vitest';
 import { startVitest, type TestCase } from 'vitest/node';
 import { type CataloguedClaim, workspace } from './catalogue';
-import type { RunContext } from './run-context';
+import { PROGRESS, type RunContext } from './run-context';
 
 export interface RunOptions {
   claims: readonly CataloguedClaim[];
@@ -10,6 +11,8 @@ export interface RunOptions {
   onClaim(id: string, errors: string[]): void;
   /** Called as each claim starts. */
   onStart(id: string): void;
+  /** Called now and then during long claims, with the share that is done. */
+  onProgress(id: string, share: number): void;
   /** Called for what went wrong outside of any claim. */
   onError(message: string): void;
 }
@@ -18,7 +21,7 @@ export interface RunOptions {
  * Runs claim files through vitest in one process without isolation: the model is loaded, and its forward pass over the text
  * computed, once for all of them.
  */
-export async function runClaims({ claims, run, onClaim, onStart, onError }: RunOptions): Promise<void> {
+export async function runClaims({ claims, run, onClaim, onStart, onProgress, onError }: RunOptions): Promise<void> {
   const conditions = ['@interlayer/source', 'module', 'node', 'import', 'default'];
   // Cheap claims first, so that verdicts appear early: what several share is paid for by the first that needs it.
   const files = [...claims].sort((a, b) => a.claim.budget.seconds - b.claim.budget.seconds).map(({ file }) => file);
@@ -39,6 +42,9 @@ export async function runClaims({ claims, run, onClaim, onStart, onError }: RunO
       reporters: [
         {
           onTestCaseReady: (test: TestCase) => onStart(test.name),
+          onTestCaseAnnotate(test: TestCase, { type, message }: TestAnnotation) {
+            if (type === PROGRESS) onProgress(test.name, Number(message));
+          },
           onTestCaseResult(test: TestCase) {
             const errors = test.result().errors ?? [];
             onClaim(

@@ -1,8 +1,11 @@
 import type { MeasureContext } from './define-claim';
 
+/** The type of annotation by which a claim tells how far it is. */
+export const PROGRESS = 'progress';
+
 /** What `pnpm reproduce` hands to the process that measures. */
 export interface RunContext {
-  context: MeasureContext;
+  context: Omit<MeasureContext, 'progress'>;
   /** Absolute path of the output folder. */
   out: string;
   fingerprints: Record<string, string>;

@@ -78,7 +78,8 @@ describe.each([
   });
 
   it('goes on where it stopped, to the same triggers', async () => {
-    const settings = options({ writeEvery: -1 });
+    const whole = (await readTriggers(settings.file)).progress as { batches: number };
+    const stopped = options({ writeEvery: -1 });
     let batches = 0;
     const breaking: MemoryModel = {
       ...model,
@@ -87,12 +88,16 @@ describe.each([
         return model.trace(tensors, sites);
       },
     };
-    await expect(scanTriggers(breaking, sentences, runtime, settings)).rejects.toThrow('pulled the plug');
-    expect((await readTriggers(settings.file)).progress).toEqual({ batches: 1 });
+    await expect(scanTriggers(breaking, sentences, runtime, stopped)).rejects.toThrow('pulled the plug');
+    expect((await readTriggers(stopped.file)).progress).toEqual({ batches: 1 });
     batches = 10;
-    expect(await scanTriggers(breaking, sentences, runtime, { ...settings, resume: true })).toEqual(found);
-    expect(batches).toBe(11);
-    expect((await readTriggers(settings.file)).progress).toEqual({ batches: 2 });
+    const shares: number[] = [];
+    const again = { ...stopped, resume: true, progress: (share: number) => shares.push(share) };
+    expect(await scanTriggers(breaking, sentences, runtime, again)).toEqual(found);
+    expect(batches).toBe(10 + whole.batches - 1);
+    expect(shares).toHaveLength(whole.batches - 1);
+    expect(shares.at(-1)).toBe(1);
+    expect((await readTriggers(stopped.file)).progress).toEqual(whole);
   });
 
   it('refuses a damaged file with its reason, and scans anew', async () => {

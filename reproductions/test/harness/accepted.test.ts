@@ -77,3 +77,22 @@ it('progress tells what runs and how long the rest will take, at the pace so far
   bar.start('b');
   expect(written).toEqual(['measuring a (1 of 2), about 2 min left\n', 'measuring b (2 of 2), about 40 s left\n']);
 });
+
+it('progress inside a claim is told on a terminal, at the pace of the claim itself', () => {
+  const written: string[] = [];
+  let seconds = 0;
+  const stream = { write: (text: string) => written.push(text.replace('\r\x1b[K', '')), isTTY: true };
+  const bar = progress({ a: 60, b: 10 }, stream, () => 1000 * seconds);
+  bar.start('a');
+  seconds = 40;
+  bar.advance('a', 0.5); // 30 s more as planned, 40 at its own pace: 35, and 10 for b
+  bar.advance('a', 1);
+  expect(written).toEqual([
+    'measuring a (1 of 2), about 70 s left',
+    'measuring a 50 % (1 of 2), about 45 s left',
+    'measuring a 100 % (1 of 2), about 10 s left',
+  ]);
+  const log: string[] = [];
+  progress({ a: 1 }, { write: (text) => log.push(text) }).advance('a', 0.5);
+  expect(log).toEqual([]);
+});
