@@ -78,7 +78,8 @@ async function measure(contestants: Contestants, rounds: number) {
   const pairs = await interleave(named('bare', 'unused'), { rounds: Math.max(301, rounds), warmUp: 10 });
   const some = await interleave(named('bare', 'captured', 'copies'), { rounds: Math.max(61, rounds), warmUp: 2 });
   const unused = pairs.unused!.map((ms, i) => ms / pairs.bare![i]! - 1);
-  const captured = some.captured!.map((ms, i) => (ms - (some.copies?.[i] ?? 0)) / some.bare![i]! - 1);
+  const captured = (copies: readonly number[] = []) =>
+    median(some.captured!.map((ms, i) => (ms - (copies[i] ?? 0)) / some.bare![i]! - 1));
   return {
     medians: {
       'without points': median(pairs.bare!),
@@ -87,9 +88,12 @@ async function measure(contestants: Contestants, rounds: number) {
       ...(some.copies && { 'copies of all points': median(some.copies) }),
     },
     pairs: unused.length,
-    unusedOverhead: median(unused),
-    unusedOverheadUpper95: medianUpperBound(unused),
-    capturedOverhead: median(captured),
+    overheads: {
+      unusedOverhead: median(unused),
+      unusedOverheadUpper95: medianUpperBound(unused),
+      capturedOverhead: captured(some.copies),
+      ...(some.copies && { capturedOverheadWithCopies: captured() }),
+    },
   };
 }
 
@@ -162,15 +166,9 @@ export const hooks: Benchmark = {
     model.dispose();
     const medians: Record<string, number> = {};
     const ratios: Record<string, number> = {};
-    for (const [engine, { medians: times, unusedOverhead, unusedOverheadUpper95, capturedOverhead }] of Object.entries(
-      engines,
-    )) {
+    for (const [engine, { medians: times, overheads }] of Object.entries(engines)) {
       for (const [name, ms] of Object.entries(times)) medians[`${engine}, ${name}`] = ms;
-      Object.assign(ratios, {
-        [`${engine}.unusedOverhead`]: unusedOverhead,
-        [`${engine}.unusedOverheadUpper95`]: unusedOverheadUpper95,
-        [`${engine}.capturedOverhead`]: capturedOverhead,
-      });
+      for (const [name, share] of Object.entries(overheads)) ratios[`${engine}.${name}`] = share;
     }
     return {
       title: `forward pass with ${count} hook points (6 layers, d 128, 8 × 64)`,

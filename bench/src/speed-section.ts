@@ -71,9 +71,16 @@ export function speedSection({ machine, results }: Report): string {
   if (hooks) {
     const { points, pairs } = hooks.notes;
     const upper = hooks.ratios['eager.unusedOverheadUpper95']!;
-    const compiled = hooks.ratios['compiled.capturedOverhead'];
+    const [added, all] = [
+      hooks.ratios['compiled.capturedOverhead'],
+      hooks.ratios['compiled.capturedOverheadWithCopies'],
+    ];
+    const compiled =
+      added === undefined || all === undefined
+        ? ''
+        : `, in a compiled pass ${percent(all)}, of which ${percent(all - Math.max(0, added))} are the copies that are handed out`;
     parts.push(
-      `Hook points that nobody listens to cost ${upper <= 0 ? 'nothing that can be measured' : `at most ${percent(upper)}`} in an eager forward pass (upper 95 % bound of ${pairs} paired runs of a 6-layer model${upper <= 0 ? ': below zero' : ''}); capturing all ${points} of them costs about ${percent(hooks.ratios['eager.capturedOverhead']!)}${compiled === undefined ? '' : `, in a compiled pass ${percent(compiled)} on top of copying them out`}.`,
+      `Hook points that nobody listens to cost ${upper <= 0 ? 'nothing that can be measured' : `at most ${percent(upper)}`} in an eager forward pass (upper 95 % bound of ${pairs} paired runs of a 6-layer model${upper <= 0 ? ': below zero' : ''}); capturing all ${points} of them costs about ${percent(hooks.ratios['eager.capturedOverhead']!)}${compiled}.`,
     );
   }
   return [...parts.map((part) => (part?.startsWith('|') ? part : wrap(part!))), END].join('\n\n');

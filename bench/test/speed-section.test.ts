@@ -49,12 +49,15 @@ it('tells of training, sweeps and compiled hook points where they were measured'
     ratios: {},
     notes: {},
   };
-  changed.results.hooks!.ratios['compiled.capturedOverhead'] = 0.123;
+  Object.assign(changed.results.hooks!.ratios, {
+    'compiled.capturedOverhead': 0.123,
+    'compiled.capturedOverheadWithCopies': 1.5,
+  });
   const section = speedSection(changed).replaceAll('\n', ' ');
   expect(section).toMatch(/compiled [^|]*, 2 threads \| 20,123 \| 58 % \| \| 58 % \|/);
   expect(section).toMatch(/tfjs wasm as it is \| \| 90 % \| 210 \| 90 % \|/);
   expect(section).toContain('8 s, tfjs wasm as it is 612 s');
-  expect(section).toContain('in a compiled pass 12 % on top of copying them out');
+  expect(section).toContain('in a compiled pass 150 %, of which 138 % are the copies that are handed out');
 });
 
 it('records results of one machine only', () => {
