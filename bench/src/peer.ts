@@ -25,8 +25,12 @@ export function findPython(): string | undefined {
 }
 
 /** Starts the PyTorch peer for one benchmark; `folder` holds what bench/torch/peer.py reads. */
-export function startTorchPeer(python: string, kind: string, threads: number, folder: string): Promise<Peer> {
-  return converse(`the PyTorch peer of "${kind}"`, python, [torchScript, kind, String(threads), folder]);
+export async function startTorchPeer(python: string, kind: string, threads: number, folder: string): Promise<Peer> {
+  const peer = await converse(`the PyTorch peer of "${kind}"`, python, [torchScript, kind, String(threads), folder]);
+  // The first one has tried which instructions are the fastest: the others need not.
+  const { instructions } = peer.about as { instructions: string };
+  process.env.MKL_ENABLE_INSTRUCTIONS ??= instructions.startsWith('MKL') ? '' : instructions;
+  return peer;
 }
 
 /** A process with tfjs-node that answers in the same way; undefined, said loudly, where it cannot be had. */

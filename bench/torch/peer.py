@@ -36,9 +36,12 @@ def fastest_instructions():
     return min(seconds, key=seconds.get)
 
 
-# Read by MKL when it is loaded.
-if "MKL_ENABLE_INSTRUCTIONS" not in os.environ and (chosen := fastest_instructions()):
-    os.environ["MKL_ENABLE_INSTRUCTIONS"] = chosen
+# Read by MKL when it is loaded. A benchmark says what an earlier peer found; empty: MKL's own choice.
+instructions = os.environ.pop("MKL_ENABLE_INSTRUCTIONS", None)
+if instructions is None:
+    instructions = fastest_instructions()
+if instructions:
+    os.environ["MKL_ENABLE_INSTRUCTIONS"] = instructions
 
 import numpy as np
 import torch
@@ -67,7 +70,7 @@ config = {} if kind == "matmul" else json.load(open(f"{folder}/config.json"))
 about = {
     "torch": torch.__version__,
     "threads": torch.get_num_threads(),
-    "instructions": os.environ.get("MKL_ENABLE_INSTRUCTIONS", "MKL's choice"),
+    "instructions": instructions or "MKL's choice",
 }
 
 
