@@ -146,6 +146,7 @@ async function measure(
       scale: options.scale,
       seed: options.seed,
       sample: settings.sample,
+      ...(options.model === undefined ? {} : { model: options.model }),
       backend: settings.backend,
       threads,
       engine: record.engine,

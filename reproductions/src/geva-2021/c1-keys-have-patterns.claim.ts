@@ -1,5 +1,5 @@
 import { wilson } from '@interlayer/stats';
-import { familyLevel, meanOf, sharePercent } from '../harness/cluster-interval';
+import { estimateOf, familyLevel, meanOf, sharePercent } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import { atPaperSize } from './at-paper-size';
 import { deadKeys } from './dead-keys';
@@ -97,11 +97,9 @@ defineClaim(
       sentence: `The modal last token ends ${range(ourShares)} % of a key's ${ANNOTATED} best triggers, by layer (untrained: ${range(theirShares)} %). The proxy finds a pattern in ${percent(all)} % of the keys (untrained ${percent(control)} %, random prefixes ${percent(random)} %), ${count(all).toFixed(1)} a key, covering ${coveredShare(all).toFixed(0)} % of the triggers; annotators: 100 %, 3.6 and 65 to 80 %.`,
       headline: {
         name: 'share of the modal last token, mean over keys',
-        value: average!.estimate,
         unit: '%',
-        interval: average!.interval,
         method: KEY_INTERVALS,
-        monteCarloError: average!.monteCarloError,
+        ...estimateOf(average!),
       },
       n: all.length,
       dropped: deadKeys(subject.memories, 'they have no patterns'),
@@ -178,18 +176,8 @@ defineClaim(
               untrained.layers.map(({ groups }) => ({ value: coveredShare(groups) })),
               1,
             ),
-            depthSeries(
-              `modal last token, ${oursOf(subject)}`,
-              'ours',
-              ourShares.map((value) => ({ value })),
-              0,
-            ),
-            depthSeries(
-              `modal last token, ${untrainedOf(subject)}`,
-              'untrained',
-              theirShares.map((value) => ({ value })),
-              0,
-            ),
+            depthSeries(`modal last token, ${oursOf(subject)}`, 'ours', ourShares, 0),
+            depthSeries(`modal last token, ${untrainedOf(subject)}`, 'untrained', theirShares, 0),
           ],
           note: `Coverage by a proxy on our side, by human readers on the paper's. ${PAPER_NOTE}`,
         },

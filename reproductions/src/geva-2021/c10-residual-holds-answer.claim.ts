@@ -1,5 +1,5 @@
 import { residualHit } from '@interlayer/ffn-memory';
-import { clusterIntervals, familyLevel, percentOf, sharePercent } from '../harness/cluster-interval';
+import { clusterIntervals, estimateOf, familyLevel, percentOf, sharePercent } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { bookkeepingControl, bookkeepingRecord } from './bookkeeping';
@@ -47,14 +47,7 @@ defineClaim(
     const told = range(untrainedShares.map(({ value }) => value));
     return {
       sentence: `The residual points at the final token in ${layers.map(({ estimate }) => estimate.toFixed(0)).join(', ')} % of the prefixes, from layer 1 to ${depth}; in the untrained model in ${told} %.`,
-      headline: {
-        name: `residual hits at layer ${depth}`,
-        value: top.estimate,
-        unit: '%',
-        interval: top.interval,
-        method: INTERVALS,
-        monteCarloError: top.monteCarloError,
-      },
+      headline: { name: `residual hits at layer ${depth}`, unit: '%', method: INTERVALS, ...estimateOf(top) },
       n: clusters.length,
       dropped: subject.sample.dropped,
       criteria: criteriaOf(ours, subject),
@@ -67,11 +60,7 @@ defineClaim(
           unit: '% of prefixes',
           range: [0, 100],
           series: [
-            depthSeries(
-              PAPER,
-              'paper',
-              paperFigures.residualHit.map((value) => ({ value })),
-            ),
+            depthSeries(PAPER, 'paper', paperFigures.residualHit),
             depthSeries(
               oursOf(subject),
               'ours',

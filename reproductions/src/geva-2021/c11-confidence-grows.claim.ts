@@ -1,4 +1,4 @@
-import { clusterIntervals, familyLevel, quantileOf } from '../harness/cluster-interval';
+import { clusterIntervals, estimateOf, familyLevel, quantileOf } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { bookkeepingControl, bookkeepingRecord } from './bookkeeping';
@@ -48,14 +48,7 @@ defineClaim(
     const highest = Math.max(...untrainedLayers.map(({ value }) => value));
     return {
       sentence: `The median probability of the final token is ${layers.map(({ estimate }) => estimate.toFixed(3)).join(', ')}, from layer 1 to ${depth}; in the untrained model at most ${highest.toFixed(4)} (a uniform guess is ${(1 / trained.vocabulary).toFixed(4)}).`,
-      headline: {
-        name: `median confidence at layer ${depth}`,
-        value: top.estimate,
-        unit: '',
-        interval: top.interval,
-        method: INTERVALS,
-        monteCarloError: top.monteCarloError,
-      },
+      headline: { name: `median confidence at layer ${depth}`, unit: '', method: INTERVALS, ...estimateOf(top) },
       n: clusters.length,
       dropped: subject.sample.dropped,
       criteria: criteriaOf(ours, subject),

@@ -1,5 +1,5 @@
 import { compositionCase, compositionCases } from '@interlayer/ffn-memory';
-import { clusterIntervals, familyLevel, percentOf } from '../harness/cluster-interval';
+import { clusterIntervals, estimateOf, familyLevel, percentOf } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { bookkeepingControl, bookkeepingRecord } from './bookkeeping';
@@ -79,11 +79,9 @@ defineClaim(
       )} %; the fifth case occurs ${ours.flat().filter((found) => found === 'fifth').length} times.`,
       headline: {
         name: `residual + agreement, mean of layers 2 to ${depth}`,
-        value: kept!.estimate,
         unit: '%',
-        interval: kept!.interval,
         method: INTERVALS,
-        monteCarloError: kept!.monteCarloError,
+        ...estimateOf(kept!),
       },
       n: clusters.length,
       dropped: subject.sample.dropped,

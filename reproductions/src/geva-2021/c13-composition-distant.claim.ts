@@ -1,5 +1,5 @@
 import { compositionCase } from '@interlayer/ffn-memory';
-import { clusterIntervals } from '../harness/cluster-interval';
+import { clusterIntervals, estimateOf } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import type { Reading } from './reading';
@@ -61,11 +61,9 @@ defineClaim(
       sentence: `In ${part!.estimate.toFixed(0)} % of ${ours.pairs.length} last-layer compositions the new token is related to the residual's (shuffled pairs: ${ours.chance.toFixed(1)} %; paper, by hand: 34 %); untrained ${control.pairs.length ? `${control.estimate.toFixed(0)} % of ${control.pairs.length}` : 'no composition'}.`,
       headline: {
         name: 'related pairs among last-layer compositions',
-        value: part!.estimate,
         unit: '%',
-        interval: part!.interval,
         method: INTERVALS,
-        monteCarloError: part!.monteCarloError,
+        ...estimateOf(part!),
       },
       n: ours.pairs.length,
       dropped: subject.sample.dropped,

@@ -1,4 +1,4 @@
-import { clusterIntervals } from '../harness/cluster-interval';
+import { clusterIntervals, estimateOf } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { untrainedControl, untrainedRecord } from './control';
@@ -59,11 +59,9 @@ defineClaim(
       sentence: `By the proxy, shallow-only patterns cover ${shallow!.estimate.toFixed(0)} points more of the triggers in the lower half of the layers than in the upper, semantic-only ones ${semantic!.estimate.toFixed(0)} points more in the upper half (paper, by halves of 16: 23 and 24). Untrained: ${told.join(' and ')} points.`,
       headline: {
         name: 'semantic-only, upper minus lower half',
-        value: semantic!.estimate,
         unit: 'points',
-        interval: semantic!.interval,
         method: KEY_INTERVALS,
-        monteCarloError: semantic!.monteCarloError ?? 0,
+        ...estimateOf(semantic!),
       },
       n: trained.layers.reduce((sum, { groups }) => sum + groups.length, 0),
       dropped: [],

@@ -1,5 +1,5 @@
 import { type Mutation, mutations } from '@interlayer/ffn-memory';
-import { clusterIntervals, familyLevel, meanOf } from '../harness/cluster-interval';
+import { clusterIntervals, estimateOf, familyLevel, meanOf } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion, Part } from '../harness/verdict';
 import { atPaperSize } from './at-paper-size';
@@ -63,16 +63,13 @@ defineClaim(
       { level: 0.95, seed },
     );
     const told = mutations.map((name) => `${name} ${values(control[name]!)} %`).join(', ');
-    const series = (parts: Part[]) => parts.map(({ estimate, interval }) => ({ value: estimate, interval }));
     return {
       sentence: `Without its last token a trigger moves the coefficient by ${values(ours.last!)} %, by layer; without a random one by ${values(ours.random!)} %, without the first by ${values(ours.first!)} %. Untrained: ${told}.`,
       headline: {
         name: 'change without the last token, mean over keys',
-        value: mean!.estimate,
         unit: '%',
-        interval: mean!.interval,
         method: KEY_INTERVALS,
-        monteCarloError: mean!.monteCarloError,
+        ...estimateOf(mean!),
       },
       n: trained.length,
       dropped: subject.dropped,
@@ -89,17 +86,12 @@ defineClaim(
           title: 'Change of the coefficient when one token is left out',
           unit: '%, mean over keys',
           series: mutations.flatMap((name, variant) => [
-            depthSeries(
-              `${name}, paper`,
-              'paper' as const,
-              paperFigures.mutation[name].map((value) => ({ value })),
-              variant,
-            ),
-            depthSeries(`${name}, ${subject.scale}`, 'ours' as const, series(ours[name]!), variant),
+            depthSeries(`${name}, paper`, 'paper' as const, paperFigures.mutation[name], variant),
+            depthSeries(`${name}, ${subject.scale}`, 'ours' as const, ours[name]!.map(estimateOf), variant),
             depthSeries(
               `${name}, untrained`,
               'untrained' as const,
-              control[name]!.map(({ estimate }) => ({ value: estimate })),
+              control[name]!.map(({ estimate }) => estimate),
               variant,
             ),
           ]),

@@ -1,4 +1,4 @@
-import { meanOf, percentOf, sharePercent } from '../harness/cluster-interval';
+import { estimateOf, meanOf, percentOf, sharePercent } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { atPaperSize } from './at-paper-size';
@@ -82,11 +82,9 @@ defineClaim(
       sentence: `${mean!.estimate.toFixed(2)} % of the values promote the token that follows their key's top trigger (by layer ${range(values(rates(trained, 'next')), 1)} %), ${last!.estimate.toFixed(2)} % the trigger's own last token; shuffled pairs would agree in ${average(chance).toFixed(2)} %, a uniform guess in ${(100 / vocabulary).toFixed(3)} %; untrained: ${range(values(rates(untrained, 'next')), 2)} %.`,
       headline: {
         name: 'agreement with the next token, all layers',
-        value: mean!.estimate,
         unit: '%',
-        interval: mean!.interval,
         method: KEY_INTERVALS,
-        monteCarloError: mean!.monteCarloError,
+        ...estimateOf(mean!),
       },
       n: keys,
       dropped: deadKeys(trained, 'they count as not agreeing'),
@@ -114,12 +112,7 @@ defineClaim(
             ),
             depthSeries(`${oursOf(memories)}: next token`, 'ours', rates(trained, 'next')),
             depthSeries('last token', 'ours', rates(trained, 'last'), 1),
-            depthSeries(
-              'shuffled pairs',
-              'ours',
-              chance.map((value) => ({ value })),
-              2,
-            ),
+            depthSeries('shuffled pairs', 'ours', chance, 2),
             depthSeries(untrainedOf(memories), 'untrained', rates(untrained, 'next')),
           ],
           note: `Whiskers: Wilson intervals of 95 % over the cells of a layer. ${PAPER_NOTE}`,

@@ -1,4 +1,4 @@
-import { familyLevel, quantileOf } from '../harness/cluster-interval';
+import { estimateOf, familyLevel, quantileOf } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { atPaperSize } from './at-paper-size';
@@ -73,11 +73,9 @@ defineClaim(
       sentence: `The token after the trigger has a median rank of ${range(values(ours), 1)} % of the vocabulary by layer, the trigger's own last token ${range(values(last), 1)} %; untrained ${range(values(control), 1)} % (chance: 50 %).`,
       headline: {
         name: `median rank of the next token, mean of ${depth} layers`,
-        value: mean!.estimate,
         unit: '% of |V|',
-        interval: mean!.interval,
         method: KEY_INTERVALS,
-        monteCarloError: mean!.monteCarloError,
+        ...estimateOf(mean!),
       },
       n: depth * cells,
       dropped: deadKeys(trained, 'they have no rank'),
@@ -100,12 +98,7 @@ defineClaim(
               'ours',
               ours.map((value, i) => ({ ...value, interval: intervals[i]!.interval })),
             ),
-            depthSeries(
-              'last token',
-              'ours',
-              last.map(({ value }) => ({ value })),
-              1,
-            ),
+            depthSeries('last token', 'ours', values(last), 1),
             depthSeries(untrainedOf(memories), 'untrained', control),
           ],
           note: `Shaded: first to third quartile over cells. Whiskers: 95 % interval of the median. Half the vocabulary is chance. ${PAPER_NOTE}`,

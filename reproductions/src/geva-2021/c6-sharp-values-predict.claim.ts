@@ -1,5 +1,6 @@
 import { probabilityBins } from '@interlayer/ffn-memory';
 import { wilson } from '@interlayer/stats';
+import { estimateOf } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import type { Figure } from '../harness/result-schema';
 import type { Criterion } from '../harness/verdict';
@@ -67,11 +68,9 @@ defineClaim(
       sentence: `The sharpest quarter of the values agrees in ${ratio!.estimate.toFixed(2)} %, the flattest in ${bottom.toFixed(2)} % (untrained, sharpest: ${controlTop.toFixed(2)} %). Of the ${SHARPEST} sharpest ${found.upper} sit in the upper half of the layers (untrained ${controlFound.upper}; paper: 97 in the upper 6 of 16), and ${found.hits} have a trigger among ${memories.top} that their top token follows (untrained ${controlFound.hits}; paper 46).`,
       headline: {
         name: 'agreement of the sharpest quarter of values',
-        value: ratio!.estimate,
         unit: '%',
-        interval: ratio!.interval,
         method: KEY_INTERVALS,
-        monteCarloError: ratio!.monteCarloError,
+        ...estimateOf(ratio!),
       },
       n: depth * cells,
       dropped: deadKeys(trained, 'they count as not agreeing'),

@@ -1,4 +1,11 @@
-import { clusterIntervals, familyLevel, gridMedianOf, quantileOf, type Statistic } from '../harness/cluster-interval';
+import {
+  clusterIntervals,
+  estimateOf,
+  familyLevel,
+  gridMedianOf,
+  quantileOf,
+  type Statistic,
+} from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { untrainedControl, untrainedRecord } from './control';
@@ -49,11 +56,9 @@ defineClaim(
       sentence: `The median prefix activates ${layers[0]!.estimate.toFixed(0)} % of the cells in layer 1 and ${range(layers.slice(1).map(({ estimate }) => estimate))} % in the others; in the untrained model ${untrainedRange} %.`,
       headline: {
         name: `median share of active cells, mean of ${depth} layers`,
-        value: headline!.estimate,
         unit: '%',
-        interval: headline!.interval,
         method: INTERVALS,
-        monteCarloError: headline!.monteCarloError,
+        ...estimateOf(headline!),
       },
       n: clusters.length,
       dropped: subject.sample.dropped,

@@ -1,4 +1,4 @@
-import { clusterIntervals, familyLevel, percentOf } from '../harness/cluster-interval';
+import { clusterIntervals, estimateOf, familyLevel, percentOf } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import { atPaperSize } from './at-paper-size';
 import { bookkeepingControl, bookkeepingRecord } from './bookkeeping';
@@ -53,7 +53,7 @@ defineClaim(
         clusters,
         statistics.map((of, i) => ({ label: `layer ${i + 1}`, of })),
         { level: 0.95, seed },
-      ).map(({ estimate, interval }) => ({ value: estimate, interval }));
+      ).map(estimateOf);
     const [average, difference] = clusterIntervals(
       clusters,
       [
@@ -82,11 +82,9 @@ defineClaim(
       sentence: `The block’s prediction is no single cell’s in ${values(layers)} % of the prefixes, by layer; in the untrained model in ${values(untrainedLayers)} %. High zero agreement is no sign of learning; the paper’s level (67 to 96 %) is not asserted at this size.`,
       headline: {
         name: `zero agreement, mean of ${depth} layers`,
-        value: average!.estimate,
         unit: '%',
-        interval: average!.interval,
         method: INTERVALS,
-        monteCarloError: average!.monteCarloError,
+        ...estimateOf(average!),
       },
       n: clusters.length,
       dropped: subject.sample.dropped,
@@ -137,11 +135,7 @@ defineClaim(
           unit: '% of prefixes',
           range: [0, 100],
           series: [
-            depthSeries(
-              PAPER,
-              'paper',
-              paperFigures.zeroAgreement.map((value) => ({ value })),
-            ),
+            depthSeries(PAPER, 'paper', paperFigures.zeroAgreement),
             depthSeries(oursOf(subject), 'ours', layers),
             depthSeries(untrainedOf(subject), 'untrained', untrainedLayers),
           ],

@@ -1,4 +1,4 @@
-import { clusterIntervals, percentOf } from '../harness/cluster-interval';
+import { clusterIntervals, estimateOf, percentOf } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { atPaperSize } from './at-paper-size';
@@ -58,14 +58,7 @@ defineClaim(
     const agreeing = trained.layers.map(({ zero }) => 100 - percentOf(zero.all)(ones));
     return {
       sentence: `Where a cell agrees, the next token is a stop word in ${stop.toFixed(0)} % and the prefix has fewer than ${SHORT} tokens in ${short.toFixed(0)} %; where none does, ${otherStop.toFixed(0)} and ${otherShort.toFixed(0)} % (paper: 60 and 43 %, without the others). Untrained: ${untrainedTold.join(' and ')}.`,
-      headline: {
-        name: 'stop-word targets where a cell agrees',
-        value: stops!.estimate,
-        unit: '%',
-        interval: stops!.interval,
-        method: INTERVALS,
-        monteCarloError: stops!.monteCarloError,
-      },
+      headline: { name: 'stop-word targets where a cell agrees', unit: '%', method: INTERVALS, ...estimateOf(stops!) },
       n: clusters.length,
       dropped: subject.sample.dropped,
       criteria: criteriaOf(ours, subject),

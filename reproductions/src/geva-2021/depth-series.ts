@@ -11,18 +11,26 @@ export interface LayerValue {
 }
 
 /** One line of a figure over relative depth: layer ℓ of L stands at ℓ / L. Lines of one variant share a colour. */
-export function depthSeries(name: string, role: Role, layers: readonly LayerValue[], variant?: number): Series {
+export function depthSeries(
+  name: string,
+  role: Role,
+  layers: readonly (LayerValue | number)[],
+  variant?: number,
+): Series {
   return {
     name,
     role,
     ...(variant === undefined ? {} : { variant }),
-    points: layers.map(({ value, interval, quartiles }, i) => ({
-      depth: (i + 1) / layers.length,
-      layer: i + 1,
-      value,
-      ...(interval ? { interval } : {}),
-      ...(quartiles ? { quartiles } : {}),
-    })),
+    points: layers.map((layer, i) => {
+      const { value, interval, quartiles }: LayerValue = typeof layer === 'number' ? { value: layer } : layer;
+      return {
+        depth: (i + 1) / layers.length,
+        layer: i + 1,
+        value,
+        ...(interval ? { interval } : {}),
+        ...(quartiles ? { quartiles } : {}),
+      };
+    }),
   };
 }
 

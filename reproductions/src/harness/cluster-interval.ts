@@ -51,6 +51,13 @@ export function clusterIntervals(
   });
 }
 
+/** An interval as the headline of a claim has it. */
+export const estimateOf = ({ estimate, interval, monteCarloError = 0 }: Part) => ({
+  value: estimate,
+  interval,
+  monteCarloError,
+});
+
 /** The level of each of `count` intervals that are read together: Bonferroni's correction of 95 %. */
 export const familyLevel = (count: number): number => 1 - 0.05 / count;
 

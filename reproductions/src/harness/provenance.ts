@@ -65,6 +65,8 @@ export interface ProvenanceInput {
   seed: number;
   /** The most examples of a claim, where the user set it. */
   sample: number | null;
+  /** The folder of the checkpoint, as the user named it. */
+  model?: string;
   /** As asked for; what it came to stands in `engine`. */
   backend: string;
   threads: number;

@@ -48,7 +48,7 @@ export function reportHtml(report: Report): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Which claims hold, at which scale</title><style>${style}</style></head><body><main>
 <h1>Which claims hold, at which scale</h1>
-<p class="soft">Claims of four papers about transformers, measured by one run of <code>pnpm reproduce</code>. Every verdict follows mechanically from a rule that was fixed before measuring, and counts for its own scale only: <b>mini</b> is a small model that this repository trained, <b>exact</b> needs no trained model.</p>
+<p class="soft">Claims of four papers about transformers, measured by one run of <code>pnpm reproduce</code>${provenance.model ? ` on the model <b>${escapeHtml(provenance.model)}</b>` : ''}. Every verdict follows mechanically from a rule that was fixed before measuring, and counts for its own scale only: <b>mini</b> is a small model that this repository trained, <b>exact</b> needs no trained model.</p>
 ${tallies(report.claims)}
 ${summary(report)}
 ${sections}

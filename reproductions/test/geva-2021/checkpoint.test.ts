@@ -48,6 +48,8 @@ describe.each(['gpt2', 'bert'] as const)('the claims of Geva 2021 on a checkpoin
     );
     const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
     expect(report.claims, stderr).toHaveLength(14);
+    expect(report.provenance.model).toBe(folder);
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain(`on the model <b>${folder}</b>`);
     const verdicts: Record<string, string> = {};
     for (const { claim, result } of report.claims) {
       verdicts[claim.id] = result.verdict;
