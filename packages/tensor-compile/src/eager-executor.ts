@@ -33,8 +33,9 @@ export function eagerExecutor(): Executor {
     },
     compile<I extends HostTree, O extends HostTree>(
       fn: (inputs: never) => TensorTree,
-      { state = [], name = fn.name || 'anonymous' }: CompileOptions = {},
+      { state = [], name = fn.name || 'anonymous', precision = 'float32' }: CompileOptions = {},
     ): Compiled<I, O> {
+      checkPrecision(precision);
       let released = false;
       const call = (inputs: I, substitutes: Substitutes = new Map()) =>
         serial.run(async () => {
@@ -51,9 +52,9 @@ export function eagerExecutor(): Executor {
       loss: (inputs: never) => tf.Scalar,
       optimizer: StepOptimizer | tf.Optimizer,
       variables: readonly tf.Variable[],
-      { name = loss.name || 'anonymous', checkFinite = true }: CompileStepOptions = {},
+      { name = loss.name || 'anonymous', checkFinite = true, precision = 'float32' }: CompileStepOptions = {},
     ): CompiledStep<I> {
-      checkStep(optimizer, variables);
+      checkStep(optimizer, variables, precision);
       let released = false;
       let steps = 0;
       const names = scalarNamesOf(optimizer);
@@ -86,6 +87,11 @@ export function eagerExecutor(): Executor {
       });
     },
   };
+}
+
+export function checkPrecision(precision: string = 'float32'): void {
+  if (precision !== 'float32' && precision !== 'float16')
+    throw new Error(`compile got the precision '${precision}'; expected 'float32' or 'float16'.`);
 }
 
 export function requireFinite(loss: number, name: string, step: number, kept: boolean): void {

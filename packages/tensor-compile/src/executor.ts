@@ -45,6 +45,9 @@ export interface StepOptimizer {
   readonly scalarNames: readonly string[];
 }
 
+/** The numbers that a graph computes in. */
+export type Precision = 'float32' | 'float16';
+
 export interface CompileOptions {
   /** Variables that the function may assign, and that stay with the executor between calls. */
   state?: readonly tf.Variable[];
@@ -52,6 +55,14 @@ export interface CompileOptions {
   name?: string;
   /** Graphs kept, one for each distinct set of input shapes; the least recently used one is released. Default 8. */
   cacheSize?: number;
+  /**
+   * `'float16'`: matrix products run in half precision, and so does what follows from them element by element; frozen
+   * weights are stored in it. Sums, means, softmax, exponentials, logarithms and powers, the statistics of layer
+   * normalisation, inputs, outputs and assigned variables stay float32, as does what meets one of them or a constant that
+   * half precision cannot hold. Values beyond ±65,504 become infinite. For forward passes: small gradients become 0.
+   * Default `'float32'`. Eager executors, being the oracle, always compute in float32.
+   */
+  precision?: Precision;
 }
 
 export interface CompileStepOptions {
@@ -64,6 +75,8 @@ export interface CompileStepOptions {
    * an eager step has already assigned them). Default true.
    */
   checkFinite?: boolean;
+  /** Steps run in float32 alone: most gradients of a mean loss are below the smallest float16, and would be 0. */
+  precision?: 'float32';
 }
 
 /**

@@ -1,8 +1,24 @@
+import { platform } from '#platform';
+import { checkPrecision } from './eager-executor';
+import type { CompileOptions, Precision } from './executor';
 import { checkHostTensor, type HostTree } from './host-tensor';
 import { dialects } from './onnx/graph';
-import { writeModel } from './onnx/model';
+import { type Model, type ModelOptions, writeModel } from './onnx/model';
 import { trace } from './trace/trace';
 import { flattenHost, flattenTensors, rebuild, type TensorTree } from './tree';
+
+export interface ExportOptions {
+  /** `'float16'`: weights and products in half precision, as in {@link CompileOptions.precision}. Default `'float32'`. */
+  precision?: Precision;
+}
+
+export interface ExportFileOptions extends ExportOptions {
+  /**
+   * Constants go to a second file, `<path>.data`, when all of them together take more than this many bytes. 0 forces it.
+   * Default: when one ONNX file, a protobuf message of at most 2 GiB, cannot hold them.
+   */
+  externalAbove?: number;
+}
 
 /**
  * Writes a function as a standalone ONNX model of standard operators (set 20), with every tensor and variable that it
@@ -16,7 +32,45 @@ export function exportOnnx(
   // biome-ignore lint/suspicious/noExplicitAny: the tensors mirror the examples.
   fn: (inputs: any) => TensorTree,
   examples: HostTree,
+  options: ExportOptions = {},
 ): Uint8Array {
+  return modelOf(fn, examples, options).bytes;
+}
+
+/**
+ * Writes what {@link exportOnnx} gives to a file (Node), large constants to a second one beside it where they need it
+ * (ONNX's external data, each part at a multiple of 64 KiB); the two belong together in one folder. They appear under their
+ * names when both are complete; after an error nothing is left of them, and what was there before stays.
+ *
+ * @param path ends in `.onnx`.
+ * @returns the paths written: the model, then the data if there are any.
+ * @throws as `exportOnnx` does, but holds any number of constants; if writing fails; in a browser.
+ */
+export async function exportOnnxFile(
+  path: string,
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  fn: (inputs: any) => TensorTree,
+  examples: HostTree,
+  { externalAbove = Number.POSITIVE_INFINITY, ...options }: ExportFileOptions = {},
+): Promise<string[]> {
+  const { writeFiles } = platform;
+  if (!writeFiles) throw new Error('exportOnnxFile writes files, which a browser has none of; use exportOnnx there.');
+  if (!path.endsWith('.onnx'))
+    throw new Error(`exportOnnxFile got the path '${path}'; expected one that ends in .onnx.`);
+  if (!(externalAbove >= 0))
+    throw new Error(`exportOnnxFile got externalAbove ${externalAbove}; expected a number of bytes, 0 or more.`);
+  const data = `${path}.data`;
+  const name = data.slice(Math.max(data.lastIndexOf('/'), data.lastIndexOf('\\')) + 1);
+  const { bytes, external } = modelOf(fn, examples, { ...options, dataFile: { name, above: externalAbove } });
+  const model = { path, parts: [{ offset: 0, bytes }] };
+  // The data first: a model that is there has its data.
+  const files = external.length > 0 ? [{ path: data, parts: external }, model] : [model];
+  await writeFiles(files);
+  return files.map((file) => file.path).reverse();
+}
+
+function modelOf(fn: (inputs: never) => TensorTree, examples: HostTree, options: ModelOptions): Model {
+  checkPrecision(options.precision);
   const flat = flattenHost(examples);
   flat.leaves.forEach((leaf, i) => {
     checkHostTensor(leaf, flat.paths[i]!);
@@ -25,7 +79,7 @@ export function exportOnnx(
   let paths: string[] = [];
   const recorded = trace(
     (inputs) => {
-      const result = flattenTensors(fn(rebuild(flat.structure, inputs)));
+      const result = flattenTensors(fn(rebuild(flat.structure, inputs) as never));
       paths = result.paths;
       return result.leaves;
     },
@@ -42,7 +96,7 @@ export function exportOnnx(
     const name = nameOf(paths[i]!, 'output');
     return { name: names.has(name) ? `${name}.output` : name, value };
   });
-  return writeModel(recorded.graph, recorded.inputs, outputs).bytes;
+  return writeModel(recorded.graph, recorded.inputs, outputs, options);
 }
 
 /** `inputs.layers[0].hidden` → `layers.0.hidden`. */

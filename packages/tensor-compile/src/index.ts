@@ -5,11 +5,12 @@ export type {
   CompileOptions,
   CompileStepOptions,
   Executor,
+  Precision,
   StepOptimizer,
   StepReport,
   Substitutes,
 } from './executor';
-export { exportOnnx } from './export-onnx';
+export { type ExportFileOptions, type ExportOptions, exportOnnx, exportOnnxFile } from './export-onnx';
 export {
   fromTensor,
   type HostData,

@@ -1,12 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { platform } from '#platform';
-import { named, requireFinite } from './eager-executor';
+import { checkPrecision, named, requireFinite } from './eager-executor';
 import type {
   Compiled,
   CompiledStep,
   CompileOptions,
   CompileStepOptions,
   Executor,
+  Precision,
   StepOptimizer,
   StepReport,
   Substitutes,
@@ -14,7 +15,14 @@ import type {
 import { checkHostTensor, type HostData, type HostTensor, type HostTree, type HostType } from './host-tensor';
 import { writeModel } from './onnx/model';
 import type { FallbackProfile } from './platform/platform';
-import { type OnnxRuntime, type OrtSession, type OrtTensor, sessionError } from './runtime/onnxruntime';
+import {
+  halfError,
+  lacksHalf,
+  type OnnxRuntime,
+  type OrtSession,
+  type OrtTensor,
+  sessionError,
+} from './runtime/onnxruntime';
 import { checkProvider, type Provider, type ProviderOptions, providerOf } from './runtime/provider';
 import { ResidentState } from './runtime/resident-state';
 import { Serial } from './serial';
@@ -50,6 +58,7 @@ interface Source {
   /** Variables that turn out to be assigned join the state instead of being an error: tf.Optimizer keeps its own. */
   discovers: boolean;
   cacheSize: number;
+  precision: Precision;
   traced?(run: () => Trace): Trace;
 }
 
@@ -86,10 +95,11 @@ class OnnxExecutor implements Executor {
 
   compile<I extends HostTree, O extends HostTree>(
     fn: (inputs: never) => TensorTree,
-    { state = [], name = fn.name || 'anonymous', cacheSize = 8 }: CompileOptions = {},
+    { state = [], name = fn.name || 'anonymous', cacheSize = 8, precision = 'float32' }: CompileOptions = {},
   ): Compiled<I, O> {
+    checkPrecision(precision);
     const body = (inputs: tf.Tensor[], structure: Structure) => fn(rebuild(structure, inputs) as never);
-    const cache = this.#cache({ name, body, state: [...new Set(state)], discovers: false, cacheSize });
+    const cache = this.#cache({ name, body, state: [...new Set(state)], discovers: false, cacheSize, precision });
     const call = (inputs: I, substitutes: Substitutes = new Map()) =>
       this.#serial.run(async () => {
         checkSubstitutes(substitutes, state, name);
@@ -108,9 +118,15 @@ class OnnxExecutor implements Executor {
     loss: (inputs: never) => tf.Scalar,
     optimizer: StepOptimizer | tf.Optimizer,
     variables: readonly tf.Variable[],
-    { state = [], name = loss.name || 'anonymous', cacheSize = 8, checkFinite = true }: CompileStepOptions = {},
+    {
+      state = [],
+      name = loss.name || 'anonymous',
+      cacheSize = 8,
+      checkFinite = true,
+      precision = 'float32',
+    }: CompileStepOptions = {},
   ): CompiledStep<I> {
-    checkStep(optimizer, variables);
+    checkStep(optimizer, variables, precision);
     const names = scalarNamesOf(optimizer);
     const body = (inputs: tf.Tensor[], structure: Structure) => {
       const tree = rebuild(structure, inputs.slice(names.length));
@@ -123,6 +139,7 @@ class OnnxExecutor implements Executor {
       state: [...new Set([...variables, ...slotsOf(optimizer), ...state])],
       discovers: isTfOptimizer(optimizer),
       cacheSize,
+      precision,
       // Tracing is no iteration of the optimiser's.
       traced: (run) => (isTfOptimizer(optimizer) ? keepingIterations(optimizer, run) : run()),
     });
@@ -233,8 +250,12 @@ class OnnxExecutor implements Executor {
       output ? [{ variable, name: `next${i}`, value: output }] : [],
     );
     const outputs = recorded.outputs.map((value, i) => ({ name: `output${i}`, value }));
-    const stateInputs = recorded.state.map(({ input, variable }, i) => ({ name: `state${i}`, value: input, variable }));
-    const model = writeModel(recorded.graph, [...recorded.inputs, ...stateInputs], [...outputs, ...written]);
+    const stateInputs = recorded.state.map(({ input, output, variable }, i) => {
+      return { name: `state${i}`, value: input, variable, weight: !output };
+    });
+    const { precision } = source;
+    const inputs = [...recorded.inputs, ...stateInputs];
+    const model = writeModel(recorded.graph, inputs, [...outputs, ...written], { precision });
     const needed = new Set(model.inputs.map((input) => input.value));
 
     await this.#state.admit(
@@ -285,8 +306,10 @@ class OnnxExecutor implements Executor {
     const fetches: Record<string, OrtTensor | null> = {};
     for (const output of program.outputs) fetches[output.name] = null;
     for (const { name: output, variable } of program.writes) fetches[output] = this.#state.spare(variable);
-    const results = await program.session.run(feeds, fetches).catch((error: unknown) => {
-      throw sessionError(error, `Running '${name}' on ${this.name} failed`);
+    const results = await program.session.run(feeds, fetches).catch(async (error: unknown) => {
+      throw lacksHalf(error)
+        ? halfError(error, name, await platform.device(this.#ort))
+        : sessionError(error, `Running '${name}' on ${this.name} failed`);
     });
     if (program.profile) this.#reportFallback(name, program);
     const tensors = program.outputs.map((output): HostTensor => {

@@ -12,8 +12,16 @@ export const slotsOf = (optimizer: StepOptimizer | tf.Optimizer): readonly tf.Va
   isTfOptimizer(optimizer) ? [] : optimizer.slots;
 
 /** Checks what compileStep is given, once, before anything runs. */
-export function checkStep(optimizer: StepOptimizer | tf.Optimizer, variables: readonly tf.Variable[]): void {
+export function checkStep(
+  optimizer: StepOptimizer | tf.Optimizer,
+  variables: readonly tf.Variable[],
+  precision: string,
+): void {
   requireGradients();
+  if (precision !== 'float32')
+    throw new Error(
+      `compileStep got the precision '${precision}'; a training step runs in 'float32' alone, because most gradients of a mean loss are smaller than the smallest float16 and would be 0. Compile forward passes in 'float16'.`,
+    );
   if (variables.length === 0) throw new Error('compileStep got no variables to train.');
   for (const variable of variables) {
     if (!variable.trainable)

@@ -48,6 +48,11 @@ inBrowser('onnxruntime-web on wasm', page, ({ call }) => {
 
   forward({ call });
 
+  test('runs what was compiled in half precision', async () => {
+    const { actual, expected } = await call<Pair>('half');
+    expectClose(actual, expected, tolerance.halfPrecision);
+  });
+
   test('trains like the eager loop, and shares the weights with other functions', async () => {
     const { actual, expected } = await call<Pair>('train');
     expectClose(actual, expected, tolerance.gradient);
@@ -96,6 +101,14 @@ inBrowser('onnxruntime-web on webgpu', { ...page, flags: gpu }, ({ call }) => {
   afterAll(() => call('close'));
 
   forward({ call });
+
+  test(
+    'refuses half precision, which the software GPU has not, and names it',
+    async () => {
+      expect(await call('half')).toMatch(/\(.*swiftshader.*\): WebGPU calls it shader-f16\..*'float32'/i);
+    },
+    SLOW,
+  );
 
   test(
     'trains with the weights on the device',

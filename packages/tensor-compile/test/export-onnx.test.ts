@@ -1,8 +1,10 @@
-import { tolerance, useBackend } from '@interlayer/test-kit';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { seededRandom, temporaryFolder, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import * as ort from 'onnxruntime-node';
-import { beforeAll, expect, test } from 'vitest';
-import { eagerExecutor, exportOnnx, gelu, hostTensor, layerNorm } from '../src/index';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { eagerExecutor, exportOnnx, exportOnnxFile, gelu, type HostTensor, hostTensor, layerNorm } from '../src/index';
 import { expectClose } from './close';
 import { model } from './small-model';
 
@@ -71,6 +73,71 @@ test('large constants of one number do not swell the file', () => {
     hostTensor(new Float32Array(1000), [1, 1000]),
   );
   expect(bytes.length).toBeLessThan(1000);
+});
+
+describe('exported to files', () => {
+  /** Two weights and a bias of their own, and a constant so small that it stays in the model. */
+  const example = () => {
+    const random = seededRandom(3);
+    const make = (shape: number[]) =>
+      tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, random), shape);
+    const weights = [make([64, 300]), make([300]), make([300, 5]), make([5])];
+    const [up, bias, down, last] = weights;
+    const fn = (x: tf.Tensor) => tf.add(tf.matMul(tf.tanh(tf.add(tf.matMul(x, up!), bias!)), down!), last!);
+    const x = hostTensor(Float32Array.from({ length: 128 }, random), [2, 64]);
+    return { fn, x, dispose: () => tf.dispose(weights) };
+  };
+  const result = async (path: string, x: HostTensor) => {
+    const session = await ort.InferenceSession.create(path);
+    const { output } = await session.run({ input: new ort.Tensor('float32', x.data as Float32Array, x.shape) });
+    await session.release();
+    return hostTensor(output!.data as Float32Array, output!.dims);
+  };
+
+  test('a model with its constants in a second file runs in a plain session', async () => {
+    const { fn, x, dispose } = example();
+    const path = join(await temporaryFolder(), 'dense.onnx');
+    for (const precision of ['float32', 'float16'] as const) {
+      const written = await exportOnnxFile(path, fn, x, { externalAbove: 0, precision });
+      expect(written).toEqual([path, `${path}.data`]);
+      // Nothing else is left behind.
+      expect(readdirSync(dirname(path)).sort()).toEqual(['dense.onnx', 'dense.onnx.data']);
+      const bound = precision === 'float32' ? tolerance.float32 : tolerance.halfPrecision;
+      expectClose(await result(path, x), await eagerExecutor().compile(fn)(x), bound);
+      const text = readFileSync(path, 'latin1');
+      expect(text.length).toBeLessThan(2000);
+      const places = [...text.matchAll(/offset[^\d]{2}(\d+)/g)].map(([, digits]) => Number(digits));
+      // The first weight takes 76,800 bytes; in half precision the bias is small enough to stay in the model.
+      expect(places).toEqual(precision === 'float32' ? [0, 2 * 65536, 3 * 65536] : [0, 65536]);
+    }
+    dispose();
+  });
+
+  test('one file is written where it can hold them, the same bytes as in memory', async () => {
+    const { fn, x, dispose } = example();
+    const path = join(await temporaryFolder(), 'dense.onnx');
+    for (const options of [{}, { externalAbove: 100_000 }]) {
+      expect(await exportOnnxFile(path, fn, x, options)).toEqual([path]);
+      expect(Buffer.compare(readFileSync(path), exportOnnx(fn, x))).toBe(0);
+    }
+    expect(readdirSync(dirname(path))).toEqual(['dense.onnx']);
+    dispose();
+  });
+
+  test('an error leaves what was there before, and nothing else', async () => {
+    const { fn, x, dispose } = example();
+    const folder = await temporaryFolder();
+    const path = join(folder, 'dense.onnx');
+    // The data cannot take the place of a folder.
+    mkdirSync(join(`${path}.data`, 'full'), { recursive: true });
+    writeFileSync(path, 'before');
+    await expect(exportOnnxFile(path, fn, x, { externalAbove: 0 })).rejects.toThrow();
+    expect(readFileSync(path, 'utf8')).toBe('before');
+    expect(readdirSync(folder).sort()).toEqual(['dense.onnx', 'dense.onnx.data']);
+    await expect(exportOnnxFile(join(folder, 'dense'), fn, x)).rejects.toThrow(/'.*dense'; expected.*\.onnx/);
+    await expect(exportOnnxFile(path, fn, x, { externalAbove: -1 })).rejects.toThrow(/externalAbove -1/);
+    dispose();
+  });
 });
 
 test('a model with state is refused', () => {

@@ -121,6 +121,17 @@ webgpu('the WebGPU provider', () => {
     );
   });
 
+  const software = process.env.VK_ICD_FILENAMES?.includes('swiftshader');
+  test.runIf(software)('refuses half precision where the device has none, names it, and stays usable', async () => {
+    const fn = (x: tf.Tensor) => tf.matMul(x, x);
+    const x = hostTensor([2], [1, 1]);
+    const half = device.compile(fn, { precision: 'float16', name: 'square' });
+    for (let i = 0; i < 2; i++)
+      await expect(half(x)).rejects.toThrow(/'square'.*libvk_swiftshader\.so.*shader-f16.*'float32'/);
+    await half.dispose();
+    expect(await device.compile(fn)(x)).toEqual(hostTensor([4], [1, 1]));
+  });
+
   test('keeps the weights when a loss is not finite, and stays usable', async () => {
     const { variables, loss, dispose } = model(3);
     const optimizer = momentum(variables, 0);
@@ -151,7 +162,6 @@ webgpu('the WebGPU provider', () => {
       );
     const x = hostTensor(new Float32Array(2 ** 20), [1, 2 ** 20]);
     // 2.5 GiB are too much for SwiftShader, 64 GiB for one buffer of any device.
-    const software = process.env.VK_ICD_FILENAMES?.includes('swiftshader');
     for (const copies of software ? [640, 2 ** 14] : [2 ** 14])
       await expect(adding(copies)(x)).rejects.toThrow(
         new RegExp(`^Running 'add ${copies}' on onnxruntime webgpu failed: a tensor found no room on the device`),

@@ -7,6 +7,7 @@ export { randomValues, seededRandom } from './random';
 export { randomizeWeights } from './randomize-weights';
 export { runReadme } from './readme';
 export { shared, sharedFolder } from './shared';
+export { slopes } from './slopes';
 export { temporaryFolder } from './temporary-folder';
 export { type TestBackend, testBackends } from './test-backends';
 export { tolerance } from './tolerances';

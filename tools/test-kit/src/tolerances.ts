@@ -21,6 +21,10 @@ export const tolerance = {
   card: 1e-3,
   /** Float16 storage: 11 significant bits. */
   float16: 2 ** -11,
+  /** A forward pass of a few layers in float16: some hundred roundings of 2⁻¹¹, which add up like a random walk. */
+  halfPrecision: 5e-3,
+  /** A few operations in float16, some of which (an exponential, a product) pass on a multiple of a rounding: 40 of 2⁻¹¹. */
+  halfPrecisionGraph: 2e-2,
   /** BFloat16 storage: 8 significant bits. */
   bfloat16: 2 ** -8,
   /** Special functions against numeric integration with thousands of nodes: the quadrature's own error is about 1e-11. */

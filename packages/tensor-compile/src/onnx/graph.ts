@@ -36,7 +36,7 @@ interface Emit {
   shape: Shape;
 }
 
-const CODES: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+const CODES: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 };
 /** Constants above this many bytes are compared by identity only. */
 const DEDUPLICATE_BYTES = 1 << 20;
 

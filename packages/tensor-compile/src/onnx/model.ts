@@ -1,27 +1,62 @@
+import type { Precision } from '../executor';
 import { sizeOf } from '../host-tensor';
 import { type Graph, typeCode } from './graph';
+import { inHalfPrecision } from './half-precision';
 import { MessageWriter } from './protobuf';
-import { simplify } from './simplify';
-import { type Attribute, type Elements, type ElementType, elements, isConstant, type Node, type Value } from './value';
+import { reachable, simplify } from './simplify';
+import {
+  type Attribute,
+  type Elements,
+  type ElementType,
+  elements,
+  isConstant,
+  type Node,
+  type Value,
+  WIDTHS,
+} from './value';
 
 /** ONNX operator set 20, the first with Gelu, needs IR version 9. */
 const OPERATOR_SET = 20;
 const IR_VERSION = 9;
-/** Protobuf's own limit for one message. */
-const LARGEST = 2 ** 31 - 1;
+/** Protobuf's own limit for one message, less room for the nodes. */
+const LARGEST = 2 ** 31 - 2 ** 20;
+/** Constants of at most this many bytes stay in the model itself: shapes and axes have to. */
+const SMALL = 1024;
+/** Where a system maps files into memory, parts begin at multiples of this (Windows has the largest). */
+const ALIGNMENT = 2 ** 16;
 
 export interface ModelInput {
   name: string;
   value: Value;
+  /** May be rounded like a constant where the graph runs in half precision. */
+  weight?: boolean;
+}
+
+export interface ModelOptions {
+  precision?: Precision;
+  /** A file beside the model's: takes the larger constants when all of them need more than `above` bytes. */
+  dataFile?: { name: string; above: number };
+}
+
+/** A constant in the data file. */
+export interface ExternalData {
+  /** Bytes from the beginning of the file. */
+  offset: number;
+  bytes: Uint8Array;
 }
 
 export interface Model {
   bytes: Uint8Array;
+  /** What belongs into the data file, by ascending offset. */
+  external: ExternalData[];
   /** The inputs that the graph reads; the others are left out of it. */
   inputs: ModelInput[];
   /** Operator types with their number of uses. */
   operators: Map<string, number>;
 }
+
+const bytesOf = (constants: readonly Value[]): number =>
+  constants.reduce((sum, { type, shape }) => sum + sizeOf(shape) * WIDTHS[type], 0);
 
 const raw = (data: Elements): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
@@ -31,11 +66,17 @@ function writeTensor(
   shape: readonly number[],
   data: Elements,
   name?: string,
+  external?: Record<string, string | number>,
 ): void {
   for (const length of shape) to.int(1, length);
   to.int(2, typeCode(type));
   if (name !== undefined) to.string(8, name);
-  to.bytes(9, raw(data));
+  if (!external) to.bytes(9, raw(data));
+  else {
+    for (const [key, value] of Object.entries(external))
+      to.message(13, (entry) => entry.string(1, key).string(2, String(value)));
+    to.int(14, 1);
+  }
 }
 
 function writeAttribute(to: MessageWriter, name: string, value: Attribute): void {
@@ -71,18 +112,24 @@ function withoutOptional(node: Node, needed: (value: Value) => boolean): readonl
  * Serialises a graph as an ONNX model. Each output gets the name given for it and must be a node's own (see Graph.outputs);
  * inputs that no output needs are left out.
  *
- * @throws if the constants do not fit into one protobuf message (2 GiB).
+ * @throws if the constants do not fit into one protobuf message (2 GiB) and there is no data file for them.
  */
 export function writeModel(
   graph: Graph,
   inputs: readonly ModelInput[],
   wanted: readonly { name: string; value: Value }[],
+  { precision = 'float32', dataFile }: ModelOptions = {},
 ): Model {
-  const simplified = simplify(
+  let simplified = simplify(
     graph.nodes,
     wanted.map(({ value }) => value),
     graph.dialect,
   );
+  if (precision === 'float16') {
+    const weights = new Set(inputs.flatMap(({ value, weight }) => (weight ? [value] : [])));
+    const { nodes, outputs } = inHalfPrecision(simplified.nodes, simplified.outputs, weights);
+    simplified = { nodes: reachable(nodes, outputs), outputs };
+  }
 
   const names = new Map<Value, string>(inputs.map(({ name, value }) => [value, name]));
   for (const [i, value] of simplified.outputs.entries()) names.set(value, wanted[i]!.name);
@@ -112,17 +159,27 @@ export function writeModel(
       if (node.domain) to.string(7, node.domain);
     });
   }
-  const size = constants.reduce(
-    (sum, { value }) => sum + sizeOf(value.shape) * (value.type === 'int64' ? 8 : value.type === 'bool' ? 1 : 4),
-    0,
-  );
-  if (size + body.length > LARGEST - (1 << 20))
+  const size = bytesOf(constants.map(({ value }) => value));
+  const apart = dataFile && size + body.length > Math.min(dataFile.above, LARGEST);
+  if (!apart && size + body.length > LARGEST)
     throw new Error(
-      `The graph's constants take ${(size / 2 ** 30).toFixed(2)} GiB, more than one ONNX file can hold (2 GiB). List the large variables in 'state', so that they become inputs.`,
+      `The graph's constants take ${(size / 2 ** 30).toFixed(2)} GiB, more than one ONNX file can hold (2 GiB). List the large variables in 'state', so that they become inputs; exportOnnxFile writes them to a second file.`,
     );
   body.string(2, 'interlayer');
-  for (const { name, value } of constants)
-    body.message(5, (to) => writeTensor(to, value.type, value.shape, elements(value), name));
+  const external: ExternalData[] = [];
+  let end = 0;
+  for (const { name, value } of constants) {
+    const data = elements(value);
+    if (!apart || data.byteLength <= SMALL) {
+      body.message(5, (to) => writeTensor(to, value.type, value.shape, data, name));
+      continue;
+    }
+    const offset = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
+    const place = { location: dataFile.name, offset, length: data.byteLength };
+    body.message(5, (to) => writeTensor(to, value.type, value.shape, data, name, place));
+    external.push({ offset, bytes: raw(data) });
+    end = offset + data.byteLength;
+  }
   const needed = inputs.filter(({ value }) => read.has(value));
   for (const { name, value } of needed) body.message(11, (to) => writeValueInfo(to, name, value));
   simplified.outputs.forEach((value, i) => {
@@ -134,5 +191,5 @@ export function writeModel(
   model.message(8, (to) => to.string(1, '').int(2, OPERATOR_SET));
   if (simplified.nodes.some((node) => node.domain !== ''))
     model.message(8, (to) => to.string(1, 'com.microsoft').int(2, 1));
-  return { bytes: model.finish(), inputs: needed, operators };
+  return { bytes: model.finish(), external, inputs: needed, operators };
 }

@@ -1,10 +1,14 @@
 import { sizeOf } from '../host-tensor';
+import { toFloat16 } from './float16';
 
-export type ElementType = 'float32' | 'int32' | 'int64' | 'bool';
-export type Elements = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+export type ElementType = 'float32' | 'float16' | 'int32' | 'int64' | 'bool';
+/** Elements of float16 are the bits of half-precision numbers. */
+export type Elements = Float32Array | Uint16Array | Int32Array | BigInt64Array | Uint8Array;
 export type Shape = readonly number[];
 
-const ARRAYS = { float32: Float32Array, int32: Int32Array, int64: BigInt64Array, bool: Uint8Array };
+const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
+/** Bytes of one element. */
+export const WIDTHS: Record<ElementType, number> = { float32: 4, float16: 2, int32: 4, int64: 8, bool: 1 };
 
 export type Attribute =
   | number
@@ -56,6 +60,7 @@ export const constantFrom = (type: ElementType, shape: Shape, values: readonly n
 
 export function elementsOf(type: ElementType, values: ArrayLike<number>): Elements {
   if (type === 'int64') return BigInt64Array.from(Array.from(values, BigInt));
+  if (type === 'float16') return toFloat16(Float32Array.from(values));
   return ARRAYS[type].from(values);
 }
 
@@ -65,9 +70,11 @@ export function elements(value: Value): Elements {
   if (source.kind === 'constant') return source.data;
   if (source.kind !== 'fill') throw new Error('elements() needs a constant.');
   const size = sizeOf(value.shape);
-  return value.type === 'int64'
-    ? new BigInt64Array(size).fill(BigInt(source.fill))
-    : new ARRAYS[value.type](size).fill(source.fill);
+  const [first] = elementsOf(value.type, [source.fill]);
+  if (typeof first === 'bigint') return new BigInt64Array(size).fill(first);
+  return value.type === 'float16'
+    ? new Uint16Array(size).fill(first!)
+    : new ARRAYS[value.type as keyof typeof ARRAYS](size).fill(first!);
 }
 
 /** The number that all elements of a constant equal, if they do. */

@@ -1,6 +1,11 @@
 import type { OnnxRuntime } from '../runtime/onnxruntime';
 import type { Platform } from './platform';
 
+/** What is used here of WebGPU's GPUDevice, whose types are a package of their own. */
+interface GpuDevice {
+  adapterInfo?: { vendor: string; architecture: string; description: string };
+}
+
 export const platform: Platform = {
   /** At the first use, and only the build that is needed: the one with WebGPU is twice as large. */
   async load(provider) {
@@ -16,6 +21,11 @@ export const platform: Platform = {
         { cause: error },
       );
     }
+  },
+  async device({ env }) {
+    const device = await (env as { webgpu?: { device?: Promise<GpuDevice> } }).webgpu?.device;
+    const { vendor, architecture, description } = device?.adapterInfo ?? {};
+    return [vendor, architecture, description].filter(Boolean).join(' ') || 'the one that the browser chose';
   },
   /** Onnxruntime's own choice: half of the cores, at most four. Threads need a page that is cross-origin isolated. */
   threads() {

@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import type { OnnxRuntime } from '../runtime/onnxruntime';
 import { NodeFallbackProfile } from './fallback-profile';
 import { loadError } from './load-error';
+import { loadedDrivers } from './loaded-drivers';
 import type { Platform } from './platform';
+import { writeFiles } from './write-files';
 
 let loading: Promise<OnnxRuntime> | undefined;
 
@@ -23,5 +25,7 @@ export const platform: Platform = {
     return loading;
   },
   threads: availableParallelism,
+  device: async () => loadedDrivers(),
+  writeFiles,
   profile: (provider) => new NodeFallbackProfile(provider),
 };

@@ -9,6 +9,12 @@ export interface FallbackProfile {
   finish(session: OrtSession): string[];
 }
 
+/** A file as parts at ascending offsets. */
+export interface FileParts {
+  path: string;
+  parts: readonly { offset: number; bytes: Uint8Array }[];
+}
+
 /**
  * What Node and a browser do differently. A bundler for the browser takes `browser.ts` in place of `node.ts` (by the import
  * condition `browser` of `#platform` in package.json), so that nothing of Node's gets into a bundle.
@@ -22,6 +28,10 @@ export interface Platform {
   load(provider: ProviderName): Promise<OnnxRuntime>;
   /** Threads that the machine offers this process or page. */
   threads(): number;
+  /** What WebGPU runs on, for messages: as far as it can be told. */
+  device(ort: OnnxRuntime): Promise<string>;
+  /** Undefined where there are no files. */
+  writeFiles?(files: readonly FileParts[]): Promise<void>;
   /** Undefined where onnxruntime cannot tell. */
   profile?(provider: ProviderName): FallbackProfile;
 }

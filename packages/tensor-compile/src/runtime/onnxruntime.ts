@@ -30,9 +30,20 @@ export interface OnnxRuntime {
   };
 }
 
+/** Whether a graph in half precision met a device without it: onnxruntime finds out when it runs the first such node. */
+export const lacksHalf = (error: unknown): boolean => /requires f16 but the device does not/.test(messageOf(error));
+
+export const halfError = (error: unknown, name: string, device: string): Error =>
+  new Error(
+    `'${name}' was compiled in half precision, which the graphics device has not (${device}): WebGPU calls it shader-f16. Compile with precision 'float32', or use a device and a driver that have it.`,
+    { cause: error },
+  );
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** Says what an error of a session means, where it is one that users can do something about. */
 export function sessionError(error: unknown, what: string): Error {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const because = (advice: string) => new Error(`${what}: ${advice} (${message.split('\n')[0]})`, { cause: error });
   if (/device.{0,20}lost|DeviceLost|VK_ERROR_DEVICE_LOST/i.test(message))
     return because(

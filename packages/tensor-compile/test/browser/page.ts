@@ -2,6 +2,7 @@
 import { usePlainBackend } from '@interlayer/test-kit/plain-backend';
 import * as tf from '@tensorflow/tfjs-core';
 import {
+  type CompileOptions,
   createExecutor,
   type Executor,
   eagerExecutor,
@@ -33,11 +34,20 @@ export async function open(options: ProviderOptions): Promise<string> {
 export const close = (): Promise<void> => executor.dispose();
 
 // biome-ignore lint/suspicious/noExplicitAny: the tensors mirror the inputs.
-async function pairOf(body: (inputs: any) => TensorTree, inputs: HostTree): Promise<Pair> {
-  const compiled = executor.compile(body);
+async function pairOf(body: (inputs: any) => TensorTree, inputs: HostTree, options?: CompileOptions): Promise<Pair> {
+  const compiled = executor.compile(body, options);
   const actual = await compiled(inputs);
   await compiled.dispose();
   return { actual, expected: await eagerExecutor().compile(body)(inputs) };
+}
+
+/** Two products in half precision; the message where the device has none. */
+export function half(): Promise<Pair | string> {
+  const w = tf.tensor2d([0.1, -0.2, 0.3, 0.4], [2, 2]);
+  const body = (x: tf.Tensor) => tf.tanh(tf.matMul(tf.matMul(x, w), w));
+  return pairOf(body, hostTensor([1, 0.7], [1, 2]), { precision: 'float16' })
+    .catch((error: Error) => error.message)
+    .finally(() => w.dispose());
 }
 
 /** All cases of one kernel, as one graph. */

@@ -1,0 +1,35 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { randomValues } from './random';
+
+/**
+ * The slope of a function of variables in one random direction of all of them: by its gradients, and measured by a central
+ * difference. The variables hold afterwards what they held before.
+ *
+ * @param gradients of the function at what the variables hold, one for each.
+ * @param value of the function at what the variables hold now.
+ */
+export async function slopes(
+  variables: readonly tf.Variable[],
+  gradients: () => Promise<readonly ArrayLike<number>[]>,
+  value: () => Promise<number>,
+  seed: number,
+): Promise<{ derived: number; measured: number }> {
+  const start = variables.map((variable) => variable.dataSync().slice());
+  const directions = variables.map(({ size }, i) => randomValues(size, seed + i));
+  let derived = 0;
+  for (const [i, gradient] of (await gradients()).entries())
+    for (let j = 0; j < gradient.length; j++) derived += gradient[j]! * directions[i]![j]!;
+  const along = async (by: number) => {
+    tf.tidy(() => {
+      for (const [i, variable] of variables.entries()) {
+        const moved = start[i]!.map((x, j) => x + by * directions[i]![j]!);
+        variable.assign(tf.tensor(moved, variable.shape) as tf.Tensor);
+      }
+    });
+    return await value();
+  };
+  const h = 1e-3;
+  const measured = ((await along(h)) - (await along(-h))) / (2 * h);
+  await along(0);
+  return { derived, measured };
+}
