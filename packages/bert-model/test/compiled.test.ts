@@ -6,7 +6,7 @@ import {
   softmaxCrossEntropy,
 } from '@interlayer/tensor-compile';
 import { capture } from '@interlayer/tensor-hooks';
-import { difference, randomValues, tolerance, useBackend } from '@interlayer/test-kit';
+import { difference, slopes, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BertConfigInput, BertInputs, BertModel } from '../src/index';
@@ -66,6 +66,25 @@ describe.each(VARIANTS)('compiled, %s', (_, config) => {
     await compiled.dispose();
   });
 
+  it('a BERT in half precision is close to itself in float32', async () => {
+    const outputs = (inputs: BertInputs) => {
+      const { hidden, mlmLogits } = model.run(inputs, undefined, { heads: ['mlm'] });
+      return { hidden, mlmLogits: mlmLogits! };
+    };
+    const [full, half] = [executor.compile(outputs), executor.compile(outputs, { precision: 'float16' })];
+    const [expected, actual] = (await Promise.all([full(hostInputs), half(hostInputs)])) as Record<
+      string,
+      HostTensor
+    >[];
+    for (const name of ['hidden', 'mlmLogits']) {
+      const { error, magnitude } = difference(actual![name]!.data, expected![name]!.data);
+      expect(error, name).toBeLessThanOrEqual(tolerance.halfPrecision * Math.max(1, magnitude));
+      expect(error, name).toBeGreaterThan(tolerance.forward);
+    }
+    await full.dispose();
+    await half.dispose();
+  });
+
   it('a masked-LM loss has the gradients that it has eagerly, for every weight', async () => {
     const used = Object.entries(model.weights).filter(([name]) => !/^(bert\.pooler|classifier)/.test(name));
     const variables = used.map(([, variable]) => variable);
@@ -108,8 +127,6 @@ describe.each(VARIANTS)('compiled, %s', (_, config) => {
       positions: hostTensor(Int32Array.from(places.positions), [2]),
       labels: hostTensor(Int32Array.from(places.labels), [2]),
     };
-    const direction = variables.map(({ size }, i) => randomValues(size, 500 + i));
-    const start = variables.map((variable) => variable.dataSync().slice());
     const gradients = executor.compile(
       (given: Parameters<typeof loss>[0]) => {
         const { grads } = tf.variableGrads(() => loss(given), variables);
@@ -118,26 +135,15 @@ describe.each(VARIANTS)('compiled, %s', (_, config) => {
       { state: variables },
     );
     const value = executor.compile(loss, { state: variables });
-    const slopes = (await gradients(inputs)) as HostTensor[];
-    let derived = 0;
-    for (const [i, { data }] of slopes.entries())
-      for (const [j, slope] of data.entries()) derived += slope * direction[i]![j]!;
-    const along = async (by: number) => {
-      tf.tidy(() => {
-        for (const [i, variable] of variables.entries())
-          variable.assign(
-            tf.tensor(
-              start[i]!.map((x, j) => x + by * direction[i]![j]!),
-              variable.shape,
-            ) as tf.Tensor,
-          );
-      });
-      await executor.push(variables);
-      return ((await value(inputs)) as HostTensor).data[0]!;
-    };
-    const h = 1e-3;
-    const measured = ((await along(h)) - (await along(-h))) / (2 * h);
-    await along(0);
+    const { derived, measured } = await slopes(
+      variables,
+      async () => ((await gradients(inputs)) as HostTensor[]).map(({ data }) => data),
+      async () => {
+        await executor.push(variables);
+        return ((await value(inputs)) as HostTensor).data[0]!;
+      },
+      500,
+    );
     expect(Math.abs(derived)).toBeGreaterThan(0.01);
     expect(Math.abs(measured - derived)).toBeLessThan(tolerance.finiteDifference * Math.max(1, Math.abs(derived)));
     await gradients.dispose();

@@ -1,12 +1,13 @@
 import {
   createExecutor,
   type Executor,
+  eagerExecutor,
   type HostTensor,
   hostTensor,
   softmaxCrossEntropy,
 } from '@interlayer/tensor-compile';
 import { capture } from '@interlayer/tensor-hooks';
-import { difference, randomValues, tolerance, useBackend } from '@interlayer/test-kit';
+import { difference, slopes, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GptInputs, GptModel } from '../src/index';
@@ -75,30 +76,29 @@ describe('compiled', () => {
     });
     await compiled.dispose();
   });
-});
 
-describe('gradients', () => {
-  it('of the loss in a random direction of all weights are finite differences', () => {
-    tf.tidy(() => {
-      const variables = Object.values(model.weights);
-      const inputs = exampleInputs();
+  it('its gradient in a random direction of all weights is a finite difference, compiled and eagerly', async () => {
+    const variables = Object.values(model.weights);
+    const gradientsOf = (inputs: GptInputs) => {
       const { grads } = tf.variableGrads(() => loss(inputs), variables);
-      const directions = variables.map(({ size, shape }, i) => tf.tensor(randomValues(size, 500 + i), shape));
-      const derived = variables.reduce(
-        (sum, { name }, i) => sum + tf.sum(tf.mul(grads[name]!, directions[i]!)).dataSync()[0]!,
-        0,
+      return variables.map(({ name }) => grads[name]!);
+    };
+    for (const engine of [executor, eagerExecutor()]) {
+      const gradients = engine.compile(gradientsOf, { state: variables });
+      const value = engine.compile(loss, { state: variables });
+      const { derived, measured } = await slopes(
+        variables,
+        async () => ((await gradients(hostInputs)) as HostTensor[]).map(({ data }) => data),
+        async () => {
+          await engine.push(variables);
+          return ((await value(hostInputs)) as HostTensor).data[0]!;
+        },
+        500,
       );
-      const originals = variables.map((variable) => tf.clone(variable));
-      const shifted = (h: number) => {
-        for (const [i, variable] of variables.entries()) {
-          variable.assign(tf.add(originals[i]!, tf.mul(directions[i]!, h)));
-        }
-        return loss(inputs).dataSync()[0]!;
-      };
-      const h = 1e-3;
-      const measured = (shifted(h) - shifted(-h)) / (2 * h);
-      shifted(0);
+      expect(Math.abs(derived)).toBeGreaterThan(0.01);
       expect(Math.abs(measured - derived)).toBeLessThan(tolerance.finiteDifference * Math.max(1, Math.abs(derived)));
-    });
+      await gradients.dispose();
+      await value.dispose();
+    }
   });
 });
