@@ -4,16 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repository } from '../../src/harness/provenance';
+import { runnerFree } from './runner-free';
 
 const EXACT = ['geva-2021/c0-memory-identity', 'zhao-2021/a6-ffn-parameters', 'sridhar-2020/b2-parameter-count'];
 const only = EXACT.flatMap((id) => ['--only', id]);
-
-// The test runner's own variables must not reach the one that the command starts.
-const environment = Object.fromEntries(
-  Object.entries({ ...process.env, NO_COLOR: '1' }).filter(
-    ([name]) => !/^(VITEST|TEST$|INIT_CWD|NODE_ENV|DEV$|PROD$|MODE$)/.test(name),
-  ),
-);
 
 interface Finished {
   code: number | null;
@@ -29,7 +23,7 @@ function reproduce(
   const child = spawn(
     process.execPath,
     ['--import', 'tsx', '--conditions=@interlayer/source', join(repository, 'reproductions/src/cli.ts'), ...args],
-    { cwd: repository, env: environment },
+    { cwd: repository, env: runnerFree },
   );
   const texts = { stdout: '', stderr: '' };
   child.stdout!.on('data', (chunk) => {
