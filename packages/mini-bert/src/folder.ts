@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 /** The models of this package, by name. */
-export const miniBertNames = ['base', 'seed-2', 'half-ffn', 'half-ffn-seed-2', 'third-ffn', 'no-ffn'] as const;
+export const miniBertNames = ['base', 'seed-2', 'half-ffn', 'half-ffn-seed-2', 'third-ffn', 'no-ffn', 'relu'] as const;
 
 export type MiniBertName = (typeof miniBertNames)[number];
 
