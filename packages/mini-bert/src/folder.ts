@@ -1,7 +1,17 @@
 import { fileURLToPath } from 'node:url';
 
 /** The models of this package, by name. */
-export const miniBertNames = ['base', 'seed-2', 'half-ffn', 'half-ffn-seed-2', 'third-ffn', 'no-ffn', 'relu'] as const;
+export const miniBertNames = [
+  'base',
+  'seed-2',
+  'half-ffn',
+  'half-ffn-seed-2',
+  'third-ffn',
+  'no-ffn',
+  'attention-only',
+  'relu',
+  'no-skip',
+] as const;
 
 export type MiniBertName = (typeof miniBertNames)[number];
 

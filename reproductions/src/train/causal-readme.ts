@@ -48,7 +48,8 @@ ${barsTable(card)}
 ${trainingTable(card)}
 
 ${card.snapshots.length > 0 ? `${snapshotsTable(card)}\n\n` : ''}${plateauSentence(card)} Larger initial values (0.05 in place of GPT-2's 0.02) were worth 0.1
-nats at equal steps early in training. The weights of \`steps/<step>\` load like the model itself; those of step 0 are
+nats at equal steps early in training. The weights of \`steps/<step>\` load like the model itself, without its
+tokenizer; those of step 0 are
 \`createGpt(${camel}Card().recipe.model, { seed: ${recipe.seed}, ...${camel}Card().recipe.initial })\`.
 
 \`pnpm train ${name}\` in the repository makes it again; \`log.jsonl\` is the log of this run.

@@ -75,7 +75,7 @@ miniBertCard().snapshots.map(({ step }) => step); // => [0, ${recipe.snapshots.j
 
 - \`miniBertNames\`: the names of the models, as in the table.
 - \`miniBertFolder(name = 'base')\`: path of a folder with \`config.json\`, \`model.safetensors\` (F16) and \`tokenizer.json\`, as the hub
-  lays them out; \`steps/<step>\` in it has earlier weights where the card lists them.
+  lays them out; \`steps/<step>\` in it has earlier weights, without the tokenizer, where the card lists them.
 - \`miniBertCard(name = 'base')\`: the content of \`card.json\`, a \`MaskedCard\` of \`@interlayer/model-card\`: losses,
   accuracies, baselines, recipe, corpus, versions. The untrained model is
   \`createBert(recipe.model, { seed: recipe.seed, heads: ['mlm'], ...recipe.initial })\`.

@@ -45,7 +45,6 @@ export async function writePackage(
     mkdirSync(folder, { recursive: true });
     for (const file of ['config.json', 'model.safetensors'])
       copyFileSync(join(snapshotFolder(checkpoints, step), file), join(folder, file));
-    copyFileSync(tokenizer, join(folder, 'tokenizer.json'));
     snapshots.push({ step, ...means(await task.heldOutOf(folder, executor, corpus.test)) });
   }
 

@@ -71,7 +71,6 @@ describe.each(objectives)('a %s recipe', (objective) => {
       'steps/20',
       'steps/20/config.json',
       'steps/20/model.safetensors',
-      'steps/20/tokenizer.json',
       'tokenizer.json',
     ]);
     const card = cardOf(objective);
