@@ -2,7 +2,7 @@ import { type MaskedCard, readModelCard } from '@interlayer/model-card';
 import { folderOf, miniBertNames } from './folder';
 
 /** The models that have a card: those of this package, and those that learned too little for their weights to ship. */
-export const miniBertCardNames = [...miniBertNames] as const;
+export const miniBertCardNames = [...miniBertNames, 'no-skip-1-3-5'] as const;
 
 export type MiniBertCardName = (typeof miniBertCardNames)[number];
 
