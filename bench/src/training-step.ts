@@ -66,7 +66,7 @@ export const trainingStep: Benchmark = {
         compiled: (executor) => ({ '': job(executor) }),
         eager: job,
         rounds: context.rounds,
-        warmUp: 2,
+        warmUp: 10,
         stock: { rounds: 5, warmUp: 1 },
         measure: median,
         better: 'less',

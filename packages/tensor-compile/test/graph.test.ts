@@ -122,6 +122,24 @@ describe('the graph', () => {
     expect([...(y0!.data as Float32Array)]).toEqual([101, 202, 303, 404, 105, 206, 307, 408]);
   });
 
+  test('lets Gemm add another branch of the same shape, also behind a reshape', async () => {
+    const { graph, x, w } = setup();
+    const skip = graph.input('s', 'float32', [1, 2, 4]);
+    const cube = graph.reshape(gemm(graph, x, w), [1, 2, 4]);
+    const sum = graph.op('Add', [skip, cube], 'float32', [1, 2, 4]);
+    expect(operators(graph, { x, w, s: skip }, [sum])).toEqual({ Gemm: 1, Reshape: 2 });
+    const session = await ort.InferenceSession.create(model(graph, { x, w, s: skip }, [sum]).bytes);
+    const feeds = {
+      x: new ort.Tensor('float32', [1, 0, 0, 0, 1, 0], [2, 3]),
+      w: new ort.Tensor('float32', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], [3, 4]),
+      s: new ort.Tensor('float32', [10, 20, 30, 40, 50, 60, 70, 80], [1, 2, 4]),
+    };
+    expect([...((await session.run(feeds)).y0!.data as Float32Array)]).toEqual([11, 22, 33, 44, 55, 66, 77, 88]);
+    // Of two products one is the other's term.
+    const both = graph.op('Add', [gemm(graph, x, w), gemm(graph, graph.op('Exp', [x], 'float32', [2, 3]), w)], 'float32', [2, 4]); // biome-ignore format: a sum
+    expect(operators(graph, { x, w }, [both])).toEqual({ Exp: 1, Gemm: 2 });
+  });
+
   test('leaves a product alone that is used otherwise, and a bias that is not one number per column', () => {
     const { graph, x, w, b } = setup();
     const product = gemm(graph, x, w);

@@ -1,5 +1,5 @@
 import type { Dialect } from './graph';
-import { fillOf, type Node, type Shape, sameShape, type Value } from './value';
+import { constantFrom, fillOf, type Node, type Shape, sameShape, type Value } from './value';
 
 /** The nodes that lead to `outputs`, in their order. */
 export function reachable(nodes: readonly Node[], outputs: readonly Value[]): Node[] {
@@ -139,21 +139,24 @@ function isZero(value: Value): boolean {
   return typeof filled === 'object' && 'tensor' in filled && Number(filled.tensor.data[0]) === 0;
 }
 
-/** `Gemm(x, w) + b`, also behind a reshape, adds the bias within Gemm. */
-const biases: Rule = (node, usage) => {
+/** `Gemm(x, w) + b`, also behind a reshape, adds a bias or a whole matrix (the other branch of a skip) within Gemm. */
+const sums: Rule = (node, usage, dialect) => {
   if (node.op !== 'Add') return undefined;
   const { shape } = node.outputs[0]!;
-  for (const [product, bias] of [node.inputs, [...node.inputs].reverse()] as Value[][]) {
+  for (const [product, other] of [node.inputs, [...node.inputs].reverse()] as Value[][]) {
     const reshape = producer(product!)?.op === 'Reshape' ? producer(product!)! : undefined;
     const output = reshape ? reshape.inputs[0]! : product!;
     const gemm = producer(output);
     if (gemm?.op !== 'Gemm' || gemm.inputs.length !== 2 || !sameShape(product!.shape, shape)) continue;
     if (usage.readers(product!).length !== 1 || usage.readers(output).length !== 1) continue;
     const columns = output.shape[1]!;
-    const row = asRow(bias!, columns);
-    if (!row || shape[shape.length - 1] !== columns) continue;
+    const row = shape[shape.length - 1] === columns ? asRow(other!, columns) : undefined;
+    const whole = !dialect.webgpu && other!.type === 'float32' && sameShape(other!.shape, shape);
+    if (!row && !whole) continue;
     return (emit) => {
-      const sum = emit({ ...gemm, inputs: [...gemm.inputs, row] }, output.shape);
+      const rows = constantFrom('int64', [2], output.shape);
+      const matrix = () => (reshape ? emit({ ...reshape, inputs: [other!, rows] }, output.shape) : other!);
+      const sum = emit({ ...gemm, inputs: [...gemm.inputs, row ?? matrix()] }, output.shape);
       return reshape ? emit({ ...reshape, inputs: [sum, reshape.inputs[1]!] }, shape) : sum;
     };
   }
@@ -171,7 +174,7 @@ function asRow(bias: Value, columns: number): Value | undefined {
 /** Removes what no output needs, and passes over memory that a neighbouring operator can do on its way. */
 export function simplify(nodes: readonly Node[], outputs: readonly Value[], dialect: Dialect) {
   let result = { nodes: [...nodes], outputs: [...outputs] };
-  for (const rule of [scaledOperands, scaledProducts, scatteredSums, biases])
+  for (const rule of [scaledOperands, scaledProducts, scatteredSums, sums])
     result = rewrite(result.nodes, result.outputs, rule, dialect);
   return { nodes: reachable(result.nodes, result.outputs), outputs: result.outputs };
 }

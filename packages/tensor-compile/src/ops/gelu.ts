@@ -21,7 +21,11 @@ export function gelu<T extends tf.Tensor>(x: T, form: GeluForm): T {
 }
 
 function forward(x: tf.Tensor, form: GeluForm): tf.Tensor {
-  if (isTracing()) return tf.engine().runKernel('InterlayerGelu', { x }, { form }) as tf.Tensor;
+  if (isTracing()) {
+    // Where a gradient is recorded, it needs Φ(x) too.
+    const recorded = tf.engine().state.gradientDepth > 0;
+    return tf.engine().runKernel('InterlayerGelu', { x }, { form, recorded }) as tf.Tensor;
+  }
   const inner = form === 'erf' ? tf.erf(tf.mul(x, Math.SQRT1_2)) : tf.tanh(tanhArgument(x));
   return tf.mul(tf.mul(x, 0.5), tf.add(inner, 1));
 }

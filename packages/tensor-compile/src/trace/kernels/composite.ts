@@ -1,5 +1,6 @@
 import type { Graph } from '../../onnx/graph';
 import type { Value } from '../../onnx/value';
+import type { GeluForm } from '../../ops/gelu';
 import type { Kernel } from '../kernel';
 import { add, div, map, mul, sub } from './elementwise';
 import { logSoftmax, reduce } from './reduction';
@@ -11,26 +12,33 @@ const mean = (graph: Graph, x: Value): Value => reduce(graph, 'ReduceMean', x, [
 const TANH_SCALE = Math.sqrt(2 / Math.PI);
 const TANH_CUBIC = 0.044715;
 
-function geluGradient(graph: Graph, x: Value, dy: Value, form: 'erf' | 'tanh'): Value {
-  const s = (value: number) => graph.scalar(value);
+/** ½(1 + x) for x of [−1, 1], in one pass. */
+const halfway = (graph: Graph, x: Value): Value =>
+  graph.op('HardSigmoid', [x], 'float32', x.shape, { alpha: { float: 0.5 }, beta: { float: 0.5 } });
+
+const overRoot2 = (graph: Graph, x: Value): Value => mul(graph, x, graph.scalar(Math.SQRT1_2));
+const affine = (graph: Graph, x: Value, factor: number, term: number): Value =>
+  add(graph, mul(graph, x, graph.scalar(factor)), graph.scalar(term));
+
+/** Φ(x), or its approximation by tanh. Forward pass and gradient ask for it alike, so that the graph has it once. */
+function geluShare(graph: Graph, x: Value, form: GeluForm): Value {
+  if (form === 'erf') return halfway(graph, map(graph, 'Erf', [overRoot2(graph, x)], 'float32'));
+  const inner = mul(graph, x, affine(graph, mul(graph, x, x), TANH_SCALE * TANH_CUBIC, TANH_SCALE));
+  return halfway(graph, map(graph, 'Tanh', [inner], 'float32'));
+}
+
+function geluGradient(graph: Graph, x: Value, dy: Value, form: GeluForm): Value {
+  const share = geluShare(graph, x, form);
   if (form === 'erf') {
-    // d/dx xΦ(x) = Φ(x) + xφ(x) = ½(1 + erf u + (2/√π) u e^(−u²)), u = x/√2
-    const u = mul(graph, x, s(Math.SQRT1_2));
-    const density = map(graph, 'Exp', [map(graph, 'Neg', [mul(graph, u, u)], 'float32')], 'float32');
-    const slope = add(
-      graph,
-      map(graph, 'Erf', [u], 'float32'),
-      mul(graph, mul(graph, u, density), s(2 / Math.sqrt(Math.PI))),
-    );
-    return mul(graph, mul(graph, add(graph, slope, s(1)), s(0.5)), dy);
+    // d/dx xΦ(x) = Φ(x) + xφ(x), xφ(x) = u·e^(−u²)/√π, u = x/√2
+    const u = overRoot2(graph, x);
+    const exponent = sub(graph, graph.scalar(-0.5 * Math.log(Math.PI)), mul(graph, u, u));
+    return mul(graph, add(graph, share, mul(graph, u, map(graph, 'Exp', [exponent], 'float32'))), dy);
   }
-  // y = ½x(1 + t), t = tanh(a(x + cx³)); dy/dx = ½(1 + t) + ½x(1 − t²)·a(1 + 3cx²)
-  const square = mul(graph, x, x);
-  const inner = mul(graph, x, add(graph, mul(graph, square, s(TANH_SCALE * TANH_CUBIC)), s(TANH_SCALE)));
-  const t = map(graph, 'Tanh', [inner], 'float32');
-  const innerSlope = add(graph, mul(graph, square, s(3 * TANH_SCALE * TANH_CUBIC)), s(TANH_SCALE));
-  const tail = mul(graph, mul(graph, x, innerSlope), sub(graph, s(1), mul(graph, t, t)));
-  return mul(graph, mul(graph, add(graph, add(graph, t, s(1)), tail), s(0.5)), dy);
+  // y = xs, s = ½(1 + tanh(a(x + cx³))); dy/dx = s + y(1 − s)·2a(1 + 3cx²)
+  const slope = affine(graph, mul(graph, x, x), 6 * TANH_SCALE * TANH_CUBIC, 2 * TANH_SCALE);
+  const rest = mul(graph, mul(graph, x, share), sub(graph, graph.scalar(1), share));
+  return mul(graph, add(graph, share, mul(graph, rest, slope)), dy);
 }
 
 /** The column of row positions' labels: [N] → [N, 1]. */
@@ -61,8 +69,10 @@ export const composites: Record<string, Kernel> = {
       reduce(graph, 'ReduceSum', dy!, rows, false),
     ];
   },
-  InterlayerGelu: (graph, { x }, { form }) =>
-    graph.op('Gelu', [x!], 'float32', x!.shape, { approximate: form === 'tanh' ? 'tanh' : 'none' }),
+  InterlayerGelu: (graph, { x }, { form, recorded }) =>
+    recorded
+      ? mul(graph, x!, geluShare(graph, x!, form))
+      : graph.op('Gelu', [x!], 'float32', x!.shape, { approximate: form === 'tanh' ? 'tanh' : 'none' }),
   InterlayerGeluGradient: (graph, { dy, x }, { form }) => geluGradient(graph, x!, dy!, form),
   // The loss and the log-probabilities, from which the gradient is made.
   InterlayerSoftmaxCrossEntropy: (graph, { logits, labels, weights }) => {

@@ -34,6 +34,12 @@ export function add(graph: Graph, a: Value, b: Value): Value {
   return arithmetic(graph, 'Add', a, b);
 }
 
+/** WebGPU has no kernel for Sum. */
+const addN = (graph: Graph, list: readonly Value[]): Value =>
+  graph.dialect.webgpu || list.some(({ type }) => type !== 'float32')
+    ? list.reduce((sum, x) => add(graph, sum, x))
+    : map(graph, 'Sum', list, 'float32');
+
 export function sub(graph: Graph, a: Value, b: Value): Value {
   if (fillOf(b) === 0) return expandTo(graph, a, broadcast(a.shape, b.shape));
   return arithmetic(graph, 'Sub', a, b);
@@ -180,7 +186,7 @@ const relu = (graph: Graph, x: Value): Value =>
 
 export const elementwise: Record<string, Kernel> = {
   Add: binary(add),
-  AddN: (graph, inputs) => listOf(inputs).reduce((sum, x) => add(graph, sum, x)),
+  AddN: (graph, inputs) => addN(graph, listOf(inputs)),
   Sub: binary(sub),
   Multiply: binary(mul),
   RealDiv: binary(div),
