@@ -2,6 +2,7 @@ export { matrix, permutation, shape, values } from './arbitraries';
 export { useBackend } from './backend';
 export { expectConservesTensors } from './conserve-tensors';
 export { difference } from './difference';
+export { type HubRepo, type HubRequest, type HubServer, hubServer } from './hub-server';
 export { expectParity, type ParityRow } from './parity-table';
 export { randomValues, seededRandom } from './random';
 export { randomizeWeights } from './randomize-weights';

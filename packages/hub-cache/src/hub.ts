@@ -1,0 +1,85 @@
+import { setTimeout } from 'node:timers/promises';
+import { type ListFileEntry, listFiles, modelInfo } from '@huggingface/hub';
+import { Agent, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
+import { downloadTimeout } from './environment';
+import { HubError } from './hub-error';
+import { refusal } from './refusal';
+import { backoff, isTransient, TRIES, unreachable } from './unreachable';
+
+/** The hub as one repository's reader sees it. Every method throws a {@link HubError}, or the signal's reason. */
+export interface Hub {
+  /** The commit that a branch or tag is at. */
+  commitOf(revision: string): Promise<string>;
+  filesOf(commit: string): Promise<ListFileEntry[]>;
+  /** The content of a file from a byte on: status 206, or 200 with the whole where the server does not know ranges. */
+  read(commit: string, path: string, from: number): Promise<Response>;
+  close(): Promise<void>;
+}
+
+interface HubOptions {
+  repo: string;
+  endpoint: string;
+  token?: string;
+  signal?: AbortSignal;
+}
+
+/**
+ * The library makes and reads the requests for metadata. Fetching is ours for what its own lacks: another try where that
+ * helps, time limits, proxies, errors that say what to do, and a token that only ever goes to `endpoint`, also when a list
+ * is continued elsewhere (redirects to another host lose it in fetch itself).
+ */
+export function openHub({ repo, endpoint, token, signal }: HubOptions): Hub {
+  const timeout = 1000 * downloadTimeout();
+  const limits = { connect: { timeout }, headersTimeout: timeout, bodyTimeout: timeout };
+  const proxied = ['http_proxy', 'https_proxy'].some((name) => process.env[name] ?? process.env[name.toUpperCase()]);
+  const dispatcher = proxied ? new EnvHttpProxyAgent(limits) : new Agent(limits);
+
+  const ask = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    const url = String(input);
+    const headers = new Headers(init.headers);
+    // A compressed answer would have another length, and no ranges.
+    headers.set('accept-encoding', 'identity');
+    if (token && new URL(url).origin === new URL(endpoint).origin) headers.set('authorization', `Bearer ${token}`);
+    for (let attempt = 1; ; attempt++) {
+      let wait = backoff(attempt);
+      try {
+        const request = { method: init.method, headers: [...headers], body: init.body as string, signal, dispatcher };
+        const response = (await undiciFetch(url, request)) as unknown as Response;
+        if (response.ok || response.status === 416) return response;
+        await response.body?.cancel();
+        wait = 1000 * Number(response.headers.get('retry-after') ?? wait / 1000);
+        const again = response.status === 429 || response.status === 408 || response.status >= 500;
+        if (!again || attempt === TRIES || !(wait <= 60_000)) throw refusal(response, { repo, endpoint, token });
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (error instanceof HubError) throw error;
+        if (attempt === TRIES || !isTransient(error)) throw unreachable(error, url);
+      }
+      await setTimeout(wait, undefined, { signal });
+    }
+  };
+  const common = { hubUrl: endpoint, fetch: ask as typeof fetch };
+
+  return {
+    async commitOf(revision) {
+      const { sha } = await modelInfo({ ...common, name: repo, revision, additionalFields: ['sha'] });
+      if (!/^[0-9a-f]{40}$/.test(sha)) {
+        throw new HubError(
+          'unreachable',
+          `${endpoint} gives ${JSON.stringify(sha)} as the commit of ${repo}@${revision}`,
+        );
+      }
+      return sha;
+    },
+    async filesOf(commit) {
+      const entries: ListFileEntry[] = [];
+      for await (const entry of listFiles({ ...common, repo, revision: commit, recursive: true })) entries.push(entry);
+      return entries;
+    },
+    read(commit, path, from) {
+      const address = [...repo.split('/'), 'resolve', commit, ...path.split('/')].map(encodeURIComponent).join('/');
+      return ask(`${endpoint}/${address}`, { headers: from > 0 ? { range: `bytes=${from}-` } : {} });
+    },
+    close: () => dispatcher.destroy(),
+  };
+}

@@ -1,0 +1,28 @@
+import { keptFileList, presentFiles } from './file-list';
+import { HubError } from './hub-error';
+import { missingFiles } from './missing-files';
+import type { RepoCache } from './repo-cache';
+import { hasTokenizer } from './wanted-files';
+
+/**
+ * What the cache lacks of a commit, in words, or undefined. Where the commit's list of files is not at hand (older
+ * libraries keep none), a snapshot with weights counts as whole; to be `sure`, it must have a tokenizer too.
+ */
+export async function lack(
+  cache: RepoCache,
+  commit: string,
+  { files, sure }: { files?: readonly string[]; sure: boolean },
+): Promise<string | undefined> {
+  const snapshot = cache.snapshot(commit);
+  try {
+    const known = await keptFileList(cache.list(commit));
+    const list = known ?? (await presentFiles(snapshot));
+    const missing = await missingFiles(snapshot, list, files);
+    if (missing.length) return `it lacks ${missing.map(({ path }) => path).join(', ')}`;
+    const unsure = sure && !known && !files && !hasTokenizer(list.map(({ path }) => path));
+    return unsure ? 'a tokenizer may be missing' : undefined;
+  } catch (error) {
+    if (error instanceof HubError) return error.message.replace(/\.$/, '');
+    throw error;
+  }
+}

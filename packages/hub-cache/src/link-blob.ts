@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import { copyFile, link, mkdir, rename, rm, symlink } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
+import { withoutSymlinks } from './environment';
+
+/** Lets a snapshot's file stand for a blob: a relative symbolic link; where those are not allowed a hard link, else a copy. */
+export async function linkBlob(blob: string, file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
+  const ways = [
+    ...(withoutSymlinks() ? [] : [() => symlink(relative(dirname(file), blob), temporary)]),
+    () => link(blob, temporary),
+    () => copyFile(blob, temporary),
+  ];
+  try {
+    for (const [i, way] of ways.entries()) {
+      try {
+        await way();
+        break;
+      } catch (error) {
+        if (i === ways.length - 1) throw error;
+      }
+    }
+    await rename(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

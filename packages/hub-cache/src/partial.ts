@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, rename, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+
+// Every process writes to a name of its own, so two that fetch one file cannot spoil each other's (file locks do not hold
+// on all file systems). What a process left is taken over by renaming it, which only one of several can do.
+
+const HOST = hostname().replace(/[^\w-]/g, '_');
+
+/** No live transfer leaves its file alone for so long. Milliseconds. */
+const ABANDONED = 10 * 60_000;
+
+/** The name that this process may write a blob's bytes to: the longest that a stopped one left behind, or a new one. */
+export async function takePartial(blob: string): Promise<string> {
+  const folder = dirname(blob);
+  const own = `${blob}.${HOST}.${process.pid}.${randomUUID().slice(0, 8)}.incomplete`;
+  const left: { path: string; size: number }[] = [];
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(`${basename(blob)}.`) || !name.endsWith('.incomplete')) continue;
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found && (isLeft(name) || Date.now() - found.mtimeMs > ABANDONED)) left.push({ path, size: found.size });
+  }
+  for (const { path } of left.sort((a, b) => b.size - a.size)) {
+    const taken = await rename(path, own).then(
+      () => true,
+      () => false,
+    );
+    if (taken) break;
+  }
+  return own;
+}
+
+/** Lets go of a partial file, so that the next try finds it. */
+export async function leavePartial(own: string, blob: string): Promise<void> {
+  await rename(own, `${blob}.incomplete`).catch(() => {});
+}
+
+/** Whether nobody can be writing to a file of this name: it was let go of, or its process on this machine is gone. */
+function isLeft(name: string): boolean {
+  const [, host, pid, unique] = name.split('.');
+  if (host === 'incomplete') return true;
+  if (host !== HOST || unique === undefined) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}

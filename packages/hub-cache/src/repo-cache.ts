@@ -1,0 +1,39 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { getRepoFolderName } from '@huggingface/hub';
+import { writeAtomically } from './write-atomically';
+
+/** Where Python's huggingface_hub keeps one repository: contents once in blobs, links to them in a snapshot per commit. */
+export interface RepoCache {
+  folder: string;
+  blob(name: string): string;
+  /** The folder of a commit's files. */
+  snapshot(commit: string): string;
+  /** The list of a commit's files. */
+  list(commit: string): string;
+  /** The commit that a branch or tag was at when it was last complete here. */
+  readRef(revision: string): Promise<string | undefined>;
+  writeRef(revision: string, commit: string): Promise<void>;
+}
+
+export function repoCache(repo: string, cacheDir: string): RepoCache {
+  const folder = join(cacheDir, getRepoFolderName({ name: repo, type: 'model' }));
+  const ref = (revision: string) => join(folder, 'refs', revision);
+  return {
+    folder,
+    blob: (name) => join(folder, 'blobs', name),
+    snapshot: (commit) => join(folder, 'snapshots', commit),
+    list: (commit) => join(folder, 'trees', `${commit}.json`),
+    async readRef(revision) {
+      const commit = await readFile(ref(revision), 'utf8').catch(() => '');
+      return commit.trim() || undefined;
+    },
+    async writeRef(revision, commit) {
+      if ((await this.readRef(revision)) === commit) return;
+      await mkdir(dirname(ref(revision)), { recursive: true })
+        .then(() => writeAtomically(ref(revision), commit))
+        // A cache that may only be read serves all the same.
+        .catch(() => {});
+    },
+  };
+}
