@@ -8,7 +8,7 @@ import { canonicalJson, sha256 } from './harness/canonical-json';
 import { type CataloguedClaim, readCatalogue, workspace } from './harness/catalogue';
 import { consoleTable, verdictLines } from './harness/console-table';
 import { dryRun } from './harness/dry-run';
-import { modelFolder } from './harness/model-folder';
+import { givenModel } from './harness/model-folder';
 import { EXIT_CODES, help, type Options, parseOptions } from './harness/options';
 import { papers } from './harness/papers';
 import { progress } from './harness/progress';
@@ -60,7 +60,8 @@ async function measure(
   // A package manager runs this at the root of the repository; paths are meant from where the user stands.
   const here = process.env.INIT_CWD ?? '.';
   const out = resolve(here, options.out);
-  const model = options.model === undefined ? undefined : modelFolder(options.model, here);
+  const given = options.model === undefined ? undefined : await givenModel(options.model, here);
+  const model = given?.folder;
   const print = options.json ? say : (text: string) => process.stdout.write(`${text}\n`);
   const artefacts = hashFolder(model ?? miniGptFolder() ?? 'absent', model ? 'model' : 'mini-gpt');
   const threads = options.threads ?? cpus().length;
@@ -146,7 +147,7 @@ async function measure(
       scale: options.scale,
       seed: options.seed,
       sample: settings.sample,
-      ...(options.model === undefined ? {} : { model: options.model }),
+      ...(given ? { model: given.name } : {}),
       backend: settings.backend,
       threads,
       engine: record.engine,

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256 } from './canonical-json';
 
 /** Files of a checkpoint that decide what it computes; what else lies in its folder does not. */
 const WEIGHTS_OR_TEXT =
@@ -13,6 +13,19 @@ export function hashFolder(folder: string, name: string): Record<string, string>
     readdirSync(folder)
       .filter((file) => WEIGHTS_OR_TEXT.test(file) && statSync(join(folder, file)).isFile())
       .sort()
-      .map((file) => [`${name}/${file}`, sha256(readFileSync(join(folder, file)))]),
+      .map((file) => [`${name}/${file}`, hashFile(join(folder, file))]),
   );
+}
+
+/** In pieces: weights can be larger than a buffer. */
+function hashFile(path: string): string {
+  const hash = createHash('sha256');
+  const piece = new Uint8Array(2 ** 22);
+  const file = openSync(path, 'r');
+  try {
+    for (let length: number; (length = readSync(file, piece)) > 0; ) hash.update(piece.subarray(0, length));
+  } finally {
+    closeSync(file);
+  }
+  return hash.digest('hex');
 }

@@ -1,16 +1,29 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { hubModel } from './hub-model';
 import { UsageError } from './usage-error';
 
-/** The folder that --model means. Throws a {@link UsageError} that says how to get one, for a name of the hub too. */
-export function modelFolder(given: string, here: string): string {
+/** The checkpoint that --model means. */
+export interface GivenModel {
+  folder: string;
+  /** What reports call it: the folder as it was given, or owner/name@commit. */
+  name: string;
+}
+
+const HUB_NAME = /^([\w-][\w.-]*\/[\w-][\w.-]*)(?:@(.+))?$/;
+
+/**
+ * A folder, or else a model on the hub by its name, downloaded where the cache does not have it.
+ * @throws UsageError that says how to get one.
+ */
+export async function givenModel(given: string, here: string): Promise<GivenModel> {
   const folder = resolve(here, given);
-  if (existsSync(join(folder, 'config.json'))) return folder;
-  const hub = !existsSync(folder) && /^[\w.-]+\/[\w.-]+$/.test(given);
-  const name = given.split('/')[1];
+  if (existsSync(join(folder, 'config.json'))) return { folder, name: given };
+  const [, repo, revision] = (!existsSync(folder) && HUB_NAME.exec(given)) || [];
+  if (repo) return hubModel(repo, revision);
   throw new UsageError(
-    hub
-      ? `--model ${given}: there is no folder ${folder}. If a name on the Hugging Face hub is meant: nothing is downloaded here. Get its files with "hf download ${given} config.json model.safetensors tokenizer.json --local-dir ${name}", then give --model ${name}.`
-      : `--model ${given}: there is no config.json in ${folder}; give the folder of a checkpoint.`,
+    /^[\w.-]+$/.test(given) && !existsSync(folder)
+      ? `--model ${given}: there is no folder ${folder}. Names on the hub are owner/name, such as openai-community/gpt2.`
+      : `--model ${given}: there is no config.json in ${folder}; give the folder of a checkpoint, or owner/name for one on the hub.`,
   );
 }

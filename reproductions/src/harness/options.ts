@@ -17,7 +17,11 @@ const flags = {
     value: '<scale>',
     text: 'mini (the shipped models), checkpoint (with --model), or paper; default mini',
   },
-  model: { type: 'string', value: '<folder>', text: 'measure this checkpoint instead of the shipped model' },
+  model: {
+    type: 'string',
+    value: '<model>',
+    text: 'measure this checkpoint instead of the shipped model: a folder, or owner/name[@revision] on the hub',
+  },
   backend: { type: 'string', value: '<name>', text: 'what runs the model; default: the fastest that works here' },
   threads: { type: 'string', value: '<n>', text: 'threads of the backend; default: as many as the machine has cores' },
   seed: { type: 'string', value: '<n>', text: 'seed of everything drawn; default 1' },
@@ -122,7 +126,7 @@ export function parseOptions(args: readonly string[]): Options {
   const known = scales.filter((name) => name !== 'exact');
   if (!known.includes(scale as (typeof known)[number]))
     throw new UsageError(`There is no scale "${scale}". The scales are ${known.join(', ')}.`);
-  if (scale === 'checkpoint' && !text('model')) throw new UsageError('--scale checkpoint needs --model <folder>.');
+  if (scale === 'checkpoint' && !text('model')) throw new UsageError('--scale checkpoint needs --model <model>.');
   if (values['update-accepted'] && !text('reason')?.trim())
     throw new UsageError("--update-accepted needs --reason '<why the accepted verdicts change>'.");
   if (values['update-accepted'] && text('sample'))

@@ -65,7 +65,7 @@ export interface ProvenanceInput {
   seed: number;
   /** The most examples of a claim, where the user set it. */
   sample: number | null;
-  /** The folder of the checkpoint, as the user named it. */
+  /** The checkpoint: its folder as the user named it, or owner/name@commit of the hub. */
   model?: string;
   /** As asked for; what it came to stands in `engine`. */
   backend: string;

@@ -25,6 +25,7 @@ export function reportMarkdown(report: Report): string {
   return `${[
     '# Which claims hold, at which scale',
     '',
+    ...(report.provenance.model ? [`On the model \`${report.provenance.model}\`.`, ''] : []),
     ...tally(report.claims)
       .split('\n')
       .map((text) => `- ${text}`),

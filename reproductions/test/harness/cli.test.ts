@@ -1,41 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { repository } from '../../src/harness/provenance';
-import { runnerFree } from './runner-free';
+import { reproduce } from './reproduce';
 
 const EXACT = ['geva-2021/c0-memory-identity', 'zhao-2021/a6-ffn-parameters', 'sridhar-2020/b2-parameter-count'];
 const only = EXACT.flatMap((id) => ['--only', id]);
-
-interface Finished {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs the real command line in a process of its own; `watch` sees the output as it comes. */
-function reproduce(
-  args: string[],
-  watch?: (told: { stdout: string; stderr: string }, child: ChildProcess) => void,
-): Promise<Finished> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--conditions=@interlayer/source', join(repository, 'reproductions/src/cli.ts'), ...args],
-    { cwd: repository, env: runnerFree },
-  );
-  const texts = { stdout: '', stderr: '' };
-  child.stdout!.on('data', (chunk) => {
-    texts.stdout += chunk;
-    watch?.(texts, child);
-  });
-  child.stderr!.on('data', (chunk) => {
-    texts.stderr += chunk;
-    watch?.(texts, child);
-  });
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...texts })));
-}
 
 const folder = () => mkdtempSync(join(tmpdir(), 'reproduce-'));
 const json = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
@@ -44,8 +14,9 @@ describe('pnpm reproduce', () => {
   it.each([
     [['--onyl', 'x'], 'There is no option --onyl. The nearest are --only'],
     [['--only', 'geva-2021/c99*'], 'The nearest are geva-2021/'],
-    [['--model', 'absent'], 'there is no config.json in'],
-    [['--model', 'openai-community/gpt2'], 'hf download openai-community/gpt2 config.json'],
+    [['--model', 'gpt2'], 'Names on the hub are owner/name, such as openai-community/gpt2.'],
+    [['--model', './absent'], 'there is no config.json in'],
+    [['--model', 'docs'], 'there is no config.json in'],
     [['--paper', 'kobayashi-2024'], 'Paper kobayashi-2024 has no claim yet'],
   ])(
     '%j is an error of one line, code 3',

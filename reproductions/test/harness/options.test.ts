@@ -73,7 +73,7 @@ it('--help', () => {
       --only <id>        claims whose id matches, e.g. 'geva-2021/c1*' (may be repeated)
       --smoke            one claim per paper, on trained weights where the paper has such a claim
       --scale <scale>    mini (the shipped models), checkpoint (with --model), or paper; default mini
-      --model <folder>   measure this checkpoint instead of the shipped model
+      --model <model>    measure this checkpoint instead of the shipped model: a folder, or owner/name[@revision] on the hub
       --backend <name>   what runs the model; default: the fastest that works here
       --threads <n>      threads of the backend; default: as many as the machine has cores
       --seed <n>         seed of everything drawn; default 1

@@ -1,0 +1,25 @@
+import { cpSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createBert, savePretrained as saveBert } from '@interlayer/bert-model';
+import { createGpt, savePretrained as saveGpt } from '@interlayer/gpt-model';
+import { miniGptFolder } from '@interlayer/mini-gpt';
+
+/** Saves a small random model with the shipped tokenizer, as a checkpoint of that family lies in a folder. */
+export async function tinyCheckpoint(family: 'gpt2' | 'bert'): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), `${family}-`));
+  const seed = { seed: 1, std: 0.2 };
+  if (family === 'gpt2') {
+    const shape = { n_positions: 64, n_embd: 16, n_layer: 2, n_head: 2, n_inner: 60 };
+    const model = createGpt({ vocab_size: 4096, ...shape }, seed);
+    await saveGpt(model, folder);
+    model.dispose();
+  } else {
+    const shape = { hidden_size: 16, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: 60 };
+    const model = createBert({ vocab_size: 4096, max_position_embeddings: 64, ...shape }, { ...seed, heads: ['mlm'] });
+    await saveBert(model, folder);
+    model.dispose();
+  }
+  cpSync(join(miniGptFolder, 'tokenizer.json'), join(folder, 'tokenizer.json'));
+  return folder;
+}

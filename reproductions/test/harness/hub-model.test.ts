@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hubServer, temporaryFolder, useBackend } from '@interlayer/test-kit';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { tinyCheckpoint } from '../geva-2021/tiny-checkpoint';
+import { reproduce } from './reproduce';
+
+const COMMIT = '607a30d783dfa663caf39e06633721c8d4cfcd7e';
+const CLAIM = 'geva-2021/c7-many-cells-fire';
+
+/** A hub on this machine with one tiny model, and the environment that makes it the hub. */
+async function hubWith(family: 'gpt2' | 'bert') {
+  const folder = await tinyCheckpoint(family);
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))] as const);
+  const repo = { commits: { [COMMIT]: Object.fromEntries(files) }, refs: { main: COMMIT } };
+  const server = await hubServer({ [`some-lab/tiny-${family}`]: repo });
+  const cache = await temporaryFolder();
+  const environment = { HF_ENDPOINT: server.endpoint, HF_HUB_CACHE: cache, HF_HUB_OFFLINE: '0', http_proxy: '' };
+  const out = await temporaryFolder();
+  const args = ['--model', `some-lab/tiny-${family}`, '--only', CLAIM, '--sample', '100', '--backend', 'onnx-cpu'];
+  return {
+    server,
+    cache,
+    out,
+    run: (watch?: Parameters<typeof reproduce>[1], more = {}) =>
+      reproduce([...args, '--out', out], watch, { ...environment, ...more }),
+  };
+}
+
+describe('--model owner/name', () => {
+  beforeAll(() => useBackend('cpu'));
+
+  it.each(['gpt2', 'bert'] as const)(
+    'measures a %s from the hub, names its commit in the reports, and needs no hub the next time',
+    async (family) => {
+      const { server, out, run } = await hubWith(family);
+      const name = `some-lab/tiny-${family}@${COMMIT}`;
+      const first = await run();
+      expect(first.stderr).toContain(`downloading some-lab/tiny-${family} `);
+      const report = JSON.parse(await readFile(join(out, 'report.json'), 'utf8'));
+      expect(report.provenance.model).toBe(name);
+      expect(Object.keys(report.provenance.artefacts)).toContain('model/model.safetensors');
+      expect(report.claims[0].result.verdict, first.stderr).not.toBe('not run');
+      expect(report.claims[0].result.scale).toBe('checkpoint');
+      expect(await readFile(join(out, 'report.html'), 'utf8')).toContain(`on the model <b>${name}</b>`);
+      expect(await readFile(join(out, 'report.md'), 'utf8')).toContain(`On the model \`${name}\`.`);
+
+      await server.close();
+      const second = await run();
+      expect(second.stderr).toMatch(
+        /tiny-\w+@main was not checked \(.*ECONNREFUSED.*\): the commit in the cache is 607a30d/,
+      );
+      expect(second.stderr).not.toContain('downloading');
+      expect(JSON.parse(await readFile(join(out, 'report.json'), 'utf8')).provenance).toEqual(report.provenance);
+    },
+    240_000,
+  );
+
+  it('stopped by Ctrl-C keeps what came, code 130, and goes on from there', async () => {
+    const { server, cache, run } = await hubWith('gpt2');
+    server.intercept = ({ host, range }, response, content) => {
+      if (host !== 'cdn' || range) return false;
+      response.writeHead(200, { 'content-length': content!.length });
+      response.write(content!.subarray(0, 10_000));
+      return true;
+    };
+    const blobs = join(cache, 'models--some-lab--tiny-gpt2', 'blobs');
+    const partial = () => (existsSync(blobs) ? readdirSync(blobs).filter((name) => name.endsWith('.incomplete')) : []);
+    let waiting: NodeJS.Timeout | undefined;
+    const stopped = await run((_, child) => {
+      waiting ??= setInterval(() => {
+        if (!partial().some((name) => statSync(join(blobs, name)).size === 10_000)) return;
+        clearInterval(waiting);
+        child.kill('SIGINT');
+      }, 100);
+    });
+    expect(stopped.code, stopped.stderr).toBe(130);
+    expect(stopped.stderr).toContain('Stopped. What was downloaded is kept; the same command goes on with it.');
+    expect(partial()).toHaveLength(1);
+
+    const { code, stderr } = await run();
+    expect(code, stderr).not.toBe(3);
+    expect(server.requests.at(-1)).toMatchObject({ host: 'cdn', range: 'bytes=10000-' });
+  }, 240_000);
+
+  it('tells in one line what cannot be had, code 3', async () => {
+    const { run, server } = await hubWith('gpt2');
+    const offline = await run(undefined, { HF_HUB_OFFLINE: '1' });
+    expect(offline.code).toBe(3);
+    expect(offline.stderr).toMatch(
+      /^error: --model some-lab\/tiny-gpt2: .* HF_HUB_OFFLINE is set, .* "hf download some-lab\/tiny-gpt2 .*\n$/,
+    );
+    server.intercept = (_, response) => {
+      response.writeHead(404, { 'x-error-code': 'RevisionNotFound' }).end();
+      return true;
+    };
+    const absent = await run();
+    expect(absent.code).toBe(3);
+    expect(absent.stderr).toContain('error: --model some-lab/tiny-gpt2: some-lab/tiny-gpt2 has no such revision');
+  }, 120_000);
+});
