@@ -25,8 +25,10 @@ export function refusal(response: Response, { repo, endpoint, token }: Asked): H
   if (code === 'RevisionNotFound') return new HubError('not-found', `${repo} has no such revision: ${answer}.`);
   if (code === 'EntryNotFound') return new HubError('not-found', `${repo} has no such file: ${answer} for ${url}.`);
   // The hub answers 401, not 404, to whoever asks for an unknown repository without a token.
-  if (status === 401 || (status === 403 && code !== 'RepoNotFound')) {
-    return new HubError('denied', `${repo} does not exist, or is private: ${answer}. ${login}`);
+  if (status === 401) return new HubError('denied', `${repo} does not exist, or is private: ${answer}. ${login}`);
+  if (status === 403) {
+    const firewall = 'Unless a firewall in between answers so:';
+    return new HubError('denied', `${repo} may not be read: ${answer} for ${url}. ${firewall} ${login}`);
   }
   if (status === 404)
     return new HubError('not-found', `There is no model ${repo}: ${answer}. Is the name right? ${login}`);

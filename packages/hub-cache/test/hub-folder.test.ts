@@ -218,6 +218,8 @@ describe('errors say what is wrong and what to do', () => {
       reason: 'not-found',
       message: expect.stringMatching(/^There is no model some-lab\/absent: .* answers 404 .*Is the name right\?/),
     });
+    server.intercept = ({ host }, response) => host === 'cdn' && Boolean(response.writeHead(403).end());
+    await expect(get()).rejects.toThrow(/^some-lab\/tiny may not be read: .* answers 403 for http.* Unless a firewall/);
     await expect(get({ revision: 'v9' })).rejects.toThrow(/^some-lab\/tiny has no such revision: .*Invalid rev id: v9/);
   });
 

@@ -115,3 +115,12 @@ describe('a proxy', () => {
     expect(error.message).toContain(REPO);
   });
 });
+
+it('a host with several addresses that all refuse is told by the first', async () => {
+  const { get, server } = await tinyHub();
+  await server.close();
+  const { port } = new URL(server.endpoint);
+  await expect(get({ endpoint: `http://localhost:${port}` })).rejects.toThrow(
+    /localhost:\d+ cannot be reached: connect ECONN/,
+  );
+});
