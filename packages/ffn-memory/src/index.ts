@@ -21,7 +21,7 @@ export { type CarriedPattern, type Pattern, type PatternOptions, patternCandidat
 export { type PatternFrequencies, patternFrequencies } from './pattern-frequencies';
 export { type ProbabilityBin, type ProbabilityBinsOptions, probabilityBins } from './probability-bins';
 export { randomPrefixes } from './random-prefixes';
-export { residualConfidence, residualHit } from './residual';
+export { type ResidualReadout, residualConfidence, residualHit, residualReadout } from './residual';
 export { type ShuffledAgreement, shuffledAgreement } from './shuffled-agreement';
 export { fitTfIdf, meanCosine, type TfIdf } from './tf-idf';
 export { type ReadoutOptions, top } from './top';

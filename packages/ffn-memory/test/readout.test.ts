@@ -1,7 +1,7 @@
 import { tolerance } from '@interlayer/test-kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matrix, residualConfidence, residualHit, top, valueArgmax } from '../src/index';
+import { matrix, residualConfidence, residualHit, residualReadout, top, valueArgmax } from '../src/index';
 import { ffn, logits, margin, rows, softmax } from './arbitrary-ffn';
 
 const seed = 20121491;
@@ -90,6 +90,21 @@ describe('P4: confidences are a distribution', () => {
         for (const [i, expected] of softmax(logits(v, embedding)).entries())
           expect(Math.abs(p[i]! - expected)).toBeLessThan(tolerance.float64);
         for (const value of await all(1e-13)) expect(Math.abs(value * embedding.rows - 1)).toBeLessThan(1e-9);
+      }),
+      { seed, numRuns: 60 },
+    );
+  });
+
+  it('come in one pass with the token that each residual points at', async () => {
+    await fc.assert(
+      fc.asyncProperty(ffn, async ({ values, embedding }) => {
+        const tokens = rows(values).map((_, row) => row % embedding.rows);
+        const found = await residualReadout(values, embedding, tokens, { block: 2 });
+        expect(found.top).toEqual(await top(values, embedding));
+        for (const [row, v] of rows(values).entries())
+          expect(Math.abs(found.confidence[row]! - softmax(logits(v, embedding))[tokens[row]!]!)).toBeLessThan(
+            tolerance.float64,
+          );
       }),
       { seed, numRuns: 60 },
     );

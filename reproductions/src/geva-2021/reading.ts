@@ -1,4 +1,4 @@
-import { activeShare, type Matrix, residualConfidence, top, valueArgmax, zeroAgreement } from '@interlayer/ffn-memory';
+import { activeShare, type Matrix, residualReadout, top, valueArgmax, zeroAgreement } from '@interlayer/ffn-memory';
 import type { Runtime } from '@interlayer/runtime';
 import type { HostTensor } from '@interlayer/tensor-compile';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -115,12 +115,14 @@ async function readBatch(
   put(reading.final, final, rows);
   for (const [slot, [residual, coefficients, output, , after]] of found.entries()) {
     const layer = reading.layers[slot]!;
-    const [y, o] = [await tokens(output!), await tokens(after!)];
-    put(layer.r, await tokens(residual!), rows);
+    const said = await residualReadout(residual!, embedding, final, options);
+    const y = await tokens(output!);
+    const o = slot === found.length - 1 ? final : await tokens(after!);
+    put(layer.r, said.top, rows);
+    put(layer.confidence, said.confidence, rows);
     put(layer.y, y, rows);
     put(layer.o, o, rows);
     put(layer.active, activeShare(coefficients!), rows);
-    put(layer.confidence, await residualConfidence(residual!, embedding, final, options), rows);
     const memory = { coefficients: coefficients!, valueTop: valueTops[slot]!, y, o };
     put(layer.zero.all, zeroAgreement(memory), rows);
     put(layer.zero.active, zeroAgreement(memory, { cells: 'active' }), rows);
