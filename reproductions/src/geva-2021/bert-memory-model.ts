@@ -12,6 +12,7 @@ import {
   traceSites,
   valuesOf,
 } from './memory-model';
+import { assignWithPairs } from './shuffled-pairs';
 
 /**
  * A BERT at masked places: [CLS] prefix [MASK] rest [SEP], read at the mask. The masked token plays the next token, and the
@@ -64,6 +65,8 @@ export function bertMemoryModel(
     scores: ({ ids, mask }, place) => model.mlmLogits(pickAt(bare.run({ ids, mask }).hidden, place)) as tf.Tensor2D,
     values: (layer) => valuesOf(blocks[order[layer]!]!),
     untrained: (seed) => bertMemoryModel(createBert(config, { seed, heads: ['mlm'] }), special),
+    withPairs: (pairs) =>
+      bertMemoryModel(assignWithPairs(createBert(config, { seed: 0, heads: ['mlm'] }), model, pairs), special),
     dispose: () => model.dispose(),
   };
 }

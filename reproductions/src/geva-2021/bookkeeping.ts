@@ -10,10 +10,11 @@ export const bookkeepingRecord = {
   expected: 'no difference beyond float32 rounding',
 } as const;
 
-export function bookkeepingControl({ trained, untrained }: Subject): Control {
-  const sum = Math.max(trained.bookkeeping.sum, untrained.bookkeeping.sum);
-  const wrong = trained.bookkeeping.argmaxDisagreements + untrained.bookkeeping.argmaxDisagreements;
-  const checked = trained.bookkeeping.checked + untrained.bookkeeping.checked;
+export function bookkeepingControl({ trained, untrained, shuffled }: Subject): Control {
+  const found = [trained, untrained, shuffled].map(({ bookkeeping }) => bookkeeping);
+  const sum = Math.max(...found.map((each) => each.sum));
+  const wrong = found.reduce((total, { argmaxDisagreements }) => total + argmaxDisagreements, 0);
+  const checked = found.reduce((total, each) => total + each.checked, 0);
   return {
     name: 'bookkeeping',
     kind: 'positive',

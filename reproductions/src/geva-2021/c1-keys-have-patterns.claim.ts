@@ -1,11 +1,13 @@
 import { wilson } from '@interlayer/stats';
 import { estimateOf, familyLevel, meanOf, sharePercent } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
+import type { Criterion } from '../harness/verdict';
 import { atPaperSize } from './at-paper-size';
 import { deadKeys } from './dead-keys';
-import { depthSeries, oursOf, PAPER, PAPER_NOTE, range, untrainedOf } from './depth-series';
+import { depthSeries, oursOf, PAPER, PAPER_NOTE, range, shuffledOf, untrainedOf } from './depth-series';
 import { keyIntervals } from './key-statistics';
-import { ANNOTATED, type Group, type LayerPatterns, PATTERN_KEYS } from './measure-patterns';
+import { ANNOTATED, type Group, type LayerPatterns, PATTERN_KEYS, type Patterns } from './measure-patterns';
+import { COMPARED, KEYS_ALONE, negativeControls } from './negative-controls';
 import { paperFigures } from './paper-figures';
 import { coveredShare } from './pattern-shares';
 import {
@@ -17,10 +19,18 @@ import {
   TRIGGER_NEEDS,
   TRIGGER_SAMPLE,
 } from './shared-record';
-import { gevaPatterns } from './subject';
+import { gevaPatterns, type SharedPatterns } from './subject';
 
 /** Groups of random prefixes with an accepted pattern may be this frequent: the level of the test. */
 const FALSE_PATTERNS = 0.01;
+
+const controls = negativeControls({
+  untrained: {
+    expected: 'a modal share of about 0.2: similar inputs have similar scores without any training',
+    reported: COMPARED,
+  },
+  shuffled: { expected: 'layer 1 as in the trained model, the others near it', reported: KEYS_ALONE },
+});
 
 defineClaim(
   {
@@ -41,12 +51,7 @@ defineClaim(
       'Reproduced, as far as a proxy can tell, if in every layer the ratio is at least 2 (95 % over keys of both models, after Bonferroni over the layers). How many keys have a pattern is declared but not asserted at scale mini: the number is the proxy’s, not the annotators’.',
     scales: ['mini', 'checkpoint'],
     controls: [
-      {
-        name: 'untrained model',
-        kind: 'negative',
-        description: 'Modal share, patterns and coverage of the untrained model, here a part of what is compared',
-        expected: 'a modal share of about 0.2: similar inputs have similar scores without any training',
-      },
+      ...controls.records,
       {
         name: 'random prefixes',
         kind: 'negative',
@@ -60,24 +65,7 @@ defineClaim(
   },
   async (context) => {
     const subject = await gevaPatterns(context);
-    const { trained, untrained, depth, seed } = subject;
-    const level = familyLevel(depth);
-    const parts = trained.layers.map(({ modal }, layer) => {
-      const [ours, theirs] = [modal, untrained.layers[layer]!.modal].map((all) => all.filter((share) => share > 0));
-      const both = [...ours!, ...theirs!];
-      const of = (weights: Float64Array) => {
-        const mean = (from: number, to: number) => {
-          let [sum, total] = [0, 0];
-          for (let i = from; i < to; i++) {
-            sum += weights[i]! * both[i]!;
-            total += weights[i]!;
-          }
-          return sum / total;
-        };
-        return mean(0, ours!.length) / mean(ours!.length, both.length);
-      };
-      return keyIntervals(both.length, [{ label: `layer ${layer + 1}`, of }], { level, seed })[0]!;
-    });
+    const { trained, untrained, shuffled, depth, seed } = subject;
     const shares = (layers: readonly LayerPatterns[]) => layers.map(({ modal }) => 100 * meanShare(modal));
     const patterned = (groups: readonly Group[]) => groups.filter(({ patterns }) => patterns.length > 0).length;
     const all = trained.layers.flatMap(({ groups }) => groups);
@@ -86,6 +74,10 @@ defineClaim(
     const count = (groups: readonly Group[]) =>
       groups.reduce((sum, { patterns }) => sum + patterns.length, 0) / groups.length;
     const [ourShares, theirShares] = [shares(trained.layers), shares(untrained.layers)];
+    const told = ({ layers }: Patterns) => {
+      const groups = layers.flatMap((layer) => layer.groups);
+      return `modal share ${range(shares(layers))} %, a pattern in ${percent(groups)} % of the keys, covering ${coveredShare(groups).toFixed(0)} % of the triggers`;
+    };
     const bound = wilson(patterned(random), random.length);
     const alive = trained.layers.flatMap(({ modal }) => Array.from(modal)).filter((share) => share > 0);
     const [average] = keyIntervals(alive.length, [{ label: 'mean', of: meanOf(alive.map((share) => 100 * share)) }], {
@@ -103,42 +95,12 @@ defineClaim(
       },
       n: all.length,
       dropped: deadKeys(subject.memories, 'they have no patterns'),
-      criteria: [
-        {
-          name: 'shared-last-token',
-          statement: "The modal last token's share is at least twice the untrained model's (ratio)",
-          kind: 'band',
-          low: 2,
-          high: null,
-          sesoi: 0.25,
-          level,
-          parts,
-        },
-        atPaperSize(
-          subject.scale,
-          'Annotators saw what wording does not show, and the proxy what they would not have counted.',
-          {
-            name: 'every-key',
-            statement: 'The proxy finds a pattern in at least 95 % of the keys of every layer',
-            kind: 'band',
-            low: 95,
-            high: null,
-            sesoi: 5,
-            level: 0.95,
-            parts: trained.layers.map(({ groups }, layer) => {
-              const { value, interval } = sharePercent(groups.map(({ patterns }) => patterns.length > 0));
-              return { label: `layer ${layer + 1}`, estimate: value, interval };
-            }),
-          },
-        ),
-      ],
+      criteria: criteriaOf(trained, subject),
       controls: [
-        {
-          name: 'untrained model',
-          kind: 'negative',
-          outcome: 'reported',
-          detail: `modal share ${range(theirShares)} %, a pattern in ${percent(control)} % of the keys, covering ${coveredShare(control).toFixed(0)} % of the triggers`,
-        },
+        ...controls.outcomes(subject, (patterns, which) => ({
+          ...(which === 'shuffled' ? { criteria: criteriaOf(patterns, subject) } : {}),
+          detail: told(patterns),
+        })),
         {
           name: 'random prefixes',
           kind: 'negative',
@@ -193,12 +155,62 @@ defineClaim(
               ...untrained.layers.map(({ groups }) => patterned(groups)),
               patterned(untrained.random),
             ],
+            [
+              shuffledOf(subject),
+              ...shuffled.layers.map(({ groups }) => patterned(groups)),
+              patterned(shuffled.random),
+            ],
           ],
         },
       ],
     };
   },
 );
+
+function criteriaOf({ layers }: Patterns, { untrained, depth, seed, scale }: SharedPatterns): Criterion[] {
+  const level = familyLevel(depth);
+  const parts = layers.map(({ modal }, layer) => {
+    const [ours, theirs] = [modal, untrained.layers[layer]!.modal].map((all) => all.filter((share) => share > 0));
+    const both = [...ours!, ...theirs!];
+    const of = (weights: Float64Array) => {
+      const mean = (from: number, to: number) => {
+        let [sum, total] = [0, 0];
+        for (let i = from; i < to; i++) {
+          sum += weights[i]! * both[i]!;
+          total += weights[i]!;
+        }
+        return sum / total;
+      };
+      return mean(0, ours!.length) / mean(ours!.length, both.length);
+    };
+    return keyIntervals(both.length, [{ label: `layer ${layer + 1}`, of }], { level, seed })[0]!;
+  });
+  return [
+    {
+      name: 'shared-last-token',
+      statement: "The modal last token's share is at least twice the untrained model's (ratio)",
+      kind: 'band',
+      low: 2,
+      high: null,
+      sesoi: 0.25,
+      level,
+      parts,
+    },
+    atPaperSize(scale, 'Annotators saw what wording does not show, and the proxy what they would not have counted.', {
+      name: 'every-key',
+      statement: 'The proxy finds a pattern in at least 95 % of the keys of every layer',
+      kind: 'band',
+      low: 95,
+      high: null,
+      sesoi: 5,
+      level: 0.95,
+      parts: layers.map(({ groups }, layer) => {
+        const { value, interval } = sharePercent(groups.map(({ patterns }) => patterns.length > 0));
+        return { label: `layer ${layer + 1}`, estimate: value, interval };
+      }),
+    }),
+  ];
+}
 
 const meanShare = (shares: Float64Array): number => {
   const alive = shares.filter((share) => share > 0);

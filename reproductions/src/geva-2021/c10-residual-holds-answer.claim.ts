@@ -3,13 +3,18 @@ import { clusterIntervals, estimateOf, familyLevel, percentOf, sharePercent } fr
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { bookkeepingControl, bookkeepingRecord } from './bookkeeping';
-import { untrainedControl, untrainedRecord } from './control';
 import { depthSeries, oursOf, PAPER, PAPER_NOTE, range, untrainedOf } from './depth-series';
+import { negativeControls, STREAM } from './negative-controls';
 import { paperFigures } from './paper-figures';
 import { perStep } from './per-step';
 import type { Reading } from './reading';
 import { BUDGET, deviations, INTERVALS, NEEDS, readoutNote, SAMPLE, SOURCE } from './shared-record';
 import { gevaSubject, type Subject } from './subject';
+
+const controls = negativeControls({
+  untrained: { expected: '0 to 40 % in a pilot, so the criteria do not hold' },
+  shuffled: { expected: 'increasing all the same', reported: STREAM },
+});
 
 defineClaim(
   {
@@ -29,7 +34,7 @@ defineClaim(
     decision:
       'Reproduced if every step from one layer to the next is larger than 3 points (in a model of L > 6 layers 18 / L points; 95 % after Bonferroni over the steps) and the share at the top layer is at least 70 % (95 %).',
     scales: ['mini', 'checkpoint'],
-    controls: [untrainedRecord('0 to 40 % in a pilot, so the criteria do not hold'), bookkeepingRecord],
+    controls: [...controls.records, bookkeepingRecord],
     needs: NEEDS,
     budget: BUDGET,
   },
@@ -44,14 +49,20 @@ defineClaim(
     );
     const top = layers.at(-1)!;
     const untrainedShares = control.map(sharePercent);
-    const told = range(untrainedShares.map(({ value }) => value));
+    const told = (layers: readonly boolean[][]) => range(layers.map((hit) => sharePercent(hit).value));
     return {
-      sentence: `The residual points at the final token in ${layers.map(({ estimate }) => estimate.toFixed(0)).join(', ')} % of the prefixes, from layer 1 to ${depth}; in the untrained model in ${told} %.`,
+      sentence: `The residual points at the final token in ${layers.map(({ estimate }) => estimate.toFixed(0)).join(', ')} % of the prefixes, from layer 1 to ${depth}; in the untrained model in ${told(control)} %.`,
       headline: { name: `residual hits at layer ${depth}`, unit: '%', method: INTERVALS, ...estimateOf(top) },
       n: clusters.length,
       dropped: subject.sample.dropped,
       criteria: criteriaOf(ours, subject),
-      controls: [untrainedControl(criteriaOf(control, subject), `hits in ${told} %`), bookkeepingControl(subject)],
+      controls: [
+        ...controls.outcomes(subject, (reading) => ({
+          criteria: criteriaOf(hits(reading), subject),
+          detail: `hits in ${told(hits(reading))} %`,
+        })),
+        bookkeepingControl(subject),
+      ],
       deviations: [...deviations(subject), readoutNote(trained.readout)],
       figures: [
         {

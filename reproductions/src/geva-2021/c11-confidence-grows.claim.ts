@@ -2,8 +2,8 @@ import { clusterIntervals, estimateOf, familyLevel, quantileOf } from '../harnes
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { bookkeepingControl, bookkeepingRecord } from './bookkeeping';
-import { untrainedControl, untrainedRecord } from './control';
 import { depthSeries, type LayerValue, oursOf, PAPER, PAPER_NOTE, untrainedOf } from './depth-series';
+import { negativeControls, STREAM } from './negative-controls';
 import { paperFigures } from './paper-figures';
 import { perStep } from './per-step';
 import type { Reading } from './reading';
@@ -11,6 +11,11 @@ import { BUDGET, deviations, INTERVALS, NEEDS, readoutNote, SAMPLE, SOURCE } fro
 import { gevaSubject, type Subject } from './subject';
 
 const FACTOR = 1.15;
+
+const controls = negativeControls({
+  untrained: { expected: 'at most 0.002 in a pilot, without steady growth' },
+  shuffled: { expected: 'growing all the same', reported: STREAM },
+});
 
 defineClaim(
   {
@@ -30,7 +35,7 @@ defineClaim(
     decision:
       'Reproduced if from every layer to the next the median grows by a factor above 1.15 (log ratio above 0.14, in a model of L > 6 layers 0.84 / L; 95 % after Bonferroni over the steps).',
     scales: ['mini', 'checkpoint'],
-    controls: [untrainedRecord('at most 0.002 in a pilot, without steady growth'), bookkeepingRecord],
+    controls: [...controls.records, bookkeepingRecord],
     needs: NEEDS,
     budget: BUDGET,
   },
@@ -45,15 +50,18 @@ defineClaim(
     );
     const top = layers.at(-1)!;
     const untrainedLayers = control.map(summary);
-    const highest = Math.max(...untrainedLayers.map(({ value }) => value));
+    const highest = (medians: LayerValue[]) => Math.max(...medians.map(({ value }) => value)).toFixed(4);
     return {
-      sentence: `The median probability of the final token is ${layers.map(({ estimate }) => estimate.toFixed(3)).join(', ')}, from layer 1 to ${depth}; in the untrained model at most ${highest.toFixed(4)} (a uniform guess is ${(1 / trained.vocabulary).toFixed(4)}).`,
+      sentence: `The median probability of the final token is ${layers.map(({ estimate }) => estimate.toFixed(3)).join(', ')}, from layer 1 to ${depth}; in the untrained model at most ${highest(untrainedLayers)} (a uniform guess is ${(1 / trained.vocabulary).toFixed(4)}).`,
       headline: { name: `median confidence at layer ${depth}`, unit: '', method: INTERVALS, ...estimateOf(top) },
       n: clusters.length,
       dropped: subject.sample.dropped,
       criteria: criteriaOf(ours, subject),
       controls: [
-        untrainedControl(criteriaOf(control, subject), `median at most ${highest.toFixed(4)}`),
+        ...controls.outcomes(subject, (reading) => {
+          const asked = confidences(reading);
+          return { criteria: criteriaOf(asked, subject), detail: `median at most ${highest(asked.map(summary))}` };
+        }),
         bookkeepingControl(subject),
       ],
       deviations: [...deviations(subject), readoutNote(trained.readout)],

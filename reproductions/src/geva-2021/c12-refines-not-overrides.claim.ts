@@ -3,14 +3,19 @@ import { clusterIntervals, estimateOf, familyLevel, percentOf } from '../harness
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { bookkeepingControl, bookkeepingRecord } from './bookkeeping';
-import { untrainedControl, untrainedRecord } from './control';
-import { oursOf, PAPER_NOTE, range, untrainedOf } from './depth-series';
+import { oursOf, PAPER_NOTE, range, shuffledOf, untrainedOf } from './depth-series';
+import { negativeControls } from './negative-controls';
 import { paperFigures } from './paper-figures';
 import type { Reading } from './reading';
 import { BUDGET, deviations, INTERVALS, NEEDS, readoutNote, SAMPLE, SOURCE } from './shared-record';
 import { gevaSubject, type Subject } from './subject';
 
 type Cases = (typeof compositionCases)[number][][];
+
+const controls = negativeControls({
+  untrained: { expected: 'residual + agreement 1 to 41 % in a pilot, so the criteria do not hold' },
+  shuffled: { expected: 'blocks that say what no key asked for, so the criteria do not all hold' },
+});
 
 defineClaim(
   {
@@ -36,7 +41,7 @@ defineClaim(
       'Reproduced if in every layer from the second residual + agreement is at least 60 % and composition exceeds ffn by more than 1 point (each 95 % after Bonferroni over the layers), and, where scores add up (no final LayerNorm, no readout bias, pre-LN), the fifth case never occurs. Layer 1 is reported only: there the block’s output dwarfs the residual at this size.',
     scales: ['mini', 'checkpoint'],
     controls: [
-      untrainedRecord('residual + agreement 1 to 41 % in a pilot, so the criteria do not hold'),
+      ...controls.records,
       bookkeepingRecord,
       {
         name: 'cross-check with C10',
@@ -87,7 +92,10 @@ defineClaim(
       dropped: subject.sample.dropped,
       criteria: criteriaOf(ours, subject),
       controls: [
-        untrainedControl(criteriaOf(control, subject), `residual + agreement ${survivors(control)} %`),
+        ...controls.outcomes(subject, (reading) => ({
+          criteria: criteriaOf(casesOf(reading), subject),
+          detail: `residual + agreement ${survivors(casesOf(reading))} %`,
+        })),
         bookkeepingControl(subject),
         {
           name: 'cross-check with C10',
@@ -107,6 +115,7 @@ defineClaim(
             { name: 'paper', role: 'paper', layers: paperFigures.cases.map((row) => [...row, 0]) },
             { name: oursOf(subject), role: 'ours', layers: shares(ours) },
             { name: untrainedOf(subject), role: 'untrained', layers: shares(control) },
+            { name: shuffledOf(subject), role: 'shuffled', layers: shares(casesOf(subject.shuffled)) },
           ],
           note: PAPER_NOTE,
         },

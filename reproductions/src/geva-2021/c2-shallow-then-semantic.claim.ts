@@ -1,9 +1,9 @@
 import { clusterIntervals, estimateOf } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
-import { untrainedControl, untrainedRecord } from './control';
 import { oursOf, PAPER_NOTE, untrainedOf } from './depth-series';
 import { ANNOTATED, type Group, type LayerPatterns, PATTERN_KEYS } from './measure-patterns';
+import { KEYS_ALONE, negativeControls } from './negative-controls';
 import { paperFigures } from './paper-figures';
 import { coverageShare, coverages } from './pattern-shares';
 import {
@@ -16,6 +16,11 @@ import {
   TRIGGER_SAMPLE,
 } from './shared-record';
 import { gevaPatterns, type Sized } from './subject';
+
+const controls = negativeControls({
+  untrained: { expected: 'no gradient, so the criteria do not hold' },
+  shuffled: { expected: 'no gradient beyond the trained model’s', reported: KEYS_ALONE },
+});
 
 defineClaim(
   {
@@ -40,7 +45,7 @@ defineClaim(
     decision:
       'Reproduced, as far as a proxy can tell, if shallow-only patterns cover more triggers in the lower half than in the upper by more than 5 points, and semantic-only ones more in the upper (each 95 % over keys).',
     scales: ['mini', 'checkpoint'],
-    controls: [untrainedRecord('no gradient, so the criteria do not hold')],
+    controls: controls.records,
     needs: TRIGGER_NEEDS,
     restsOn: ['P10'],
     budget: TRIGGER_BUDGET,
@@ -49,14 +54,12 @@ defineClaim(
     const subject = await gevaPatterns(context);
     const { trained, untrained } = subject;
     const criteria = criteriaOf(trained.layers, subject);
-    const control = criteriaOf(untrained.layers, subject);
     const [shallow, semantic] = criteria.map(({ parts }) => parts[0]!);
-    const told = control.map(({ parts }) => parts[0]!.estimate.toFixed(0));
     const shares = (layers: readonly LayerPatterns[]) =>
       layers.map(({ groups }) => coverages.map((kind) => coverageShare(groups, kind)));
     const topical = (groups: readonly Group[]) => groups.filter((group) => group.topical).length;
     return {
-      sentence: `By the proxy, shallow-only patterns cover ${shallow!.estimate.toFixed(0)} points more of the triggers in the lower half of the layers than in the upper, semantic-only ones ${semantic!.estimate.toFixed(0)} points more in the upper half (paper, by halves of 16: 23 and 24). Untrained: ${told.join(' and ')} points.`,
+      sentence: `By the proxy, shallow-only patterns cover ${shallow!.estimate.toFixed(0)} points more of the triggers in the lower half of the layers than in the upper, semantic-only ones ${semantic!.estimate.toFixed(0)} points more in the upper half (paper, by halves of 16: 23 and 24).`,
       headline: {
         name: 'semantic-only, upper minus lower half',
         unit: 'points',
@@ -66,7 +69,13 @@ defineClaim(
       n: trained.layers.reduce((sum, { groups }) => sum + groups.length, 0),
       dropped: [],
       criteria,
-      controls: [untrainedControl(control, `${told.join(' and ')} points`)],
+      controls: controls.outcomes(subject, ({ layers }) => {
+        const asked = criteriaOf(layers, subject);
+        return {
+          criteria: asked,
+          detail: `${asked.map(({ parts }) => parts[0]!.estimate.toFixed(0)).join(' and ')} points`,
+        };
+      }),
       deviations: [
         ...deviations(subject),
         DEDUPE,

@@ -3,9 +3,9 @@ import { clusterIntervals, estimateOf, familyLevel, meanOf } from '../harness/cl
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion, Part } from '../harness/verdict';
 import { atPaperSize } from './at-paper-size';
-import { untrainedControl, untrainedRecord } from './control';
 import { depthSeries, PAPER_NOTE, range } from './depth-series';
 import type { KeyMutations } from './measure-mutations';
+import { KEYS_ALONE, negativeControls } from './negative-controls';
 import { paperFigures } from './paper-figures';
 import {
   DEDUPE,
@@ -21,6 +21,14 @@ import { gevaMutations, MUTATED, type Sized } from './subject';
 const WHY_FLAT =
   'In a pilot at this size the effect of the last token was the same in all six layers (−77 to −87 %). The paper: −72 % in layer 1, −50 % in layer 16.';
 
+const controls = negativeControls({
+  untrained: {
+    expected:
+      '−39 to −50 % for first, −38 to −47 % for random, −55 to −74 % for last in a pilot: last is below the others there too, but first is not above random, and last is not twice random',
+  },
+  shuffled: { expected: 'layer 1 as in the trained model, the others near it', reported: KEYS_ALONE },
+});
+
 defineClaim(
   {
     schemaVersion: 1,
@@ -30,7 +38,7 @@ defineClaim(
     claim:
       'Leaving out the last token of a trigger lowers the memory coefficient far more than leaving out the first or a random one; the last token matters less in the upper layers.',
     kind: 'measured',
-    estimand: `Relative change of the memory coefficient when the first, the last or a random token of a trigger prefix is left out, mean over triggers, then over keys, layer by layer, percent; ${MUTATED.trained.keys} random keys a layer, their best ${MUTATED.trained.triggers} triggers (untrained: ${MUTATED.untrained.keys} keys); ${TRIGGER_SAMPLE}`,
+    estimand: `Relative change of the memory coefficient when the first, the last or a random token of a trigger prefix is left out, mean over triggers, then over keys, layer by layer, percent; ${MUTATED.trained.keys} random keys a layer, their best ${MUTATED.trained.triggers} triggers (controls: ${MUTATED.control.keys} keys); ${TRIGGER_SAMPLE}`,
     expected: {
       statement:
         'last < random < first ≤ 0 in every layer; the last token matters at least twice as much as a random one',
@@ -40,11 +48,7 @@ defineClaim(
     decision:
       'Reproduced if in every layer random lies below first by more than 2 points, first is not above 0, and the effect of last is at least twice that of random (each 95 % over keys, after Bonferroni over the layers). That the last token matters less in upper layers is declared but not asserted at scale mini, so there the claim can at best be partially reproduced.',
     scales: ['mini', 'checkpoint'],
-    controls: [
-      untrainedRecord(
-        '−39 to −50 % for first, −38 to −47 % for random, −55 to −74 % for last in a pilot: last is below the others there too, but first is not above random, and last is not twice random',
-      ),
-    ],
+    controls: controls.records,
     needs: TRIGGER_NEEDS,
     restsOn: ['P9', 'P10', 'P14'],
     budget: TRIGGER_BUDGET,
@@ -55,16 +59,17 @@ defineClaim(
     const layers = (keys: KeyMutations[], mutation: Mutation) =>
       perLayer(keys, depth, seed, 0.95, (own) => meanOf(own.map(({ change }) => change[mutation])));
     const ours = Object.fromEntries(mutations.map((name) => [name, layers(trained, name)]));
-    const control = Object.fromEntries(mutations.map((name) => [name, layers(untrained, name)]));
+    const means = (keys: KeyMutations[], mutation: Mutation) =>
+      Array.from({ length: depth }, (_, layer) => meanChange(keys, layer, mutation));
+    const told = (keys: KeyMutations[]) => mutations.map((name) => `${name} ${range(means(keys, name))} %`).join(', ');
     const values = (parts: Part[]) => range(parts.map(({ estimate }) => estimate));
     const [mean] = clusterIntervals(
       trained.map((_, i) => i),
       [{ label: 'mean', of: meanOf(trained.map(({ change }) => change.last)) }],
       { level: 0.95, seed },
     );
-    const told = mutations.map((name) => `${name} ${values(control[name]!)} %`).join(', ');
     return {
-      sentence: `Without its last token a trigger moves the coefficient by ${values(ours.last!)} %, by layer; without a random one by ${values(ours.random!)} %, without the first by ${values(ours.first!)} %. Untrained: ${told}.`,
+      sentence: `Without its last token a trigger moves the coefficient by ${values(ours.last!)} %, by layer; without a random one by ${values(ours.random!)} %, without the first by ${values(ours.first!)} %. Untrained: ${told(untrained)}.`,
       headline: {
         name: 'change without the last token, mean over keys',
         unit: '%',
@@ -74,7 +79,7 @@ defineClaim(
       n: trained.length,
       dropped: subject.dropped,
       criteria: criteriaOf(trained, subject),
-      controls: [untrainedControl(criteriaOf(untrained, subject), told)],
+      controls: controls.outcomes(subject, (keys) => ({ criteria: criteriaOf(keys, subject), detail: told(keys) })),
       deviations: [
         ...deviations(subject),
         DEDUPE,
@@ -88,12 +93,7 @@ defineClaim(
           series: mutations.flatMap((name, variant) => [
             depthSeries(`${name}, paper`, 'paper' as const, paperFigures.mutation[name], variant),
             depthSeries(`${name}, ${subject.scale}`, 'ours' as const, ours[name]!.map(estimateOf), variant),
-            depthSeries(
-              `${name}, untrained`,
-              'untrained' as const,
-              control[name]!.map(({ estimate }) => estimate),
-              variant,
-            ),
+            depthSeries(`${name}, untrained`, 'untrained' as const, means(untrained, name), variant),
           ]),
           note: `Whiskers: 95 % intervals over keys. ${PAPER_NOTE}`,
         },
@@ -102,6 +102,11 @@ defineClaim(
     };
   },
 );
+
+function meanChange(keys: readonly KeyMutations[], layer: number, mutation: Mutation): number {
+  const own = keys.filter((key) => key.layer === layer);
+  return own.reduce((sum, { change }) => sum + change[mutation], 0) / own.length;
+}
 
 /** A statistic of each layer's keys, by their own bootstrap. */
 function perLayer(

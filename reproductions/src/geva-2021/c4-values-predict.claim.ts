@@ -2,10 +2,10 @@ import { estimateOf, meanOf, percentOf, sharePercent } from '../harness/cluster-
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { atPaperSize } from './at-paper-size';
-import { untrainedControl, untrainedRecord } from './control';
 import { deadKeys } from './dead-keys';
-import { depthSeries, oursOf, PAPER, PAPER_NOTE, range, untrainedOf } from './depth-series';
+import { depthSeries, oursOf, PAPER, PAPER_NOTE, range, shuffledOf, untrainedOf } from './depth-series';
 import { keyIntervals, layerWeights, shuffledShare } from './key-statistics';
+import { negativeControls } from './negative-controls';
 import { paperFigures } from './paper-figures';
 import type { LayerMemories, Target } from './read-memories';
 import {
@@ -21,6 +21,11 @@ import { gevaMemories, type Sized } from './subject';
 
 const WHY_FLAT =
   'In a pilot at this size the rate was flat over six layers. The paper: near zero up to layer 10 of 16, then rising to 3.5 %.';
+
+const controls = negativeControls({
+  untrained: { expected: 'agreement about 0, so the criteria do not hold' },
+  shuffled: { expected: 'the rate that the closed form expects, so it is not above that of shuffled pairs' },
+});
 
 defineClaim(
   {
@@ -45,22 +50,14 @@ defineClaim(
     decision:
       'The rate is above chance if its ratio to that of shuffled pairs and to 1/|V| exceeds 3 (log ratio 1.10), and it is the next token’s if it exceeds that of the last token by more than 0.5 points (all cells, 95 % intervals over keys). The rise with depth is declared but not asserted at scale mini, so there the claim can at best be partially reproduced.',
     scales: ['mini', 'checkpoint'],
-    controls: [
-      untrainedRecord('agreement about 0, so the criteria do not hold'),
-      {
-        name: 'shuffled pairs',
-        kind: 'negative',
-        description: 'Keys paired with values of their layer at random: expectation in closed form',
-        expected: 'a rate that the agreement is compared with',
-      },
-    ],
+    controls: controls.records,
     needs: TRIGGER_NEEDS,
     restsOn: ['P3', 'P10', 'P11', 'P12', 'P15'],
     budget: TRIGGER_BUDGET,
   },
   async (context) => {
     const memories = await gevaMemories(context);
-    const { trained, untrained, own, depth, cells, seed, vocabulary } = memories;
+    const { trained, untrained, shuffled, own, depth, cells, seed, vocabulary } = memories;
     const keys = depth * cells;
     const [mean, last] = keyIntervals(
       keys,
@@ -71,15 +68,14 @@ defineClaim(
       { level: 0.95, seed },
     );
     const ones = new Float64Array(cells).fill(1);
-    const shuffled = (layers: LayerMemories[]) =>
+    const expectation = (layers: LayerMemories[]) =>
       layers.map((layer) => 100 * shuffledShare(layer.valueTop, firstTokens(layer, 'next'), vocabulary)(ones));
     const rates = (layers: LayerMemories[], target: Target) => layers.map(({ agrees }) => sharePercent(agrees[target]));
     const values = (list: { value: number }[]) => list.map(({ value }) => value);
-    const chance = shuffled(trained);
+    const chance = expectation(trained);
     const average = (list: number[]) => list.reduce((sum, value) => sum + value, 0) / list.length;
-    const told = `agreement ${range(values(rates(untrained, 'next')), 2)} %`;
     return {
-      sentence: `${mean!.estimate.toFixed(2)} % of the values promote the token that follows their key's top trigger (by layer ${range(values(rates(trained, 'next')), 1)} %), ${last!.estimate.toFixed(2)} % the trigger's own last token; shuffled pairs would agree in ${average(chance).toFixed(2)} %, a uniform guess in ${(100 / vocabulary).toFixed(3)} %; untrained: ${range(values(rates(untrained, 'next')), 2)} %.`,
+      sentence: `${mean!.estimate.toFixed(2)} % of the values promote the token that follows their key's top trigger (by layer ${range(values(rates(trained, 'next')), 1)} %), ${last!.estimate.toFixed(2)} % the trigger's own last token; shuffled pairs agree in ${average(values(rates(shuffled, 'next'))).toFixed(2)} % (expected: ${average(chance).toFixed(2)} %), a uniform guess in ${(100 / vocabulary).toFixed(3)} %; untrained: ${range(values(rates(untrained, 'next')), 2)} %.`,
       headline: {
         name: 'agreement with the next token, all layers',
         unit: '%',
@@ -89,15 +85,10 @@ defineClaim(
       n: keys,
       dropped: deadKeys(trained, 'they count as not agreeing'),
       criteria: criteriaOf(trained, memories),
-      controls: [
-        untrainedControl(criteriaOf(untrained, memories), told),
-        {
-          name: 'shuffled pairs',
-          kind: 'negative',
-          outcome: 'reported',
-          detail: `expectation ${range(chance, 2)} % by layer (trained), ${range(shuffled(untrained), 2)} % (untrained)`,
-        },
-      ],
+      controls: controls.outcomes(memories, (layers) => ({
+        criteria: criteriaOf(layers, memories),
+        detail: `agreement ${range(values(rates(layers, 'next')), 2)} % by layer, expected of shuffled pairs ${range(expectation(layers), 2)} %`,
+      })),
       deviations: [...deviations(memories), DEDUPE],
       figures: [
         {
@@ -112,8 +103,9 @@ defineClaim(
             ),
             depthSeries(`${oursOf(memories)}: next token`, 'ours', rates(trained, 'next')),
             depthSeries('last token', 'ours', rates(trained, 'last'), 1),
-            depthSeries('shuffled pairs', 'ours', chance, 2),
             depthSeries(untrainedOf(memories), 'untrained', rates(untrained, 'next')),
+            depthSeries(shuffledOf(memories), 'shuffled', rates(shuffled, 'next')),
+            depthSeries('expected of shuffled pairs', 'shuffled', chance, 2),
           ],
           note: `Whiskers: Wilson intervals of 95 % over the cells of a layer. ${PAPER_NOTE}`,
         },

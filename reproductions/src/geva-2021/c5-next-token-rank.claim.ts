@@ -2,10 +2,19 @@ import { estimateOf, familyLevel, quantileOf } from '../harness/cluster-interval
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { atPaperSize } from './at-paper-size';
-import { untrainedControl, untrainedRecord } from './control';
 import { deadKeys } from './dead-keys';
-import { depthSeries, type LayerValue, oursOf, PAPER, PAPER_NOTE, range, untrainedOf } from './depth-series';
+import {
+  depthSeries,
+  type LayerValue,
+  oursOf,
+  PAPER,
+  PAPER_NOTE,
+  range,
+  shuffledOf,
+  untrainedOf,
+} from './depth-series';
 import { keyIntervals, layerWeights } from './key-statistics';
+import { negativeControls } from './negative-controls';
 import { PAPER_VOCABULARY, paperFigures } from './paper-figures';
 import type { LayerMemories, Target } from './read-memories';
 import {
@@ -21,6 +30,13 @@ import { gevaMemories, type Sized } from './subject';
 
 const WHY_FLAT =
   'In a pilot at this size the median rank was flat over six layers; in the paper it halves from layer 1 to 16.';
+
+const controls = negativeControls({
+  untrained: { expected: 'a median near 50 %, as by chance, so the criteria do not hold' },
+  shuffled: {
+    expected: 'tokens that many values rank high stay high, but the next token is no better off than the last one',
+  },
+});
 
 defineClaim(
   {
@@ -45,14 +61,14 @@ defineClaim(
     decision:
       'The token ranks high if in every layer its median rank is below 25 % of the vocabulary and better than that of the last token by more than 2.5 points (each 95 % over keys, after Bonferroni over the layers). The fall with depth is declared but not asserted at scale mini, so there the claim can at best be partially reproduced.',
     scales: ['mini', 'checkpoint'],
-    controls: [untrainedRecord('a median near 50 %, as by chance, so the criteria do not hold')],
+    controls: controls.records,
     needs: TRIGGER_NEEDS,
     restsOn: ['P3', 'P10', 'P11'],
     budget: TRIGGER_BUDGET,
   },
   async (context) => {
     const memories = await gevaMemories(context);
-    const { trained, untrained, own, depth, cells, seed, vocabulary } = memories;
+    const { trained, untrained, shuffled, own, depth, cells, seed, vocabulary } = memories;
     const summaries = (layers: LayerMemories[], target: Target) =>
       layers.map((layer) => summary(percentRanks(layer, target, vocabulary)));
     const ours = summaries(trained, 'next');
@@ -67,10 +83,10 @@ defineClaim(
       { level: 0.95, seed },
     );
     const values = (list: LayerValue[]) => list.map(({ value }) => value);
-    const control = summaries(untrained, 'next');
+    const [control, mispaired] = [summaries(untrained, 'next'), summaries(shuffled, 'next')];
     const last = summaries(trained, 'last');
     return {
-      sentence: `The token after the trigger has a median rank of ${range(values(ours), 1)} % of the vocabulary by layer, the trigger's own last token ${range(values(last), 1)} %; untrained ${range(values(control), 1)} % (chance: 50 %).`,
+      sentence: `The token after the trigger has a median rank of ${range(values(ours), 1)} % of the vocabulary by layer, the trigger's own last token ${range(values(last), 1)} %; untrained ${range(values(control), 1)} %, shuffled pairs ${range(values(mispaired), 1)} % (chance: 50 %).`,
       headline: {
         name: `median rank of the next token, mean of ${depth} layers`,
         unit: '% of |V|',
@@ -80,7 +96,10 @@ defineClaim(
       n: depth * cells,
       dropped: deadKeys(trained, 'they have no rank'),
       criteria: criteriaOf(trained, memories),
-      controls: [untrainedControl(criteriaOf(untrained, memories), `median rank ${range(values(control), 1)} %`)],
+      controls: controls.outcomes(memories, (layers) => ({
+        criteria: criteriaOf(layers, memories),
+        detail: `median rank ${range(values(summaries(layers, 'next')), 1)} %`,
+      })),
       deviations: [
         ...deviations(memories),
         DEDUPE,
@@ -100,6 +119,7 @@ defineClaim(
             ),
             depthSeries('last token', 'ours', values(last), 1),
             depthSeries(untrainedOf(memories), 'untrained', control),
+            depthSeries(shuffledOf(memories), 'shuffled', values(mispaired)),
           ],
           note: `Shaded: first to third quartile over cells. Whiskers: 95 % interval of the median. Half the vocabulary is chance. ${PAPER_NOTE}`,
         },

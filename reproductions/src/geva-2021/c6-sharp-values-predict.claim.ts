@@ -5,10 +5,10 @@ import { defineClaim } from '../harness/define-claim';
 import type { Figure } from '../harness/result-schema';
 import type { Criterion } from '../harness/verdict';
 import { atPaperSize } from './at-paper-size';
-import { untrainedControl, untrainedRecord } from './control';
 import { deadKeys } from './dead-keys';
-import { oursOf, PAPER_NOTE, untrainedOf } from './depth-series';
+import { oursOf, PAPER_NOTE, shuffledOf, untrainedOf } from './depth-series';
 import { keyIntervals } from './key-statistics';
+import { negativeControls } from './negative-controls';
 import { paperFigures } from './paper-figures';
 import type { LayerMemories } from './read-memories';
 import {
@@ -20,9 +20,17 @@ import {
   TRIGGER_NEEDS,
   TRIGGER_SAMPLE,
 } from './shared-record';
-import { gevaMemories, type Sized } from './subject';
+import { gevaMemories, type Memories, type Sized } from './subject';
 
 const SHARPEST = 100;
+
+const controls = negativeControls({
+  untrained: { expected: '48 of 100 in the upper half and no agreement in a pilot, so the criteria do not hold' },
+  shuffled: {
+    expected:
+      'the values and where the sharpest sit stay as they are, so the second part holds there too; agreement is by chance, so the first does not',
+  },
+});
 
 defineClaim(
   {
@@ -43,29 +51,30 @@ defineClaim(
     decision:
       'Reproduced in its first part if agreement of the top quarter exceeds twice that of the bottom quarter, in its second if more than 50 of the top 100 are in the upper half (each 95 % over keys). How many of the 100 have a hit is declared but not asserted at scale mini, so there the claim can at best be partially reproduced.',
     scales: ['mini', 'checkpoint'],
-    controls: [untrainedRecord('48 of 100 in the upper half and no agreement in a pilot, so the criteria do not hold')],
+    controls: controls.records,
     needs: TRIGGER_NEEDS,
     restsOn: ['P4', 'P10', 'P11'],
     budget: TRIGGER_BUDGET,
   },
   async (context) => {
     const memories = await gevaMemories(context);
-    const { trained, untrained, depth, cells, seed } = memories;
-    const [ours, control] = [pool(trained), pool(untrained)];
+    const { trained, untrained, shuffled, depth, cells, seed } = memories;
+    const [ours, control, mispaired] = [pool(trained), pool(untrained), pool(shuffled)];
     const [ratio] = keyIntervals(depth * cells, [{ label: 'top quarter', of: quarters(ours).top }], {
       level: 0.95,
       seed,
     });
     const ones = new Float64Array(depth * cells).fill(1);
     const told = ({ keys }: Pool) => {
-      const sharpest = keys.slice(0, SHARPEST);
-      const upper = sharpest.filter(({ upper }) => upper).length;
-      return { upper, hits: sharpest.filter(({ hit }) => hit).length };
+      const chosen = keys.slice(0, SHARPEST);
+      const upper = chosen.filter(({ upper }) => upper).length;
+      return { upper, hits: chosen.filter(({ hit }) => hit).length };
     };
     const [found, controlFound] = [told(ours), told(control)];
-    const [bottom, controlTop] = [quarters(ours).bottom(ones), quarters(control).top(ones)];
+    const bottom = quarters(ours).bottom(ones);
+    const sharpest = (pooled: Pool) => quarters(pooled).top(ones).toFixed(2);
     return {
-      sentence: `The sharpest quarter of the values agrees in ${ratio!.estimate.toFixed(2)} %, the flattest in ${bottom.toFixed(2)} % (untrained, sharpest: ${controlTop.toFixed(2)} %). Of the ${SHARPEST} sharpest ${found.upper} sit in the upper half of the layers (untrained ${controlFound.upper}; paper: 97 in the upper 6 of 16), and ${found.hits} have a trigger among ${memories.top} that their top token follows (untrained ${controlFound.hits}; paper 46).`,
+      sentence: `The sharpest quarter of the values agrees in ${ratio!.estimate.toFixed(2)} %, the flattest in ${bottom.toFixed(2)} % (sharpest: untrained ${sharpest(control)} %, shuffled pairs ${sharpest(mispaired)} %). Of the ${SHARPEST} sharpest ${found.upper} sit in the upper half of the layers (untrained ${controlFound.upper}; paper: 97 in the upper 6 of 16), and ${found.hits} have a trigger among ${memories.top} that their top token follows (untrained ${controlFound.hits}; paper 46).`,
       headline: {
         name: 'agreement of the sharpest quarter of values',
         unit: '%',
@@ -75,18 +84,16 @@ defineClaim(
       n: depth * cells,
       dropped: deadKeys(trained, 'they count as not agreeing'),
       criteria: criteriaOf(ours, memories),
-      controls: [
-        untrainedControl(
-          criteriaOf(control, memories),
-          `${controlFound.upper} of ${SHARPEST} in the upper half, sharpest quarter agrees in ${controlTop.toFixed(2)} %`,
-        ),
-      ],
+      controls: controls.outcomes({ untrained: control, shuffled: mispaired }, (pooled) => ({
+        criteria: criteriaOf(pooled, memories),
+        detail: `${told(pooled).upper} of ${SHARPEST} in the upper half, sharpest quarter agrees in ${sharpest(pooled)} %`,
+      })),
       deviations: [
         ...deviations(memories),
         DEDUPE,
         'Bins hold equally many cells each (octiles); the paper’s have equal width, which at this size leaves most of them empty.',
       ],
-      figures: [figureOf(trained, untrained, memories)],
+      figures: [figureOf(memories)],
       tables: [
         {
           title: `The ${SHARPEST} values with the largest probability, by layer`,
@@ -94,6 +101,7 @@ defineClaim(
           rows: [
             [oursOf(memories), ...byLayer(ours, depth), found.hits],
             [untrainedOf(memories), ...byLayer(control, depth), controlFound.hits],
+            [shuffledOf(memories), ...byLayer(mispaired, depth), told(mispaired).hits],
           ],
         },
       ],
@@ -205,7 +213,7 @@ function criteriaOf(pooled: Pool, { depth, cells, seed, scale }: Sized): Criteri
   ];
 }
 
-function figureOf(trained: LayerMemories[], untrained: LayerMemories[], sized: Sized): Figure {
+function figureOf({ trained, untrained, shuffled, ...sized }: Memories): Figure {
   const panel = (layers: LayerMemories[]) => {
     const bins = probabilityBins(
       layers.flatMap(({ probability }) => Array.from(probability)),
@@ -235,6 +243,7 @@ function figureOf(trained: LayerMemories[], untrained: LayerMemories[], sized: S
       { name: 'paper', role: 'paper', labels: [...labels], layers: share.map((value) => [100 * value]) },
       { name: oursOf(sized), role: 'ours', ...ours },
       { name: untrainedOf(sized), role: 'untrained', ...panel(untrained) },
+      { name: shuffledOf(sized), role: 'shuffled', ...panel(shuffled) },
     ],
     note: `Each panel has a scale of its own; the paper’s bins have equal width, ours hold equally many cells. Wilson intervals of 95 %, ${intervals.join('; ')}. ${PAPER_NOTE}`,
   };

@@ -8,12 +8,20 @@ import {
 } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
-import { untrainedControl, untrainedRecord } from './control';
 import { depthSeries, type LayerValue, oursOf, PAPER, PAPER_NOTE, range, untrainedOf } from './depth-series';
+import { KEYS_ALONE, negativeControls } from './negative-controls';
 import { paperFigures } from './paper-figures';
 import type { Reading } from './reading';
 import { BUDGET, deviations, INTERVALS, NEEDS, SAMPLE, SOURCE } from './shared-record';
 import { gevaSubject, type Subject } from './subject';
+
+const controls = negativeControls({
+  untrained: { expected: 'about half of the cells fire in every layer, so the criteria do not hold' },
+  shuffled: {
+    expected: 'layer 1 as in the trained model; the others see inputs that training never made',
+    reported: KEYS_ALONE,
+  },
+});
 
 defineClaim(
   {
@@ -33,7 +41,7 @@ defineClaim(
     decision:
       'Reproduced if layer 1 exceeds every other layer by more than 2 points, every other median lies in [5, 30] %, and every median is more than 5 points below the untrained one. Intervals are of 95 % after Bonferroni over the layers of each criterion.',
     scales: ['mini', 'checkpoint'],
-    controls: [untrainedRecord('about half of the cells fire in every layer, so the criteria do not hold')],
+    controls: controls.records,
     needs: NEEDS,
     budget: BUDGET,
   },
@@ -51,9 +59,9 @@ defineClaim(
       { level: 0.95, seed },
     );
     const untrained = control.map(summary);
-    const untrainedRange = range(untrained.map(({ value }) => value));
+    const medianRange = (layers: LayerValue[]) => range(layers.map(({ value }) => value));
     return {
-      sentence: `The median prefix activates ${layers[0]!.estimate.toFixed(0)} % of the cells in layer 1 and ${range(layers.slice(1).map(({ estimate }) => estimate))} % in the others; in the untrained model ${untrainedRange} %.`,
+      sentence: `The median prefix activates ${layers[0]!.estimate.toFixed(0)} % of the cells in layer 1 and ${range(layers.slice(1).map(({ estimate }) => estimate))} % in the others; in the untrained model ${medianRange(untrained)} %.`,
       headline: {
         name: `median share of active cells, mean of ${depth} layers`,
         unit: '%',
@@ -63,7 +71,14 @@ defineClaim(
       n: clusters.length,
       dropped: subject.sample.dropped,
       criteria: [...criteriaOf(ours, subject), fewerThanUntrained(ours, control, subject)],
-      controls: [untrainedControl(criteriaOf(control, subject), `${untrainedRange} % active`)],
+      controls: controls.outcomes(subject, (reading, which) => {
+        const active = percentActive(reading);
+        const compared = which === 'untrained' ? [] : [fewerThanUntrained(active, control, subject)];
+        return {
+          criteria: [...criteriaOf(active, subject), ...compared],
+          detail: `${medianRange(active.map(summary))} % active`,
+        };
+      }),
       deviations: deviations(subject),
       figures: [
         {

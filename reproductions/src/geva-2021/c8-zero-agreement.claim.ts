@@ -1,15 +1,22 @@
 import { clusterIntervals, estimateOf, familyLevel, percentOf } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
+import type { Criterion } from '../harness/verdict';
 import { atPaperSize } from './at-paper-size';
 import { bookkeepingControl, bookkeepingRecord } from './bookkeeping';
 import { depthSeries, oursOf, PAPER, PAPER_NOTE, range, untrainedOf } from './depth-series';
+import { COMPARED, negativeControls } from './negative-controls';
 import { paperFigures } from './paper-figures';
 import type { Reading } from './reading';
 import { BUDGET, deviations, INTERVALS, NEEDS, readoutNote, SAMPLE, SOURCE } from './shared-record';
-import { gevaSubject } from './subject';
+import { gevaSubject, type Subject } from './subject';
 
 const WHY =
   'With 512 cells and 4,096 tokens some cell has the predicted token by chance far more often than in the paper’s model; 20 to 50 % is normal at this size, so the paper’s level is only reported.';
+
+const controls = negativeControls({
+  untrained: { expected: 'as high as the trained model’s or higher', reported: COMPARED },
+  shuffled: { expected: 'not the paper’s level in every layer; where that is not asserted, the control is shown only' },
+});
 
 defineClaim(
   {
@@ -30,15 +37,7 @@ defineClaim(
     decision:
       'The comparison holds if the untrained model’s mean share over layers is not more than 5 points below the trained one’s (95 % interval). The paper’s level is declared but not asserted at this size, so the claim can at best be partially reproduced.',
     scales: ['mini', 'checkpoint'],
-    controls: [
-      {
-        name: 'untrained model',
-        kind: 'negative',
-        description: 'Zero agreement of the untrained model of the same shape, here a part of what is compared',
-        expected: 'as high as the trained model’s or higher',
-      },
-      bookkeepingRecord,
-    ],
+    controls: [...controls.records, bookkeepingRecord],
     needs: NEEDS,
     budget: BUDGET,
   },
@@ -76,6 +75,7 @@ defineClaim(
       return [
         [label, 'trained', ...variant(trained, name)],
         [label, 'untrained', ...variant(untrained, name)],
+        [label, 'shuffled pairs', ...variant(subject.shuffled, name)],
       ];
     });
     return {
@@ -99,28 +99,14 @@ defineClaim(
           level: 0.95,
           parts: [difference!],
         },
-        atPaperSize(subject.scale, WHY, {
-          name: 'paper-level',
-          statement: 'At least 66 % in every layer',
-          kind: 'band',
-          low: 66,
-          high: null,
-          sesoi: 5,
-          level: familyLevel(depth),
-          parts: clusterIntervals(
-            clusters,
-            ours.map((of, i) => ({ label: `layer ${i + 1}`, of })),
-            { level: familyLevel(depth), seed },
-          ),
-        }),
+        paperLevel(trained, subject),
       ],
       controls: [
-        {
-          name: 'untrained model',
-          kind: 'negative',
-          outcome: 'reported',
-          detail: `${values(untrainedLayers)} % zero agreement`,
-        },
+        ...controls.outcomes(subject, (reading) => ({
+          // What is compared with the untrained model has no control of its own; what the paper says has.
+          criteria: [paperLevel(reading, subject)],
+          detail: `${range(variant(reading, 'all'))} % zero agreement`,
+        })),
         bookkeepingControl(subject),
       ],
       deviations: [
@@ -154,3 +140,21 @@ defineClaim(
 );
 
 const allCells = ({ layers }: Reading) => layers.map(({ zero }) => percentOf(zero.all));
+
+function paperLevel(reading: Reading, { clusters, seed, depth, scale }: Subject): Criterion {
+  const level = familyLevel(depth);
+  return atPaperSize(scale, WHY, {
+    name: 'paper-level',
+    statement: 'At least 66 % in every layer',
+    kind: 'band',
+    low: 66,
+    high: null,
+    sesoi: 5,
+    level,
+    parts: clusterIntervals(
+      clusters,
+      allCells(reading).map((of, i) => ({ label: `layer ${i + 1}`, of })),
+      { level, seed },
+    ),
+  });
+}

@@ -2,8 +2,8 @@ import { clusterIntervals, estimateOf, percentOf } from '../harness/cluster-inte
 import { defineClaim } from '../harness/define-claim';
 import type { Criterion } from '../harness/verdict';
 import { atPaperSize } from './at-paper-size';
-import { untrainedControl, untrainedRecord } from './control';
 import { range } from './depth-series';
+import { negativeControls } from './negative-controls';
 import type { Reading } from './reading';
 import { BUDGET, deviations, INTERVALS, NEEDS, readoutNote, SAMPLE } from './shared-record';
 import { stopWordTokens } from './stop-words';
@@ -13,6 +13,11 @@ import { gevaSubject, type Subject } from './subject';
 const SHORT = 5;
 const WHY =
   'The shares depend on the list of stop words, on the vocabulary, and on how common agreement is: an exception in the paper’s model, the rule in one of 512 cells and 4,096 tokens.';
+
+const controls = negativeControls({
+  untrained: { expected: 'an untrained model knows no stop words, so the first difference is about 0' },
+  shuffled: { expected: 'agreement by accident, whatever follows, so the first difference is about 0' },
+});
 
 defineClaim(
   {
@@ -34,7 +39,7 @@ defineClaim(
     decision:
       'Reproduced in direction if among agreeing pairs stop words are more frequent by more than 3 points, and short prefixes too (each 95 %). The paper’s shares, 60 ± 8 % and 43 ± 8 %, are declared but not asserted at scale mini, so there the claim can at best be partially reproduced.',
     scales: ['mini', 'checkpoint'],
-    controls: [untrainedRecord('an untrained model knows no stop words, so the first difference is about 0')],
+    controls: controls.records,
     needs: NEEDS,
     restsOn: ['P13'],
     budget: BUDGET,
@@ -42,7 +47,7 @@ defineClaim(
   async (context) => {
     const subject = await gevaSubject(context);
     const { trained, untrained, clusters, seed } = subject;
-    const [ours, control] = [pairsOf(trained, subject), pairsOf(untrained, subject)];
+    const ours = pairsOf(trained, subject);
     const [stops] = clusterIntervals(clusters, [{ label: 'stop words', of: shareWhere(ours, 'stop', true) }], {
       level: 0.95,
       seed,
@@ -53,21 +58,21 @@ defineClaim(
         [true, false].map((agreeing) => shareWhere(pairs, name, agreeing)(ones)),
       );
     const [[stop, otherStop], [short, otherShort]] = told(ours) as [[number, number], [number, number]];
-    const untrainedTold = told(control).map(([yes, no]) => `${yes!.toFixed(0)} against ${no!.toFixed(0)} %`);
+    const against = (pairs: Pairs) => told(pairs).map(([yes, no]) => `${yes!.toFixed(0)} against ${no!.toFixed(0)} %`);
+    const control = pairsOf(untrained, subject);
     const predicted = stopWordShare(trained, subject);
     const agreeing = trained.layers.map(({ zero }) => 100 - percentOf(zero.all)(ones));
     return {
-      sentence: `Where a cell agrees, the next token is a stop word in ${stop.toFixed(0)} % and the prefix has fewer than ${SHORT} tokens in ${short.toFixed(0)} %; where none does, ${otherStop.toFixed(0)} and ${otherShort.toFixed(0)} % (paper: 60 and 43 %, without the others). Untrained: ${untrainedTold.join(' and ')}.`,
+      sentence: `Where a cell agrees, the next token is a stop word in ${stop.toFixed(0)} % and the prefix has fewer than ${SHORT} tokens in ${short.toFixed(0)} %; where none does, ${otherStop.toFixed(0)} and ${otherShort.toFixed(0)} % (paper: 60 and 43 %, without the others). Untrained: ${against(control).join(' and ')}.`,
       headline: { name: 'stop-word targets where a cell agrees', unit: '%', method: INTERVALS, ...estimateOf(stops!) },
       n: clusters.length,
       dropped: subject.sample.dropped,
       criteria: criteriaOf(ours, subject),
-      controls: [
-        untrainedControl(
-          criteriaOf(control, subject),
-          `stop words ${untrainedTold[0]}, short prefixes ${untrainedTold[1]}`,
-        ),
-      ],
+      controls: controls.outcomes(subject, (reading) => {
+        const pairs = pairsOf(reading, subject);
+        const [stopWords, shortOnes] = against(pairs);
+        return { criteria: criteriaOf(pairs, subject), detail: `stop words ${stopWords}, short prefixes ${shortOnes}` };
+      }),
       deviations: [
         ...deviations(subject),
         readoutNote(trained.readout),

@@ -37,6 +37,7 @@ export function depthSeries(
 export const PAPER = 'paper, 16 layers';
 export const oursOf = ({ scale, depth }: Pick<Sized, 'scale' | 'depth'>): string => `${scale}, ${depth} layers`;
 export const untrainedOf = ({ scale }: Pick<Sized, 'scale'>): string => `${scale}, untrained`;
+export const shuffledOf = ({ scale }: Pick<Sized, 'scale'>): string => `${scale}, shuffled pairs`;
 
 /** Where the paper's numbers come from. */
 export const PAPER_NOTE =

@@ -2,6 +2,7 @@ import { createGpt, type GptInputs, type GptModel, type GptPoint, type GptStates
 import { layerNorm } from '@interlayer/tensor-compile';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type MemoryModel, memoryActivation, pickAt, type Readout, traceSites, valuesOf } from './memory-model';
+import { assignWithPairs } from './shuffled-pairs';
 
 /** A GPT-2 and its kin: every prefix of a sentence is answered by one forward pass. */
 export function gptMemoryModel(model: GptModel): MemoryModel {
@@ -38,6 +39,7 @@ export function gptMemoryModel(model: GptModel): MemoryModel {
     scores: ({ ids }, place) => pickAt(model.run({ ids }).logits, place),
     values: (layer) => valuesOf(blocks[order[layer]!]!),
     untrained: (seed) => gptMemoryModel(createGpt(config, { seed })),
+    withPairs: (pairs) => gptMemoryModel(assignWithPairs(createGpt(config, { seed: 0 }), model, pairs)),
     dispose: () => model.dispose(),
   };
 }

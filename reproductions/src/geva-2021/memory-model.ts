@@ -57,6 +57,9 @@ export interface Readout {
   bias?: tf.Tensor;
 }
 
+/** For each layer, which value each of its keys meets: a permutation of its cells. */
+export type Pairs = readonly (readonly number[])[];
+
 /** All that the claims know of a model; one adapter for each family makes it of the model's class. */
 export interface MemoryModel {
   /** Whether the next token is predicted from the left alone, or a masked one from both sides. */
@@ -84,6 +87,8 @@ export interface MemoryModel {
   values(layer: number): Promise<Matrix>;
   /** A model of the same shape with initial weights. */
   untrained(seed: number): MemoryModel;
+  /** The same model, its weights copied, with value `pairs[layer][cell]` of each layer in the place of value `cell`. */
+  withPairs(pairs: Pairs): MemoryModel;
   dispose(): void;
 }
 

@@ -1,25 +1,71 @@
 import type { Claim } from '../harness/claim-schema';
 import { type Control, type Criterion, judge, verdictOf } from '../harness/verdict';
+import type { Controls } from './models';
 
-/** The record of the negative control that every measured claim has. */
-export const untrainedRecord = (expected: string): Claim['controls'][number] => ({
-  name: 'untrained model',
-  kind: 'negative',
-  description: 'The same criteria, asked of the untrained model of the same shape',
-  expected,
-});
+type Name = keyof Controls<unknown>;
+
+const abouts: Record<Name, { name: string; model: string }> = {
+  untrained: { name: 'untrained model', model: 'the untrained model of the same shape' },
+  shuffled: {
+    name: 'shuffled pairs',
+    model: 'the trained model, its values dealt out anew among the keys of their layer',
+  },
+};
+const names = Object.keys(abouts) as Name[];
+
+/** What is expected of a control, and, where it has no say in the verdict, why it has none. */
+interface Expectation {
+  expected: string;
+  reported?: string;
+}
+
+/** What a control was found to do; `criteria` are the claim's, asked of it. */
+interface Found {
+  criteria?: readonly Criterion[];
+  detail: string;
+}
+
+export const COMPARED = 'it is a part of what the claim compares';
+export const KEYS_ALONE = 'a key does not know its value, so the claim is not expected to break';
+export const STREAM = 'the residual stream goes on adding up whatever is written, so the claim need not break';
 
 /**
- * The untrained model must not come out as "reproduced": what holds without training is no finding about training. The detail
- * says which criteria hold there all the same.
+ * The negative controls of every measured claim: the model without training, and the trained model whose keys meet other
+ * values. Neither may come out as "reproduced", criteria that cannot be asserted at this scale left out: what holds without
+ * training, or whatever a key is paired with, is no finding about it.
  */
-export function untrainedControl(criteria: readonly Criterion[], found: string): Control {
-  const names = criteria.filter((criterion) => judge(criterion).status === 'holds').map(({ name }) => name);
-  const detail = `${found}; ${names.length ? `holds there too: ${names.join(', ')}` : 'no criterion holds there'}`;
+export function negativeControls(expectations: Record<Name, Expectation>) {
   return {
-    name: 'untrained model',
-    kind: 'negative',
-    outcome: verdictOf(criteria, []) === 'reproduced' ? 'failed' : 'passed',
-    detail,
+    records: names.map((which): Claim['controls'][number] => {
+      const { expected, reported } = expectations[which];
+      const { name, model } = abouts[which];
+      const say = reported
+        ? `shown without a say in the verdict: ${reported}`
+        : 'it may not meet all of those that are asserted';
+      return { name, kind: 'negative', description: `The same criteria, asked of ${model}; ${say}`, expected };
+    }),
+    outcomes: <T>(models: Controls<T>, find: (model: T, which: Name) => Found): Control[] =>
+      names.map((which) => {
+        const { criteria, detail } = find(models[which], which);
+        return {
+          name: abouts[which].name,
+          kind: 'negative',
+          outcome: expectations[which].reported ? 'reported' : comesOut(criteria!) ? 'failed' : 'passed',
+          detail: criteria ? `${detail}; ${heldBy(criteria)}` : detail,
+        };
+      }),
   };
+}
+
+const assertedOf = (criteria: readonly Criterion[]) => criteria.filter(({ kind }) => kind !== 'not asserted');
+
+function comesOut(criteria: readonly Criterion[]): boolean {
+  const asserted = assertedOf(criteria);
+  return asserted.length > 0 && verdictOf(asserted, []) === 'reproduced';
+}
+
+function heldBy(criteria: readonly Criterion[]): string {
+  if (assertedOf(criteria).length === 0) return 'nothing is asserted of it at this scale';
+  const held = criteria.filter((criterion) => judge(criterion).status === 'holds').map(({ name }) => name);
+  return held.length ? `holds there too: ${held.join(', ')}` : 'no criterion holds there';
 }

@@ -1,5 +1,5 @@
 import type { Claim } from '../harness/claim-schema';
-import { PREFIXES, type Sized, TRIGGERS, UNTRAINED_SENTENCES } from './subject';
+import { CONTROL_SENTENCES, PREFIXES, type Sized, TRIGGERS } from './subject';
 
 export const NEEDS = [
   'the shipped model mini-gpt, or --model',
@@ -13,7 +13,7 @@ export const TRIGGER_NEEDS = [
 
 export const SAMPLE = `up to ${PREFIXES.toLocaleString('en-US')} held-out sentences, one random prefix each`;
 
-export const TRIGGER_SAMPLE = `triggers: of each key the ${TRIGGERS} sentences of the train split with the largest pre-activation, at the best of their prefixes; for the untrained model among ${UNTRAINED_SENTENCES.toLocaleString('en-US')} of the sentences`;
+export const TRIGGER_SAMPLE = `triggers: of each key the ${TRIGGERS} sentences of the train split with the largest pre-activation, at the best of their prefixes; for the controls among ${CONTROL_SENTENCES.toLocaleString('en-US')} of the sentences`;
 
 /** Room for a plain wasm backend; a compiled one needs a fraction. */
 export const BUDGET: Claim['budget'] = { seconds: 120, megabytes: 1500 };

@@ -12,31 +12,27 @@ import { type KeyMutations, measureMutations } from './measure-mutations';
 import { measurePatterns, type Patterns } from './measure-patterns';
 import type { MemoryModel } from './memory-model';
 import { miniGptFolder } from './mini-gpt';
+import { forEachModel, type Models } from './models';
 import { openMemoryModel } from './open-memory-model';
 import { type LayerMemories, readMemories } from './read-memories';
 import { type Reading, readOut } from './reading';
 import { scanTriggers } from './scan-triggers';
+import { shuffledPairs } from './shuffled-pairs';
 
 /** Held-out prefixes, as many as the paper has. */
 export const PREFIXES = 4000;
 /** Triggers of each key that are kept, as many as the paper needs at most. */
 export const TRIGGERS = 50;
-/** Train sentences that the untrained model reads: a control, for which a tenth of the text is enough. */
-export const UNTRAINED_SENTENCES = 6000;
+/** Train sentences that the controls read: a tenth of the text is enough for them. */
+export const CONTROL_SENTENCES = 6000;
 
 /** Keys of each layer whose triggers are mutated, and how many of those. */
-export const MUTATED = { trained: { keys: 40, triggers: 25 }, untrained: { keys: 20, triggers: 25 } };
-
-/** A trained model and the untrained one of its shape. */
-export interface Pair<T> {
-  trained: T;
-  untrained: T;
-}
+export const MUTATED = { trained: { keys: 40, triggers: 25 }, control: { keys: 20, triggers: 25 } };
 
 interface Opened {
   runtime: Runtime;
   tokenizer: Tokenizer;
-  models: Pair<MemoryModel>;
+  models: Models<MemoryModel>;
 }
 
 /** What every claim about a model's layers knows. */
@@ -50,45 +46,47 @@ export interface Sized {
   scale: MeasureContext['scale'];
 }
 
-/** Both models run over the same held-out prefixes, under the model's own readout; `bare` where that is not r · Eᵀ. */
-export interface Subject extends Sized, Pair<Reading> {
+/** All models run over the same held-out prefixes, under the model's own readout; `bare` where that is not r · Eᵀ. */
+export interface Subject extends Sized, Models<Reading> {
   /** Whether a fifth case is excluded by algebra: o = r + y, and scores add up. */
   adds: boolean;
-  bare?: Pair<Reading>;
+  bare?: Models<Reading>;
   /** Address of each prefix: the cluster for resampling. */
   clusters: number[];
   sample: HeldOutPrefixes;
   tokenizer: Tokenizer;
   /** One row per token: [V, d] */
-  embeddings: Pair<Matrix>;
+  embeddings: Models<Matrix>;
 }
 
-/** Both models' keys with their trigger examples from the train split. */
+/** The models' keys with their trigger examples from the train split. */
 export interface Keys extends Sized {
   runtime: Runtime;
   tokenizer: Tokenizer;
-  models: Pair<MemoryModel>;
-  triggers: Pair<Triggers>;
+  models: Models<MemoryModel>;
+  triggers: Models<Triggers>;
   /** Tokens of the sentences that were scanned; a trigger names one by its index. */
-  sentences: Pair<readonly Int32Array[]>;
+  sentences: Models<readonly Int32Array[]>;
 }
 
-/** Both models' values, held against their keys' triggers; values are read out bare, as the paper defines it. */
-export interface Memories extends Sized, Pair<LayerMemories[]> {
+/**
+ * The values, held against their keys' triggers; read out bare, as the paper defines it. The shuffled ones are held against
+ * the trained model's triggers: keys as they are, each with another value.
+ */
+export interface Memories extends Sized, Models<LayerMemories[]> {
   /** Triggers kept of each key. */
   top: number;
-  sentences: Pair<number>;
   /** The trained model's, under its own readout, where that is another. */
   own?: { readout: string; layers: LayerMemories[] };
 }
 
-/** What leaving tokens out of triggers does to their keys, in both models. */
-export interface Mutations extends Sized, Pair<KeyMutations[]> {
+/** What leaving tokens out of triggers does to their keys. */
+export interface Mutations extends Sized, Models<KeyMutations[]> {
   dropped: { count: number; why: string }[];
 }
 
-/** What triggers share, in both models. */
-export interface SharedPatterns extends Sized, Pair<Patterns> {
+/** What triggers share. */
+export interface SharedPatterns extends Sized, Models<Patterns> {
   memories: LayerMemories[];
 }
 
@@ -106,7 +104,8 @@ const opened = (context: MeasureContext): Promise<Opened> =>
     if (!folder) throw new NotRun('the shipped model mini-gpt is not in this checkout');
     const runtime = await sharedRuntime(context);
     const { model, tokenizer } = await openMemoryModel(folder);
-    return { runtime, tokenizer, models: { trained: model, untrained: model.untrained(context.seed) } };
+    const [untrained, shuffled] = [model.untrained(context.seed), shuffledPairs(model, context.seed)];
+    return { runtime, tokenizer, models: { trained: model, untrained, shuffled } };
   });
 
 const sizeOf = ({ kind, activation, layers, cells, vocabulary }: MemoryModel, context: MeasureContext): Sized => ({
@@ -134,18 +133,17 @@ export const gevaSubject = (context: MeasureContext): Promise<Subject> =>
       model: trained,
     });
     recordArtefact('held-out addresses', sample.corpusHash);
-    const ours = await readOut(trained, sample.prefixes, runtime);
-    const control = await readOut(models.untrained, sample.prefixes, runtime);
+    const readings = await forEachModel((name) => readOut(models[name], sample.prefixes, runtime));
+    const under = (readout: number) => forEachModel((name) => readings[name][readout]!);
     return {
       ...sizeOf(trained, context),
       adds: trained.adds && trained.readouts[0]!.linear,
-      trained: ours[0]!,
-      untrained: control[0]!,
-      ...(ours[1] && control[1] ? { bare: { trained: ours[1], untrained: control[1] } } : {}),
+      ...(await under(0)),
+      ...(trained.readouts.length > 1 ? { bare: await under(1) } : {}),
       clusters: sample.prefixes.map(({ address }) => address),
       sample,
       tokenizer,
-      embeddings: { trained: await embeddingOf(trained), untrained: await embeddingOf(models.untrained) },
+      embeddings: await forEachModel((name) => embeddingOf(models[name])),
     };
   });
 
@@ -166,25 +164,30 @@ export const gevaKeys = (context: MeasureContext): Promise<Keys> =>
         .slice(0, count)
         .sort((a, b) => a - b);
     const all = drawn(texts.length, context.sample ?? texts.length, 'trained sentences').map((i) => encode(texts[i]!));
-    const some = drawn(all.length, UNTRAINED_SENTENCES, 'untrained sentences').map((i) => all[i]!);
-    const both = all.length + some.length;
-    const scan = (name: 'trained' | 'untrained', corpus: readonly Int32Array[], before = 0) =>
-      scanTriggers(models[name], corpus, runtime, {
+    const some = drawn(all.length, CONTROL_SENTENCES, 'untrained sentences').map((i) => all[i]!);
+    const corpora = { trained: all, untrained: some, shuffled: some };
+    const whole = all.length + 2 * some.length;
+    let before = 0;
+    const scan = async (name: keyof Models<unknown>) => {
+      const found = await scanTriggers(models[name], corpora[name], runtime, {
         top: TRIGGERS,
         seed: context.seed,
         about: `${name}, ${context.work.key}`,
         file: join(context.work.folder, `triggers-${name}.safetensors`),
         resume: context.work.resume,
         log: (text) => process.stderr.write(`${text}\n`),
-        progress: (share) => context.progress((before + share * corpus.length) / both),
+        progress: (share) => context.progress((before + share * corpora[name].length) / whole),
       });
+      before += corpora[name].length;
+      return found;
+    };
     return {
       ...sizeOf(models.trained, context),
       runtime,
       tokenizer,
       models,
-      sentences: { trained: all, untrained: some },
-      triggers: { trained: await scan('trained', all), untrained: await scan('untrained', some, all.length) },
+      sentences: corpora,
+      triggers: await forEachModel(scan),
     };
   });
 
@@ -192,19 +195,16 @@ export const gevaKeys = (context: MeasureContext): Promise<Keys> =>
 export const gevaMemories = (context: MeasureContext): Promise<Memories> =>
   once('memories', async () => {
     const { runtime, models, triggers, sentences: corpora, ...sized } = await gevaKeys(context);
-    const read = (name: 'trained' | 'untrained', which: 'own' | 'bare') => {
-      const { readouts } = models[name];
-      const readout = which === 'own' ? readouts[0]! : readouts.at(-1)!;
-      return readMemories(models[name], triggers[name], corpora[name], readout, runtime);
+    const read = (name: keyof Models<unknown>, readout: number) => {
+      const keys = name === 'shuffled' ? 'trained' : name;
+      return readMemories(models[name], triggers[keys], corpora[keys], models[name].readouts.at(readout)!, runtime);
     };
     const { readouts } = models.trained;
     return {
       ...sized,
       top: TRIGGERS,
-      sentences: { trained: corpora.trained.length, untrained: corpora.untrained.length },
-      trained: await read('trained', 'bare'),
-      untrained: await read('untrained', 'bare'),
-      ...(readouts.length > 1 ? { own: { readout: readouts[0]!.name, layers: await read('trained', 'own') } } : {}),
+      ...(await forEachModel((name) => read(name, -1))),
+      ...(readouts.length > 1 ? { own: { readout: readouts[0]!.name, layers: await read('trained', 0) } } : {}),
     };
   });
 
@@ -212,15 +212,17 @@ export const gevaMemories = (context: MeasureContext): Promise<Memories> =>
 export const gevaMutations = (context: MeasureContext): Promise<Mutations> =>
   once('mutations', async () => {
     const { runtime, models, triggers, sentences: corpora, ...sized } = await gevaKeys(context);
-    const measure = (name: 'trained' | 'untrained') =>
-      measureMutations(models[name], triggers[name], corpora[name], runtime, { ...MUTATED[name], seed: context.seed });
-    const [trained, untrained] = [await measure('trained'), await measure('untrained')];
-    const whole = trained.length * MUTATED.trained.triggers;
-    const count = whole - trained.reduce((sum, key) => sum + key.triggers, 0);
+    const found = await forEachModel((name) =>
+      measureMutations(models[name], triggers[name], corpora[name], runtime, {
+        ...MUTATED[name === 'trained' ? name : 'control'],
+        seed: context.seed,
+      }),
+    );
+    const whole = found.trained.length * MUTATED.trained.triggers;
+    const count = whole - found.trained.reduce((sum, key) => sum + key.triggers, 0);
     return {
       ...sized,
-      trained,
-      untrained,
+      ...found,
       dropped: count ? [{ count, why: 'triggers of a single token, which cannot be mutated, or missing ones' }] : [],
     };
   });
@@ -230,8 +232,6 @@ export const gevaPatterns = (context: MeasureContext): Promise<SharedPatterns> =
   once('patterns', async () => {
     const { triggers, sentences: corpora, tokenizer, ...keys } = await gevaKeys(context);
     const { trained: memories } = await gevaMemories(context);
-    const measure = (name: 'trained' | 'untrained') =>
-      measurePatterns(triggers[name], corpora[name], tokenizer, context.seed);
-    const [trained, untrained] = [measure('trained'), measure('untrained')];
-    return { ...keys, memories, trained, untrained };
+    const found = await forEachModel((name) => measurePatterns(triggers[name], corpora[name], tokenizer, context.seed));
+    return { ...keys, memories, ...found };
   });

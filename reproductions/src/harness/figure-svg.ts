@@ -32,6 +32,7 @@ function mark(role: Series['role'], x: number, y: number): string {
   const [cx, cy] = [round(x), round(y)];
   if (role === 'paper') return `<circle class="mark" cx="${cx}" cy="${cy}" r="3.2"/>`;
   if (role === 'ours') return `<circle class="mark" cx="${cx}" cy="${cy}" r="4"/>`;
+  if (role === 'shuffled') return `<path class="mark" d="M${cx} ${round(y - 4.6)}l4.6 4.6l-4.6 4.6l-4.6 -4.6z"/>`;
   return `<path class="mark" d="M${cx} ${round(y - 4.4)}l4.2 7.4h-8.4z"/>`;
 }
 
@@ -73,7 +74,7 @@ function depthSvg(figure: DepthFigure): string {
       text(x(depth), box.bottom + 20, label, `text-anchor="${depth === 1 ? 'end' : depth === 0 ? 'start' : 'middle'}"`),
     );
   parts.push(text(box.left, box.bottom + 38, 'depth (layer / number of layers)', 'class="axis"'));
-  const order = ['paper', 'untrained', 'ours'];
+  const order = ['paper', 'untrained', 'shuffled', 'ours'];
   for (const series of [...figure.series].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role)))
     parts.push(`<g class="${classOf(series)}">${line(series, x, y)}</g>`);
   for (const [i, series] of figure.series.entries()) {
@@ -104,7 +105,7 @@ function line({ points, role }: Series, x: (d: number) => number, y: (v: number)
   const drawn = points.filter((point): point is typeof point & { value: number } => point.value !== null);
   const parts: string[] = [];
   const boxed = drawn.filter(({ quartiles }) => quartiles && quartiles[0] !== null && quartiles[1] !== null);
-  if (boxed.length > 1 && role !== 'untrained') {
+  if (boxed.length > 1 && (role === 'paper' || role === 'ours')) {
     const upper = boxed.map(({ depth, quartiles }) => `${round(x(depth))},${round(y(quartiles![1]!))}`);
     const lower = boxed.map(({ depth, quartiles }) => `${round(x(depth))},${round(y(quartiles![0]!))}`).reverse();
     parts.push(`<polygon class="ribbon" points="${[...upper, ...lower].join(' ')}"/>`);
@@ -125,7 +126,7 @@ function line({ points, role }: Series, x: (d: number) => number, y: (v: number)
   return parts.join('');
 }
 
-/** Stacked shares per layer (or bin), one panel each for the paper, ours and the control. */
+/** Stacked shares per layer (or bin), one panel each for the paper, ours and the controls. */
 function stackedSvg(figure: StackedFigure): string {
   const [width, height] = [760, 320];
   const [left, top, bottom] = [40, 34, height - 62];

@@ -1,11 +1,11 @@
 /** The style sheet of the report. Colours: Okabe and Ito's set, told apart under every common colour blindness. */
 export const style = `
 :root{color-scheme:light dark;--page:#fbfaf8;--card:#fff;--ink:#1d2126;--soft:#5d6670;--line:#dfe1e3;--band:#0072b214;
---ours:#0072b2;--paper:#3b4148;--untrained:#c26a00;
+--ours:#0072b2;--paper:#3b4148;--untrained:#c26a00;--shuffled:#7a3b69;
 --p0:#0072b2;--p1:#56b4e9;--p2:#e69f00;--p3:#d55e00;--p4:#7a3b69;--p5:#009e73;
 --good:#00694c;--half:#8a5a00;--bad:#a8330b;--open:#7a3b69;--none:#5d6670}
 @media (prefers-color-scheme:dark){:root{--page:#15181c;--card:#1d2126;--ink:#eceef0;--soft:#a3abb4;--line:#363c44;--band:#56b4e91f;
---ours:#56b4e9;--paper:#d5d9dd;--untrained:#f0a63a;--p0:#3f9bd6;--p1:#a5d8f5;--p2:#e8b64c;--p3:#ef7d3a;--p4:#cf9bc0;--p5:#35c79c;
+--ours:#56b4e9;--paper:#d5d9dd;--untrained:#f0a63a;--shuffled:#cf9bc0;--p0:#3f9bd6;--p1:#a5d8f5;--p2:#e8b64c;--p3:#ef7d3a;--p4:#cf9bc0;--p5:#35c79c;
 --good:#4fd1a5;--half:#f0b849;--bad:#ff8a5c;--open:#d9a3c9;--none:#a3abb4}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;font-variant-numeric:tabular-nums}
@@ -42,8 +42,9 @@ svg text{fill:var(--soft)}svg .strong{fill:var(--ink);font-weight:600}svg .axis{
 .ours .line,.ours .whisker,.ours .mark{stroke:var(--ours)}.ours .mark,.ours .ribbon{fill:var(--ours)}
 .paper .line{stroke:var(--paper);stroke-width:1.5;stroke-dasharray:5 4}.paper .mark{stroke:var(--paper);fill:var(--card)}.paper .ribbon{fill:var(--paper);opacity:.09}
 .untrained .line{stroke:var(--untrained);stroke-dasharray:2 4}.untrained .mark,.untrained .whisker{stroke:var(--untrained)}.untrained .mark{fill:var(--untrained)}
+.shuffled .line{stroke:var(--shuffled);stroke-dasharray:8 3 2 3}.shuffled .mark,.shuffled .whisker{stroke:var(--shuffled)}.shuffled .mark{fill:var(--shuffled)}
 .variant-0{--hue:var(--p0)}.variant-1{--hue:var(--p3)}.variant-2{--hue:var(--p5)}
-[class*=variant] .line,[class*=variant] .whisker,[class*=variant] .mark{stroke:var(--hue)}.ours[class*=variant] .mark,.untrained[class*=variant] .mark,.ours[class*=variant] .ribbon{fill:var(--hue)}
+[class*=variant] .line,[class*=variant] .whisker,[class*=variant] .mark{stroke:var(--hue)}.ours[class*=variant] .mark,.untrained[class*=variant] .mark,.shuffled[class*=variant] .mark,.ours[class*=variant] .ribbon{fill:var(--hue)}
 .part-0{fill:var(--p0)}.part-1{fill:var(--p1)}.part-2{fill:var(--p2)}.part-3{fill:var(--p3)}.part-4{fill:var(--p4)}.part-5{fill:var(--p5)}
 details{margin:8px 0}summary{cursor:pointer;color:var(--soft);font-size:14px}
 details>div,details>dl{margin:8px 0 14px}

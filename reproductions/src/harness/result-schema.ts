@@ -61,7 +61,7 @@ export const figureSchema = z.discriminatedUnion('kind', [
     series: z.array(
       z.strictObject({
         name: z.string(),
-        role: z.enum(['paper', 'ours', 'untrained']),
+        role: z.enum(['paper', 'ours', 'untrained', 'shuffled']),
         /** Several things in one figure: lines of one variant share a colour, and roles differ in dashes and marks. */
         variant: z.number().int().nonnegative().optional(),
         points,
@@ -79,7 +79,7 @@ export const figureSchema = z.discriminatedUnion('kind', [
     panels: z.array(
       z.strictObject({
         name: z.string(),
-        role: z.enum(['paper', 'ours', 'untrained']),
+        role: z.enum(['paper', 'ours', 'untrained', 'shuffled']),
         layers: z.array(z.array(z.number())),
         /** What the columns are, where they are no layers. */
         labels: z.array(z.string()).optional(),

@@ -31,6 +31,7 @@ export function exampleMeasurement(): Measurement {
     ],
     controls: [
       { name: 'untrained model', kind: 'negative', outcome: 'passed', detail: 'hits in 0 %' },
+      { name: 'shuffled pairs', kind: 'negative', outcome: 'reported', detail: 'hits in 1 %' },
       { name: 'bookkeeping', kind: 'positive', outcome: 'passed', detail: 'nothing is off' },
     ],
     deviations: ['Ours is <smaller> & "newer".'],
@@ -59,6 +60,7 @@ export function exampleMeasurement(): Measurement {
             ],
           },
           { name: 'untrained', role: 'untrained', points: [{ depth: 1, layer: 3, value: null }] },
+          { name: 'shuffled pairs', role: 'shuffled', points: [{ depth: 1, layer: 3, value: 35 }] },
         ],
       },
       {

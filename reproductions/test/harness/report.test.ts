@@ -134,6 +134,8 @@ describe('figures', () => {
     const svg = figureSvg(figures[0]!);
     // 2 + 3 points and one of each in the legend; the untrained point has no value
     expect(svg.match(/<circle class="mark"/g)).toHaveLength(2 + 3 + 2);
+    // the controls: a triangle and a diamond in the legend, and the diamond at its point
+    expect(svg.match(/<path class="mark"/g)).toHaveLength(2 + 1);
     expect(svg.match(/class="whisker"/g)).toHaveLength(3);
     expect(svg.match(/class="ribbon"/g)).toHaveLength(1);
     expect(figureSvg(figures[0]!)).toBe(svg);
@@ -180,7 +182,7 @@ describe('figures', () => {
   });
 
   it('have their numbers in a table', () => {
-    expect(figureTable(figures[0]!).rows).toHaveLength(6);
+    expect(figureTable(figures[0]!).rows).toHaveLength(7);
     expect(figureTable(figures[1]!).rows).toEqual([
       ['mini', 1, 40, 60],
       ['mini', 2, 0, 100],
@@ -200,7 +202,7 @@ describe('the console table', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
     const text = consoleTable(composeReport(input())).replace(/\x1b\[\d+m/g, '');
     expect(text).toMatch(/c7-many-cells-fire +– not run · mini +.*NEW, none accepted/);
-    expect(text).toMatch(/c10-residual-holds-answer +✔ reproduced · mini +40 % \[38, 42\] +2 controls ok +as accepted/);
+    expect(text).toMatch(/c10-residual-holds-answer +✔ reproduced · mini +40 % \[38, 42\] +3 controls ok +as accepted/);
     expect(text).toContain('Kobayashi 2024: no claim yet');
     expect(text).toContain('mini: 1 reproduced, 1 not run');
   });
