@@ -8,13 +8,14 @@ import { canonicalJson, sha256 } from './harness/canonical-json';
 import { type CataloguedClaim, readCatalogue, workspace } from './harness/catalogue';
 import { consoleTable, verdictLines } from './harness/console-table';
 import { dryRun } from './harness/dry-run';
+import { exitCode } from './harness/exit-code';
 import { givenModel } from './harness/model-folder';
 import { EXIT_CODES, help, type Options, parseOptions } from './harness/options';
 import { papers } from './harness/papers';
 import { progress } from './harness/progress';
 import { lockfileHash, provenanceOf, sourceHash } from './harness/provenance';
 import { reportHtml } from './harness/report-html';
-import { composeReport, type Report, reportJson } from './harness/report-json';
+import { composeReport, reportJson } from './harness/report-json';
 import { reportMarkdown } from './harness/report-md';
 import type { StoredResult } from './harness/result-schema';
 import { fingerprintOf, finishedResult, resultFile } from './harness/resume';
@@ -179,16 +180,8 @@ async function measure(
     const file = writeAccepted(join(workspace, 'accepted'), options.scale, [...stored.values()], options.reason!);
     say(`accepted verdicts written to ${file}`);
   }
-  return exitCode(report, failures, claims.length, options.updateAccepted);
-}
-
-function exitCode(report: Report, failures: readonly string[], wanted: number, updated: boolean): number {
-  if (report.claims.length === 0 || report.claims.every(({ result }) => result.verdict === 'not run'))
-    return EXIT_CODES.cannotRun;
-  if (report.claims.some(({ result }) => result.controls.some(({ outcome }) => outcome === 'failed')))
-    return EXIT_CODES.controlFailed;
-  if (failures.length > 0 || report.claims.length < wanted) return EXIT_CODES.changed;
-  return updated || report.claims.every(({ asAccepted }) => asAccepted) ? EXIT_CODES.asAccepted : EXIT_CODES.changed;
+  const counted = { failures, wanted: claims.length, updated: options.updateAccepted, comparesWithAccepted };
+  return exitCode(report, counted);
 }
 
 try {

@@ -2,12 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Scale } from './claim-schema';
-import type { StoredResult } from './result-schema';
+import type { Result, StoredResult } from './result-schema';
 import { verdicts } from './result-schema';
 import { writeAtomically } from './write-atomically';
 
 const entrySchema = z.strictObject({
   verdict: z.enum(verdicts),
+  /** Controls that had failed when the verdict was accepted; another one that fails is news. */
+  failedControls: z.array(z.string()).optional(),
   headline: z.number().nullable(),
   /** How far the headline may move before the report warns: resampling noise of the interval's ends. */
   monteCarloError: z.number().nonnegative(),
@@ -22,6 +24,7 @@ const acceptedSchema = z.strictObject({
   claims: z.record(z.string(), entrySchema),
 });
 
+export type Entry = z.infer<typeof entrySchema>;
 export type Accepted = z.infer<typeof acceptedSchema>;
 
 const fileOf = (folder: string, scale: Scale): string => join(folder, `${scale}.json`);
@@ -35,14 +38,20 @@ export function readAccepted(folder: string, scale: Scale): Accepted {
   return parsed.data;
 }
 
+/** The names of a result's controls that failed. */
+export const failedControls = ({ controls }: Pick<Result, 'controls'>): string[] =>
+  controls.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
+
 /** Records verdicts with the reason; those of claims that were not run now stay as they are. */
 export function writeAccepted(folder: string, scale: Scale, stored: readonly StoredResult[], reason: string): string {
   const accepted = readAccepted(folder, scale);
   for (const { result, runtime } of stored) {
     const before = accepted.claims[result.id];
     const headline = result.headline?.value ?? null;
+    const failed = failedControls(result);
     accepted.claims[result.id] = {
       verdict: result.verdict,
+      ...(failed.length > 0 ? { failedControls: failed } : {}),
       headline,
       monteCarloError: result.headline?.monteCarloError ?? 0,
       seconds: Math.ceil(runtime.seconds),

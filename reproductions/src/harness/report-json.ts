@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Entry, failedControls } from './accepted';
 import { type Claim, claimSchema, paperOf } from './claim-schema';
 import { papers } from './papers';
 import type { Provenance } from './provenance';
@@ -50,7 +51,7 @@ export interface ReportInput {
   provenance: Provenance;
   claims: readonly Claim[];
   stored: ReadonlyMap<string, StoredResult>;
-  accepted: Readonly<Record<string, { verdict: string; headline: number | null; monteCarloError: number }>>;
+  accepted: Readonly<Record<string, Pick<Entry, 'verdict' | 'headline' | 'monteCarloError' | 'failedControls'>>>;
   comparesWithAccepted: boolean;
   /** Every claim there is, chosen or not: a paper without any says so. */
   catalogue: readonly Claim[];
@@ -73,14 +74,15 @@ export function composeReport(input: ReportInput): Report {
   const claims = input.claims.flatMap((claim) => {
     const stored = input.stored.get(claim.id);
     if (!stored) return [];
-    const accepted = (input.accepted[claim.id]?.verdict ?? null) as (typeof verdicts)[number] | null;
+    const before = input.accepted[claim.id];
+    const news = failedControls(stored.result).filter((name) => !before?.failedControls?.includes(name));
     return [
       {
         claim,
         result: stored.result,
-        accepted,
-        asAccepted: !input.comparesWithAccepted || accepted === stored.result.verdict,
-        drift: input.comparesWithAccepted ? driftOf(stored, input.accepted[claim.id]) : null,
+        accepted: before?.verdict ?? null,
+        asAccepted: !input.comparesWithAccepted || (before?.verdict === stored.result.verdict && news.length === 0),
+        drift: input.comparesWithAccepted ? driftOf(stored, before) : null,
         significance: significance.get(claim.id) ?? null,
       },
     ];

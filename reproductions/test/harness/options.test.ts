@@ -89,7 +89,7 @@ it('--help', () => {
     Exit codes
       0    every verdict is as accepted
       1    a verdict changed, or a claim cost more than twice its budget
-      2    a control failed: the numbers cannot be trusted
+      2    a control failed that had not when the verdicts were accepted: the numbers cannot be trusted
       3    nothing could be measured (unknown option or claim, missing model or backend)
       130  stopped by Ctrl-C; --resume goes on
     "

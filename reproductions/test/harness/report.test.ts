@@ -75,7 +75,7 @@ describe('report.json', () => {
     const [first, second] = composeReport(input()).claims;
     expect(first).toMatchObject({ accepted: null, asAccepted: false });
     expect(second).toMatchObject({ accepted: 'reproduced', asAccepted: true, drift: null });
-    const moved = { [c10.id]: { verdict: 'partially', headline: 35, monteCarloError: 0.05 } };
+    const moved = { [c10.id]: { verdict: 'partially' as const, headline: 35, monteCarloError: 0.05 } };
     expect(composeReport(input({ accepted: moved })).claims[1]).toMatchObject({
       asAccepted: false,
       drift: 'residual hits at layer 3 was 35 when accepted and is 40 now',
