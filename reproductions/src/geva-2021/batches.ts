@@ -22,12 +22,15 @@ const STEP = 8;
  * @param positions longest row that the model takes
  */
 function* batchesOf(rows: readonly Row[], positions: number): Generator<{ indices: number[]; length: number }> {
-  const lengths = rows.map(({ ids }) => Math.min(positions, Math.ceil(ids.length / STEP) * STEP));
-  const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
+  const byLength = new Map<number, number[]>();
+  for (const [row, { ids }] of rows.entries()) {
+    const length = Math.min(positions, Math.ceil(ids.length / STEP) * STEP);
+    if (!byLength.has(length)) byLength.set(length, []);
+    byLength.get(length)!.push(row);
+  }
+  const longest = Math.max(0, ...byLength.keys());
   let waiting: number[] = [];
-  for (let length = 1; length <= longest; length++) {
-    const own = [...lengths.keys()].filter((row) => lengths[row] === length);
-    if (own.length === 0) continue;
+  for (const [length, own] of [...byLength].sort(([a], [b]) => a - b)) {
     waiting = waiting.concat(own);
     const size = Math.max(1, Math.floor(TOKENS / length));
     let from = 0;

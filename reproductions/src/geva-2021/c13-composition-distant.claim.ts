@@ -109,7 +109,7 @@ defineClaim(
               labels: [''],
               layers: [sharesOf(control)],
             },
-            { name: 'shuffled pairs (proxy)', role: 'shuffled', labels: [''], layers: [sharesOf(mispaired)] },
+            { name: 'shuffled (proxy)', role: 'shuffled', labels: [''], layers: [sharesOf(mispaired)] },
             {
               name: 'word pairs',
               role: 'ours',

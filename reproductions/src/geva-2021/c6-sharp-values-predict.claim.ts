@@ -213,6 +213,8 @@ function criteriaOf(pooled: Pool, { depth, cells, seed, scale }: Sized): Criteri
   ];
 }
 
+const inTenThousandths = (probability: number): string => String(Number((probability * 1e4).toPrecision(2)));
+
 function figureOf({ trained, untrained, shuffled, ...sized }: Memories): Figure {
   const panel = (layers: LayerMemories[]) => {
     const bins = probabilityBins(
@@ -221,7 +223,7 @@ function figureOf({ trained, untrained, shuffled, ...sized }: Memories): Figure 
       { bins: 8, by: 'count' },
     );
     return {
-      labels: bins.map(({ to }) => to.toExponential(1)),
+      labels: bins.map(({ to }) => inTenThousandths(to)),
       layers: bins.map(({ cells, agreeing }) => [(100 * agreeing) / cells]),
     };
   };
@@ -236,11 +238,16 @@ function figureOf({ trained, untrained, shuffled, ...sized }: Memories): Figure 
     kind: 'stacked',
     title: 'Agreement by the largest probability of the value',
     unit: '% of cells',
-    axis: 'largest probability of the value’s distribution, at most',
+    axis: 'largest probability of the value’s distribution, at most, × 10⁻⁴',
     range: 'own',
     parts: ['agreeing cells'],
     panels: [
-      { name: 'paper', role: 'paper', labels: [...labels], layers: share.map((value) => [100 * value]) },
+      {
+        name: 'paper',
+        role: 'paper',
+        labels: labels.map((label) => inTenThousandths(Number(label))),
+        layers: share.map((value) => [100 * value]),
+      },
       { name: oursOf(sized), role: 'ours', ...ours },
       { name: untrainedOf(sized), role: 'untrained', ...panel(untrained) },
       { name: shuffledOf(sized), role: 'shuffled', ...panel(shuffled) },
