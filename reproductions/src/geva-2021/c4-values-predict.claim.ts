@@ -154,8 +154,20 @@ function criteriaOf(layers: LayerMemories[], { depth, cells, seed, vocabulary, s
     return sum / (to - from);
   };
   const middle = Math.floor(depth / 2);
-  const one = (label: string, of: (weights: Float64Array) => number) =>
-    keyIntervals(keys, [{ label, of }], { level: 0.95, seed });
+  const all = 'all layers';
+  const [overShuffled, overUniform, overLast, rise] = keyIntervals(
+    keys,
+    [
+      { label: all, of: (weights) => Math.log(next(weights) / shuffled(weights)) },
+      { label: all, of: (weights) => Math.log(next(weights) * vocabulary) },
+      { label: all, of: (weights) => 100 * (next(weights) - last(weights)) },
+      {
+        label: 'upper half minus lower half',
+        of: (weights) => half(middle, depth)(weights) - half(0, middle)(weights),
+      },
+    ],
+    { level: 0.95, seed },
+  );
   return [
     {
       name: 'above-shuffled',
@@ -165,7 +177,7 @@ function criteriaOf(layers: LayerMemories[], { depth, cells, seed, vocabulary, s
       side: 'above',
       sesoi: Math.log(3),
       level: 0.95,
-      parts: one('all layers', (weights) => Math.log(next(weights) / shuffled(weights))),
+      parts: [overShuffled!],
     },
     {
       name: 'above-uniform',
@@ -175,7 +187,7 @@ function criteriaOf(layers: LayerMemories[], { depth, cells, seed, vocabulary, s
       side: 'above',
       sesoi: Math.log(3),
       level: 0.95,
-      parts: one('all layers', (weights) => Math.log(next(weights) * vocabulary)),
+      parts: [overUniform!],
     },
     {
       name: 'next-not-last',
@@ -185,7 +197,7 @@ function criteriaOf(layers: LayerMemories[], { depth, cells, seed, vocabulary, s
       side: 'above',
       sesoi: 0.5,
       level: 0.95,
-      parts: one('all layers', (weights) => 100 * (next(weights) - last(weights))),
+      parts: [overLast!],
     },
     atPaperSize(scale, WHY_FLAT, {
       name: 'rises',
@@ -195,10 +207,7 @@ function criteriaOf(layers: LayerMemories[], { depth, cells, seed, vocabulary, s
       side: 'above',
       sesoi: 0.5,
       level: 0.95,
-      parts:
-        middle > 0
-          ? one('upper half minus lower half', (weights) => half(middle, depth)(weights) - half(0, middle)(weights))
-          : [],
+      parts: middle > 0 ? [rise!] : [],
     }),
   ];
 }

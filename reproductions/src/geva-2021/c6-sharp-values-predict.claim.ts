@@ -171,8 +171,15 @@ function quarters({ keys }: Pool) {
 function criteriaOf(pooled: Pool, { depth, cells, seed, scale }: Sized): Criterion[] {
   const { top, bottom } = quarters(pooled);
   const among = (truth: (key: Key) => boolean) => shareAmong(pooled.keys, truth, () => SHARPEST);
-  const one = (label: string, of: (weights: Float64Array) => number) =>
-    keyIntervals(depth * cells, [{ label, of }], { level: 0.95, seed });
+  const [ratio, above, hits] = keyIntervals(
+    depth * cells,
+    [
+      { label: 'top − 2 × bottom', of: (weights) => top(weights) - 2 * bottom(weights) },
+      { label: 'in the upper half', of: among(({ upper }) => upper) },
+      { label: 'with a hit', of: among(({ hit }) => hit) },
+    ],
+    { level: 0.95, seed },
+  );
   return [
     {
       name: 'sharp-agrees',
@@ -182,7 +189,7 @@ function criteriaOf(pooled: Pool, { depth, cells, seed, scale }: Sized): Criteri
       high: null,
       sesoi: 0.5,
       level: 0.95,
-      parts: one('top − 2 × bottom', (weights) => top(weights) - 2 * bottom(weights)),
+      parts: [ratio!],
     },
     {
       name: 'sharpest-above',
@@ -192,10 +199,7 @@ function criteriaOf(pooled: Pool, { depth, cells, seed, scale }: Sized): Criteri
       high: null,
       sesoi: 10,
       level: 0.95,
-      parts: one(
-        'in the upper half',
-        among(({ upper }) => upper),
-      ),
+      parts: [above!],
     },
     atPaperSize(scale, 'It depends on the sizes of vocabulary and corpus; 17 in a pilot at this size.', {
       name: 'hits',
@@ -205,10 +209,7 @@ function criteriaOf(pooled: Pool, { depth, cells, seed, scale }: Sized): Criteri
       high: 57,
       sesoi: 10,
       level: 0.95,
-      parts: one(
-        'with a hit',
-        among(({ hit }) => hit),
-      ),
+      parts: [hits!],
     }),
   ];
 }

@@ -1,6 +1,6 @@
 import { clusterIntervals, estimateOf, percentOf } from '../harness/cluster-interval';
 import { defineClaim } from '../harness/define-claim';
-import type { Criterion } from '../harness/verdict';
+import type { Criterion, Part } from '../harness/verdict';
 import { atPaperSize } from './at-paper-size';
 import { range } from './depth-series';
 import { negativeControls } from './negative-controls';
@@ -170,13 +170,19 @@ function stopWordShare({ layers }: Reading, { tokenizer }: Subject): number[] {
 }
 
 function criteriaOf(pairs: Pairs, { clusters, seed, scale }: Subject): Criterion[] {
-  const one = (label: string, of: (weights: Float64Array) => number) =>
-    clusterIntervals(clusters, [{ label, of }], { level: 0.95, seed });
-  const difference = (name: 'stop' | 'short') => {
-    const [yes, no] = [true, false].map((agreeing) => shareWhere(pairs, name, agreeing));
-    return one('agreeing minus others', (weights) => yes!(weights) - no!(weights));
-  };
-  const declared = (name: string, statement: string, middle: number, which: 'stop' | 'short') =>
+  const names = ['stop', 'short'] as const;
+  const [stopMore, shortMore, stops, shorts] = clusterIntervals(
+    clusters,
+    [
+      ...names.map((name) => {
+        const [yes, no] = [true, false].map((agreeing) => shareWhere(pairs, name, agreeing));
+        return { label: 'agreeing minus others', of: (weights: Float64Array) => yes!(weights) - no!(weights) };
+      }),
+      ...names.map((name) => ({ label: 'agreeing', of: shareWhere(pairs, name, true) })),
+    ],
+    { level: 0.95, seed },
+  );
+  const declared = (name: string, statement: string, middle: number, part: Part) =>
     atPaperSize(scale, WHY, {
       name,
       statement,
@@ -185,7 +191,7 @@ function criteriaOf(pairs: Pairs, { clusters, seed, scale }: Subject): Criterion
       high: middle + 8,
       sesoi: 8,
       level: 0.95,
-      parts: one('agreeing', shareWhere(pairs, which, true)),
+      parts: [part],
     });
   return [
     {
@@ -196,7 +202,7 @@ function criteriaOf(pairs: Pairs, { clusters, seed, scale }: Subject): Criterion
       side: 'above',
       sesoi: 3,
       level: 0.95,
-      parts: difference('stop'),
+      parts: [stopMore!],
     },
     {
       name: 'short-prefixes',
@@ -206,9 +212,9 @@ function criteriaOf(pairs: Pairs, { clusters, seed, scale }: Subject): Criterion
       side: 'above',
       sesoi: 3,
       level: 0.95,
-      parts: difference('short'),
+      parts: [shortMore!],
     },
-    declared('paper-stop-words', '60 ± 8 % stop words', 60, 'stop'),
-    declared('paper-short', '43 ± 8 % short prefixes', 43, 'short'),
+    declared('paper-stop-words', '60 ± 8 % stop words', 60, stops!),
+    declared('paper-short', '43 ± 8 % short prefixes', 43, shorts!),
   ];
 }
