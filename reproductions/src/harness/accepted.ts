@@ -8,8 +8,8 @@ import { writeAtomically } from './write-atomically';
 
 const entrySchema = z.strictObject({
   verdict: z.enum(verdicts),
-  /** Controls that had failed when the verdict was accepted; another one that fails is news. */
-  failedControls: z.array(z.string()).optional(),
+  /** Controls that had failed when the verdict was accepted, with what was found; another one that fails is news. */
+  failedControls: z.record(z.string(), z.string()).optional(),
   headline: z.number().nullable(),
   /** How far the headline may move before the report warns: resampling noise of the interval's ends. */
   monteCarloError: z.number().nonnegative(),
@@ -38,9 +38,9 @@ export function readAccepted(folder: string, scale: Scale): Accepted {
   return parsed.data;
 }
 
-/** The names of a result's controls that failed. */
-export const failedControls = ({ controls }: Pick<Result, 'controls'>): string[] =>
-  controls.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
+/** A result's controls that failed. */
+export const failedControls = ({ controls }: Pick<Result, 'controls'>): Result['controls'] =>
+  controls.filter(({ outcome }) => outcome === 'failed');
 
 /** Records verdicts with the reason; those of claims that were not run now stay as they are. */
 export function writeAccepted(folder: string, scale: Scale, stored: readonly StoredResult[], reason: string): string {
@@ -51,7 +51,9 @@ export function writeAccepted(folder: string, scale: Scale, stored: readonly Sto
     const failed = failedControls(result);
     accepted.claims[result.id] = {
       verdict: result.verdict,
-      ...(failed.length > 0 ? { failedControls: failed } : {}),
+      ...(failed.length > 0
+        ? { failedControls: Object.fromEntries(failed.map(({ name, detail }) => [name, detail])) }
+        : {}),
       headline,
       monteCarloError: result.headline?.monteCarloError ?? 0,
       seconds: Math.ceil(runtime.seconds),

@@ -2,7 +2,7 @@ import { failedControls } from './accepted';
 import { EXIT_CODES } from './options';
 import type { Report } from './report-json';
 
-export interface Counted {
+interface Counted {
   /** What went wrong outside of the results. */
   failures: readonly string[];
   /** Claims that were to be measured. */

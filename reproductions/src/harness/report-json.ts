@@ -75,7 +75,7 @@ export function composeReport(input: ReportInput): Report {
     const stored = input.stored.get(claim.id);
     if (!stored) return [];
     const before = input.accepted[claim.id];
-    const news = failedControls(stored.result).filter((name) => !before?.failedControls?.includes(name));
+    const news = failedControls(stored.result).filter(({ name }) => before?.failedControls?.[name] === undefined);
     return [
       {
         claim,
