@@ -4,9 +4,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { compiledShare, eagerShare } from '../src/matmul-share';
 
+/** Large enough for a product to outlast the calls around it, on TensorFlow's kernels too. */
+const N = 256;
 const x = hostTensor(
-  Float32Array.from({ length: 128 * 128 }, (_, i) => Math.sin(i)),
-  [128, 128],
+  Float32Array.from({ length: N * N }, (_, i) => Math.sin(i)),
+  [N, N],
 );
 
 const job = (body: (x: tf.Tensor2D) => tf.Tensor) => (executor: Executor) => {

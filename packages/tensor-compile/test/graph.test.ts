@@ -140,6 +140,45 @@ describe('the graph', () => {
     expect(operators(graph, { x, w }, [both])).toEqual({ Exp: 1, Gemm: 2 });
   });
 
+  test('sums columns with a product, in float32 on the CPU', async () => {
+    const sums = (graph: Graph) => {
+      const t = graph.input('t', 'float32', [10, 20, 40]);
+      const sum = (x: Value, axes: number[], shape: number[], keepdims = 0) =>
+        graph.op('ReduceSum', [x, graph.ints(axes)], 'float32', shape, { keepdims });
+      const kept = sum(t, [0, 1], [1, 1, 40], 1);
+      const flat = sum(graph.reshape(t, [200, 40]), [0], [40]);
+      return { t, outputs: [kept, flat, sum(t, [1], [10, 40]), sum(t, [0], [20, 40]), sum(t, [0, 1, 2], [])] };
+    };
+    const graph = new Graph(dialects.cpu);
+    const { t, outputs } = sums(graph);
+    const { operators: counts, bytes } = model(graph, { t }, outputs);
+    // Neither inner axes, nor few rows, nor everything.
+    expect([counts.get('Gemm'), counts.get('ReduceSum')]).toEqual([2, 3]);
+    const data = Float32Array.from({ length: 8000 }, (_, i) => Math.sin(i));
+    const session = await ort.InferenceSession.create(bytes);
+    const found = await session.run({ t: new ort.Tensor('float32', data, [10, 20, 40]) });
+    for (const [name, shape] of [
+      ['y0', [1, 1, 40]],
+      ['y1', [40]],
+    ] as const) {
+      // biome-ignore format: a list
+      expect(found[name]!.dims).toEqual(shape);
+      for (const [column, value] of (found[name]!.data as Float32Array).entries())
+        expect(value).toBeCloseTo(
+          data.reduce((sum, x, i) => (i % 40 === column ? sum + x : sum), 0),
+          4,
+        );
+    }
+    const standard = new Graph(dialects.standard);
+    const { t: same, outputs: asThey } = sums(standard);
+    expect(operators(standard, { t: same }, asThey)).not.toHaveProperty('Gemm');
+    const halves = new Graph(dialects.cpu);
+    const { t: again, outputs: full } = sums(halves);
+    const values = halves.outputs(full).map((value, i) => ({ name: `y${i}`, value }));
+    const half = writeModel(halves, [{ name: 't', value: again }], values, { precision: 'float16' });
+    expect(half.operators.has('Gemm')).toBe(false);
+  });
+
   test('leaves a product alone that is used otherwise, and a bias that is not one number per column', () => {
     const { graph, x, w, b } = setup();
     const product = gemm(graph, x, w);

@@ -83,7 +83,7 @@ export const kernelCases: Record<string, KernelCase[]> = {
   RealDiv: binary(tf.div),
   FloorDiv: [
     ...wholeBinary(tf.floorDiv),
-    ...wholeBinary((a, b) => tf.floorDiv(b, tf.sub(tf.abs(a), 20))),
+    ...wholeBinary((a, b) => tf.floorDiv(b, tf.sub(tf.abs(a), tf.scalar(20, 'int32')))),
     // It gives float32 for floats, tfjs's own backends int32.
     ...unlessTensorFlow(of(tf.floorDiv, x, real([4], 0.5, 2))),
   ],

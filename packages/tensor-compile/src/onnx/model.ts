@@ -124,6 +124,7 @@ export function writeModel(
     graph.nodes,
     wanted.map(({ value }) => value),
     graph.dialect,
+    precision === 'float32',
   );
   if (precision === 'float16') {
     const weights = new Set(inputs.flatMap(({ value, weight }) => (weight ? [value] : [])));
