@@ -98,17 +98,22 @@ function summary(report: Report): string {
     const head = `<tr class="paper"><td colspan="6">${escapeHtml(authors.split(',')[0]!)} ${year}${note ? ` <span class="soft">· ${escapeHtml(note)}</span>` : ''}</td></tr>`;
     return head + mine.map(summaryRow).join('');
   });
-  return `<div class="scroll"><table><thead><tr><th>claim</th><th>verdict · scale</th><th>measured</th><th>control: untrained model</th><th>p, Holm</th><th>accepted</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="scroll"><table><thead><tr><th>claim</th><th>verdict · scale</th><th>measured</th><th>negative controls</th><th>p, Holm</th><th>accepted</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 function summaryRow({ claim, result, asAccepted, accepted, significance }: Entry): string {
   const { headline } = result;
-  const control = result.controls.find(({ name }) => name.startsWith('untrained'));
-  const failed = result.controls.filter(({ outcome }) => outcome === 'failed');
+  const controls = result.controls
+    .filter(({ kind, outcome }) => kind === 'negative' || outcome === 'failed')
+    .map(({ name, outcome, detail }) => {
+      const title =
+        outcome === 'failed' ? `<b class="not-reproduced">${escapeHtml(name)} failed</b>` : escapeHtml(name);
+      return `${title}<span class="soft">: ${escapeHtml(detail)}</span>`;
+    });
   return `<tr><td><a href="#${anchor(claim.id)}">${escapeHtml(claim.title)}</a><br><span class="soft small">${escapeHtml(claim.id.split('/')[1]!)}</span></td>
 <td>${verdict(result)}${claim.kind === 'measured' || claim.kind === 'exact' ? '' : `<br><span class="soft small">${claim.kind === 'proxy' ? 'proxy' : 'derived'}</span>`}</td>
 <td>${headline ? `${withInterval(headline.value, headline.unit, headline.interval)}<br><span class="soft small">${escapeHtml(headline.name)}</span>` : ''}</td>
-<td class="small">${control ? escapeHtml(control.detail) : '<span class="soft">none needed</span>'}${failed.length ? `<br><b class="not-reproduced">control failed: ${escapeHtml(failed.map(({ name }) => name).join(', '))}</b>` : ''}</td>
+<td class="small">${controls.join('<br>') || '<span class="soft">none needed</span>'}</td>
 <td class="n small">${significance ? pShown(significance.holm) : ''}</td>
 <td class="small">${asAccepted ? (accepted ? 'yes' : '<span class="soft">not compared</span>') : accepted ? `<b class="not-reproduced">changed</b>, was ${accepted}` : 'new'}</td></tr>`;
 }
