@@ -28,7 +28,7 @@ it('follows the results: a figure that changes, an engine that joins, a benchmar
   delete changed.results.hooks;
   const section = speedSection(changed);
   expect(section).toContain('| 1,234 ms |');
-  expect(section).toContain('| tfjs-node | | 321 ms | | |');
+  expect(section).toMatch(/^\| tfjs-node \| \| 321 ms \|/m);
   expect(section).not.toContain('Hook points');
 });
 
