@@ -33,7 +33,7 @@ describe('negativeControls', () => {
     ['one is open', [holds, open], 'passed', 'found; holds there too: holds'],
     ['none holds', [fails, open], 'passed', 'found; no criterion holds there'],
     ['all hold that are asserted', [holds, unasserted], 'failed', 'found; holds there too: holds'],
-    ['nothing is asserted', [unasserted], 'passed', 'found; nothing is asserted of it at this scale'],
+    ['nothing is asserted', [unasserted], 'reported', 'found; nothing is asserted of it at this scale'],
   ])('where %s', (_name, criteria, outcome, detail) => {
     const [untrained, shuffled] = outcomeOf(criteria);
     expect(untrained).toEqual({ name: 'untrained model', kind: 'negative', outcome, detail });
