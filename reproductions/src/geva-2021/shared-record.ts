@@ -48,10 +48,10 @@ export const DEDUPE =
   'One prefix a sentence is a candidate, as in the authors’ code; the text ranks all prefixes. Dead cells have no triggers; the code gives them the first sentence.';
 
 export const INTERVALS =
-  'hierarchical bootstrap (BCa) over addresses, then sentences, 4,000 resamples; intervals read together are corrected by Bonferroni';
+  'hierarchical bootstrap (BCa) over addresses, then sentences, 4,000 resamples or more; intervals read together are corrected by Bonferroni';
 
 export const KEY_INTERVALS =
-  'bootstrap (BCa) over keys, 4,000 resamples; intervals read together are corrected by Bonferroni';
+  'bootstrap (BCa) over keys, 4,000 resamples or more; intervals read together are corrected by Bonferroni';
 
 /** What the specification measured on a small model of this kind; the source of every band at scale mini. */
 export const SOURCE =

@@ -15,7 +15,7 @@ export interface Statistic {
 export function clusterIntervals(
   clusters: ArrayLike<number>,
   statistics: readonly Statistic[],
-  { level, seed, resamples = 4000 }: { level: number; seed: number; resamples?: number },
+  { level, seed, resamples = resamplesFor(level) }: { level: number; seed: number; resamples?: number },
 ): Required<Part>[] {
   const groups = new Map<number, number[]>();
   for (let unit = 0; unit < clusters.length; unit++) {
@@ -50,6 +50,9 @@ export function clusterIntervals(
     };
   });
 }
+
+/** Many layers read together need the far tails of the distribution: twenty resamples beyond each pair of ends at least. */
+const resamplesFor = (level: number): number => Math.max(4000, Math.round(20 / (1 - level)));
 
 /** An interval as the headline of a claim has it. */
 export const estimateOf = ({ estimate, interval, monteCarloError = 0 }: Part) => ({

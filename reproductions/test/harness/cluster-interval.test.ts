@@ -3,6 +3,7 @@ import { seededRandom } from '@interlayer/test-kit';
 import { describe, expect, it } from 'vitest';
 import {
   clusterIntervals,
+  familyLevel,
   gridMedianOf,
   meanOf,
   percentOf,
@@ -87,6 +88,18 @@ describe('clusterIntervals', () => {
       return interval[1] - interval[0];
     };
     expect(width(noise.map((value, i) => value + clusters[i]! / 5))).toBeGreaterThan(3 * width(noise));
+  });
+
+  it('are to be had for as many layers as the deepest models have, all read together', () => {
+    const values = Array.from({ length: 60 }, () => random());
+    const clusters = values.map((_, i) => i % 12);
+    const width = (level: number) => {
+      const [{ interval }] = clusterIntervals(clusters, [{ label: 'mean', of: meanOf(values) }], { level, seed: 1 });
+      return interval[1] - interval[0];
+    };
+    const widths = [1, 11, 47, 95].map((count) => width(familyLevel(count)));
+    expect(widths.every(Number.isFinite)).toBe(true);
+    expect(widths).toEqual([...widths].sort((a, b) => a - b));
   });
 
   it('have no finite ends where nothing varies', () => {
