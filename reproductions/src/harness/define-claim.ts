@@ -1,5 +1,5 @@
 import { expect, inject, test } from 'vitest';
-import { overBudget } from './budget';
+import { overBudget, scaleOf, timeLimit } from './budget';
 import { type Claim, parseClaim, type Scale } from './claim-schema';
 import { assembleResult, type Measurement, NotRun, notRunResult } from './measurement';
 import { parseStoredResult, type StoredResult } from './result-schema';
@@ -61,7 +61,6 @@ export function defineClaim(record: Claim, measure: Measure): Claim {
   const run = inject('reproduce');
   if (!run)
     throw new Error(`${claim.id} is measured by "pnpm reproduce --only ${claim.id}", not by the runner of unit tests.`);
-  // Twice the budget and half of it again: a claim past that is not going to end.
   test(
     claim.id,
     ({ annotate, signal }) => {
@@ -69,7 +68,7 @@ export function defineClaim(record: Claim, measure: Measure): Claim {
       const tell = (share: number) => void (signal.aborted || annotate(String(share), PROGRESS));
       return runClaim(claim, (context) => measure({ ...context, progress: everySecond(tell) }), run);
     },
-    claim.budget.seconds * 2500,
+    timeLimit(claim, scaleOf(claim, run.context.scale)),
   );
   return claim;
 }
@@ -102,7 +101,7 @@ async function measureClaim(
   measure: (context: RunContext['context']) => Promise<Measurement>,
   run: RunContext,
 ): Promise<StoredResult> {
-  const scale = claim.kind === 'exact' ? 'exact' : run.context.scale;
+  const scale = scaleOf(claim, run.context.scale);
   const about = { claim, scale, fingerprint: run.fingerprints[claim.id]! };
   const stop = startSpending();
   let result: StoredResult['result'];
@@ -126,7 +125,7 @@ async function measureClaim(
       seconds: Math.round(spent.seconds * 100) / 100,
       megabytes: Math.round(spent.megabytes),
       finished: new Date().toISOString(),
-      overBudget: overBudget(claim, spent),
+      overBudget: overBudget(claim, scale, spent),
     },
   };
 }

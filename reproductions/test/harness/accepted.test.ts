@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readAccepted, writeAccepted } from '../../src/harness/accepted';
-import { overBudget } from '../../src/harness/budget';
+import { overBudget, scaleOf, timeLimit } from '../../src/harness/budget';
 import { canonicalJson } from '../../src/harness/canonical-json';
 import { readCatalogue, workspace } from '../../src/harness/catalogue';
 import { assembleResult } from '../../src/harness/measurement';
@@ -48,11 +48,21 @@ describe('accepted verdicts', () => {
 describe('a budget', () => {
   it('may be exceeded, but not twofold', () => {
     const budget = { id: 'x', budget: { seconds: 10, megabytes: 100 } };
-    expect(overBudget(budget, { seconds: 20, megabytes: 200 })).toBeUndefined();
-    expect(overBudget(budget, { seconds: 21, megabytes: 50 })).toBe(
+    expect(overBudget(budget, 'mini', { seconds: 20, megabytes: 200 })).toBeUndefined();
+    expect(overBudget(budget, 'mini', { seconds: 21, megabytes: 50 })).toBe(
       'x cost more than twice its budget: 21 seconds where 10 were planned.',
     );
-    expect(overBudget(budget, { seconds: 1, megabytes: 300 })).toContain('300 megabytes where 100');
+    expect(overBudget(budget, 'mini', { seconds: 1, megabytes: 300 })).toContain('300 megabytes where 100');
+  });
+
+  it('is not one for a checkpoint of the user’s', () => {
+    const budget = { id: 'x', budget: { seconds: 10, megabytes: 100 } };
+    expect(overBudget(budget, 'checkpoint', { seconds: 1e4, megabytes: 1e4 })).toBeUndefined();
+    expect([timeLimit(budget, 'checkpoint'), timeLimit(budget, 'mini')]).toEqual([0, 25_000]);
+    expect([scaleOf({ kind: 'exact' }, 'checkpoint'), scaleOf({ kind: 'proxy' }, 'checkpoint')]).toEqual([
+      'exact',
+      'checkpoint',
+    ]);
   });
 });
 
