@@ -1,5 +1,5 @@
 import type { Matrix } from './matrix';
-import { argmax, forEachLogits, type ReadoutOptions } from './top';
+import { forEachLogits, type ReadoutOptions, softmaxTop } from './top';
 
 /** Whether the residual stream already points at the model's final token: top(r) = top(o of the last layer), row by row. */
 export function residualHit(residualTop: ArrayLike<number>, finalTop: ArrayLike<number>): boolean[] {
@@ -38,10 +38,7 @@ export async function residualReadout(
       throw new Error(`Token ${tokens[row]} of row ${row} is not in a vocabulary of ${embedding.rows}.`);
   const found = { top: new Int32Array(residual.rows), confidence: new Float64Array(residual.rows) };
   await forEachLogits(residual, embedding, options, (logits, row) => {
-    const best = argmax(logits);
-    let sum = 0;
-    // Shifted by the largest, so that nothing overflows.
-    for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i]! - logits[best]!);
+    const { best, sum } = softmaxTop(logits);
     found.top[row] = best;
     found.confidence[row] = Math.exp(logits[tokens[row]!]! - logits[best]!) / sum;
   });

@@ -42,6 +42,14 @@ export function argmax(values: ArrayLike<number>): number {
   return best;
 }
 
+/** The best token of a row, and the denominator of its softmax: Σ exp(logit − the best logit), in which nothing overflows. */
+export function softmaxTop(logits: ArrayLike<number>): { best: number; sum: number } {
+  const best = argmax(logits);
+  let sum = 0;
+  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i]! - logits[best]!);
+  return { best, sum };
+}
+
 /**
  * The token that each vector points at: top(h) = argmax(h · Eᵀ), the lowest id where several tie. The readout is linear:
  * a model with a final LayerNorm wants its vectors normalised first.

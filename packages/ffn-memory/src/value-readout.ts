@@ -1,5 +1,5 @@
 import type { Matrix } from './matrix';
-import { argmax, forEachLogits, type ReadoutOptions } from './top';
+import { forEachLogits, type ReadoutOptions, softmaxTop } from './top';
 
 /** What each value says about the vocabulary. */
 export interface ValueReadout {
@@ -39,10 +39,8 @@ export async function valueReadout(
     ranks: tokens.map(() => new Int32Array(values.rows)),
   };
   await forEachLogits(values, embedding, options, (logits, cell) => {
-    const best = argmax(logits);
+    const { best, sum } = softmaxTop(logits);
     found.top[cell] = best;
-    let sum = 0;
-    for (let token = 0; token < logits.length; token++) sum += Math.exp(logits[token]! - logits[best]!);
     found.probability[cell] = 1 / sum;
     for (const [i, list] of tokens.entries()) found.ranks[i]![cell] = rankOf(logits, list[cell]!);
   });

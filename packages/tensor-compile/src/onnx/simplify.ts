@@ -179,8 +179,8 @@ const SUMMED_ROWS = { least: 64, most: 1 << 16 };
 const SUMMED_COLUMNS = 32;
 
 /**
- * Sums of columns, the gradients of biases, as products of a row of ones: onnxruntime's ReduceSum over leading axes took 3 to 10
- * times as long on the CPU (1.30), and longer on two threads than on one.
+ * Sums of columns, the gradients of biases, as products of a row of ones: onnxruntime's ReduceSum over leading axes took 2 to 5
+ * times as long on the CPU (1.30, one thread), and gained nothing from a second thread.
  */
 function columnSums(): Rule {
   const ones = new Map<number, Value>();
