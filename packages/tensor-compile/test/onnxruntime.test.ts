@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { useBackend } from '@interlayer/test-kit';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { createExecutor, hostTensor, requireGradients } from '../src/index';
+import { createExecutor, eagerExecutor, hostTensor, layerNorm, requireGradients } from '../src/index';
 import { loadError } from '../src/platform/load-error';
-import { sessionError } from '../src/runtime/onnxruntime';
+import { type OnnxRuntime, sessionError } from '../src/runtime/onnxruntime';
+import { expectClose } from './close';
 
 // What this machine can be made to suffer is in bad-days.test.ts; this needs another machine.
 test('says that a binary is for another system', () => {
@@ -23,6 +26,41 @@ test('says what a failing session means', () => {
     'Running x failed: onnxruntime reported an error. (odd)',
   );
 });
+
+test('on the CPU a skip is added apart from its layer norm', async () => {
+  await useBackend('cpu');
+  const ort = await import('onnxruntime-node');
+  const folder = mkdtempSync(join(tmpdir(), 'interlayer-optimized-'));
+  const path = join(folder, 'model.onnx');
+  const create = (model: Uint8Array, options?: object) =>
+    ort.InferenceSession.create(model, { ...options, optimizedModelFilePath: path });
+  try {
+    const executor = await createExecutor({
+      provider: 'cpu',
+      threads: 1,
+      ort: { ...ort, InferenceSession: { create } } as unknown as OnnxRuntime,
+    });
+    const [w, bias, gain] = [tf.randomNormal([8, 8], 0, 1, 'float32', 1), tf.range(1, 9), tf.range(0, 8)];
+    const block = ({ x }: { x: tf.Tensor3D }) => layerNorm(tf.add(x, tf.add(dense(x, w), bias)), gain, bias, 1e-5);
+    const x = hostTensor(
+      Float32Array.from({ length: 48 }, (_, i) => Math.sin(i)),
+      [2, 3, 8],
+    );
+    const [compiled, eager] = await Promise.all([executor, eagerExecutor()].map((each) => each.compile(block)({ x })));
+    expectClose(compiled!, eager!, tolerance.float32);
+    const operators = readFileSync(path, 'latin1');
+    expect(operators).toContain('LayerNormalization');
+    expect(operators).not.toContain('SkipLayerNormalization');
+    await executor.dispose();
+    tf.dispose([w, bias, gain]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/** [..., k] × [k, n] */
+const dense = (x: tf.Tensor3D, w: tf.Tensor): tf.Tensor3D =>
+  tf.reshape(tf.matMul(tf.reshape(x, [-1, 8]), w as tf.Tensor2D), x.shape);
 
 test('CUDA without its libraries is a clear error', async ({ skip }) => {
   if (existsSync('/dev/nvidia0')) skip('this machine has an NVIDIA device');
