@@ -254,8 +254,9 @@ class OnnxExecutor implements Executor {
       return { name: `state${i}`, value: input, variable, weight: !output };
     });
     const { precision } = source;
+    const { dataFile } = this.#provider;
     const inputs = [...recorded.inputs, ...stateInputs];
-    const model = writeModel(recorded.graph, inputs, [...outputs, ...written], { precision });
+    const model = writeModel(recorded.graph, inputs, [...outputs, ...written], { precision, dataFile });
     const needed = new Set(model.inputs.map((input) => input.value));
 
     await this.#state.admit(
@@ -268,6 +269,8 @@ class OnnxExecutor implements Executor {
     const session = await this.#ort.InferenceSession.create(model.bytes, {
       ...this.#provider.sessionOptions,
       ...profile?.sessionOptions,
+      // Onnxruntime copies them while it makes the session.
+      externalData: model.external.map(({ file, bytes }) => ({ path: file, data: bytes })),
       ...(this.#provider.resident
         ? {
             preferredOutputLocation: Object.fromEntries([

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { createExecutor, eagerExecutor, hostTensor, layerNorm, requireGradients } from '../src/index';
+import { createExecutor, eagerExecutor, type HostTensor, hostTensor, layerNorm, requireGradients } from '../src/index';
 import { loadError } from '../src/platform/load-error';
 import { type OnnxRuntime, sessionError } from '../src/runtime/onnxruntime';
 import { expectClose } from './close';
@@ -56,6 +56,38 @@ test('on the CPU a skip is added apart from its layer norm', async () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('frozen weights lie beside the model, and are read only while it is compiled', async () => {
+  await useBackend('cpu');
+  const ort = await import('onnxruntime-node');
+  const made: { bytes: number; data: Float32Array[] }[] = [];
+  const create = (model: Uint8Array, options: { externalData: { data: Uint8Array }[] }) => {
+    const data = options.externalData.map(
+      ({ data }) => new Float32Array(data.buffer, data.byteOffset, data.length / 4),
+    );
+    made.push({ bytes: model.length, data });
+    return ort.InferenceSession.create(model, options as object);
+  };
+  const executor = await createExecutor({
+    provider: 'cpu',
+    threads: 1,
+    ort: { ...ort, InferenceSession: { create } } as unknown as OnnxRuntime,
+  });
+  const weight = tf.variable(tf.randomNormal([40, 30], 0, 1, 'float32', 1));
+  const table = tf.variable(tf.randomNormal([50, 40], 0, 1, 'float32', 2));
+  const look = executor.compile(({ ids }: { ids: tf.Tensor1D }) =>
+    tf.matMul(tf.gather(table, ids), weight as tf.Tensor2D),
+  );
+  const ids = hostTensor([3, 49], [2], 'int32');
+  const before = (await look({ ids })) as HostTensor;
+  const [{ bytes, data }] = made as [(typeof made)[0]];
+  expect(bytes).toBeLessThan(1000);
+  expect(data.map((values) => [...values])).toEqual([table, weight].map((variable) => [...variable.dataSync()]));
+  for (const values of data) values.fill(0);
+  expect(await look({ ids })).toEqual(before);
+  await executor.dispose();
+  tf.dispose([weight, table]);
 });
 
 /** [..., k] × [k, n] */

@@ -34,12 +34,17 @@ export interface ModelInput {
 
 export interface ModelOptions {
   precision?: Precision;
-  /** A file beside the model's: takes the larger constants when all of them need more than `above` bytes. */
-  dataFile?: { name: string; above: number };
+  /**
+   * A file beside the model's: takes the larger constants when all of them need more than `above` bytes. With `each`, every
+   * constant gets a file of its own, named by its number.
+   */
+  dataFile?: { name: string; above: number; each?: boolean };
 }
 
-/** A constant in the data file. */
+/** A constant in a data file. */
 export interface ExternalData {
+  /** What the model calls the file. */
+  file: string;
   /** Bytes from the beginning of the file. */
   offset: number;
   bytes: Uint8Array;
@@ -47,7 +52,7 @@ export interface ExternalData {
 
 export interface Model {
   bytes: Uint8Array;
-  /** What belongs into the data file, by ascending offset. */
+  /** What belongs into the data file, by ascending offset; or into one after the other. */
   external: ExternalData[];
   /** The inputs that the graph reads; the others are left out of it. */
   inputs: ModelInput[];
@@ -175,10 +180,11 @@ export function writeModel(
       body.message(5, (to) => writeTensor(to, value.type, value.shape, data, name));
       continue;
     }
-    const offset = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
-    const place = { location: dataFile.name, offset, length: data.byteLength };
+    const offset = dataFile.each ? 0 : Math.ceil(end / ALIGNMENT) * ALIGNMENT;
+    const file = dataFile.each ? `${dataFile.name}${external.length}` : dataFile.name;
+    const place = { location: file, offset, length: data.byteLength };
     body.message(5, (to) => writeTensor(to, value.type, value.shape, data, name, place));
-    external.push({ offset, bytes: raw(data) });
+    external.push({ file, offset, bytes: raw(data) });
     end = offset + data.byteLength;
   }
   const needed = inputs.filter(({ value }) => read.has(value));

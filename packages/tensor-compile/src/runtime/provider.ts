@@ -1,5 +1,6 @@
 import { platform } from '#platform';
 import { type Dialect, dialects } from '../onnx/graph';
+import type { ModelOptions } from '../onnx/model';
 import type { OnnxRuntime } from './onnxruntime';
 
 const NAMES = ['cpu', 'wasm', 'webgpu', 'cuda'] as const;
@@ -27,6 +28,8 @@ export interface Provider {
   resident: boolean;
   /** Outputs are written into tensors that are handed in. */
   writesInPlace: boolean;
+  /** How constants are handed over: beside the model where that saves a copy of them, each in its own array. */
+  dataFile: ModelOptions['dataFile'];
   threads: number;
   sessionOptions: object;
 }
@@ -53,6 +56,7 @@ export function providerOf(options: ProviderOptions, { env }: OnnxRuntime): Prov
     dialect: name === 'webgpu' ? dialects.webgpu : dialects.cpu,
     resident: name === 'webgpu',
     writesInPlace: !device && !web,
+    dataFile: web ? undefined : { name: 'constant', above: 0, each: true },
     threads,
     sessionOptions: {
       executionProviders: [name],
