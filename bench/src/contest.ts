@@ -19,7 +19,7 @@ interface Contest extends Rounds {
   /** What bench/torch/peer.py reads. */
   folder: string;
   /** The job on a compiling executor; several, where there is more than one way, by what their names add. */
-  compiled(executor: Executor): Record<string, Job>;
+  compiled(executor: Executor, threads: number): Record<string, Job>;
   /** The job on the tfjs backend that runs, by an eager executor. */
   eager(executor: Executor): Job;
   /** On wasm with the kernel pack. Default: 5 rounds after one. */
@@ -62,7 +62,7 @@ export async function compete(
   await startBackend({ backend: 'cpu', log: () => {} });
   for (const count of threads) {
     const executor = await createExecutor({ provider: 'cpu', threads: count, spin: true });
-    const jobs = Object.entries(contest.compiled(executor));
+    const jobs = Object.entries(contest.compiled(executor, count));
     const peers: Record<string, Peer | undefined> = {
       PyTorch: python ? await startTorchPeer(python, contest.kind, count, contest.folder) : undefined,
       'tfjs-node': await startNativePeer(contest.kind, count),
@@ -73,7 +73,7 @@ export async function compete(
     const times = await interleave(contestants, contest);
     for (const [name, each] of Object.entries(times)) medians[name] = contest.measure(each);
     if (contest.shares)
-      shares[withThreads('compiled', count)] = await compiledShare(count, (other) => contest.compiled(other)['']!);
+      shares[withThreads('compiled', count)] = await compiledShare(count, (other) => contest.compiled(other, 1)['']!);
     for (const [name, peer] of Object.entries(peers)) {
       if (!peer) continue;
       notes[name] = peer.about;

@@ -8,14 +8,14 @@ import { type Corpus, encodeAddress } from '@interlayer/reproductions/train/corp
 import { maskedTask } from '@interlayer/reproductions/train/masked-task';
 import { recipes } from '@interlayer/reproductions/train/recipes/index';
 import { startBackend } from '@interlayer/runtime';
-import { type Executor, eagerExecutor, type HostTensor } from '@interlayer/tensor-compile';
+import { eagerExecutor, type HostTensor } from '@interlayer/tensor-compile';
 import { createTokenizer, stateOfTheUnion } from '@interlayer/text-data';
 import { linearSchedule } from '@interlayer/training';
 import type { Benchmark, Job } from './benchmark';
 import { compete } from './contest';
 import { median } from './interleave';
 import { handOver } from './subject';
-import { trainingJob } from './training-job';
+import { compiledJobs, trainingJob } from './training-job';
 
 const NAMES = ['mini-bert', 'mini-gpt'] as const;
 type Name = (typeof NAMES)[number];
@@ -43,14 +43,12 @@ async function subject(name: Name) {
     adam,
     schedule,
     config: recipe.objective === 'causal' ? gptConfig(recipe.model) : bertConfig(recipe.model),
-    job(executor: Executor): Job {
-      const task = newTask();
-      return trainingJob(executor, { ...task, inputs, adam, schedule });
-    },
+    trained: () => ({ ...newTask(), inputs, adam, schedule }),
   };
 }
 
-export const eagerJob = async (name: Name): Promise<Job> => (await subject(name)).job(eagerExecutor());
+export const eagerJob = async (name: Name): Promise<Job> =>
+  trainingJob(eagerExecutor(), (await subject(name)).trained());
 
 /** Tokens a second that the recipes of the shipped models train on, and the part of matrix products in it. */
 export const throughput: Benchmark = {
@@ -61,7 +59,7 @@ export const throughput: Benchmark = {
     const notes: Record<string, unknown> = {};
     for (const name of NAMES) {
       await startBackend({ backend: 'cpu', log: () => {} });
-      const { recipe, inputs, newTask, job, config, adam, schedule } = await subject(name);
+      const { recipe, inputs, newTask, trained, config, adam, schedule } = await subject(name);
       const task = newTask();
       const rates = Array.from({ length: 100 }, (_, i) => schedule(i + 1));
       const handed = await handOver({ config, weights: task.weights }, inputs, { rates, adam });
@@ -71,8 +69,8 @@ export const throughput: Benchmark = {
         {
           kind: name,
           folder: handed.folder,
-          compiled: (executor) => ({ '': job(executor) }),
-          eager: job,
+          compiled: (executor, threads) => compiledJobs(executor, threads, inputs, trained),
+          eager: (executor) => trainingJob(executor, trained()),
           rounds: context.rounds,
           warmUp: 2,
           stock: { addsToName: ' (2 runs)', rounds: 2, warmUp: 0 },

@@ -1,7 +1,8 @@
-import type { Executor, HostTree } from '@interlayer/tensor-compile';
-import { type AdamWOptions, adamW, type Loss, type Schedule } from '@interlayer/training';
+import type { Executor, HostTensor, HostTree, StepReport } from '@interlayer/tensor-compile';
+import { type AdamWOptions, adamW, type Loss, type Schedule, type TrainingOptimizer } from '@interlayer/training';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Job } from './benchmark';
+import { type Part, partsOf } from './parts';
 
 interface TrainingSubject {
   weights: Readonly<Record<string, tf.Variable>>;
@@ -14,17 +15,47 @@ interface TrainingSubject {
   dispose(): void;
 }
 
+/** On several threads: a part of the batch for each; and all of it in one graph, whose operators they share. */
+export const compiledJobs = (
+  executor: Executor,
+  threads: number,
+  inputs: Readonly<Record<string, HostTensor>>,
+  subject: () => TrainingSubject,
+): Record<string, Job> =>
+  threads === 1
+    ? { '': trainingJob(executor, subject()) }
+    : {
+        '': parallelJob(executor, partsOf(inputs, threads), subject()),
+        ' in one graph': trainingJob(executor, subject()),
+      };
+
+/** The same step as one over parts of the batch, each in a thread where the executor has as many. */
+function parallelJob(executor: Executor, parts: readonly Part[], subject: TrainingSubject): Job {
+  const { weights, loss, adam, schedule } = subject;
+  const optimizer = adamW(weights, adam);
+  const step = executor.compileParallelStep(loss, optimizer, Object.values(weights));
+  const inputs = parts.map((part) => part.inputs);
+  const shares = parts.map(({ weight }) => weight);
+  return jobOf(subject, optimizer, step, (at) => step(inputs, optimizer.scalars(at, schedule(at)), shares));
+}
+
 /** A training step a run; resolves to its loss. */
 export function trainingJob(executor: Executor, subject: TrainingSubject): Job {
   const { weights, loss, inputs, adam, schedule } = subject;
   const optimizer = adamW(weights, adam);
   const step = executor.compileStep(loss, optimizer, Object.values(weights));
+  return jobOf(subject, optimizer, step, (at) => step(inputs, optimizer.scalars(at, schedule(at))));
+}
+
+function jobOf(
+  subject: TrainingSubject,
+  optimizer: TrainingOptimizer,
+  step: { dispose(): Promise<void> },
+  take: (at: number) => Promise<StepReport>,
+): Job {
   let steps = 0;
   return {
-    async run() {
-      steps++;
-      return (await step(inputs, optimizer.scalars(steps, schedule(steps)))).loss;
-    },
+    run: async () => (await take(++steps)).loss,
     async close() {
       await step.dispose();
       optimizer.dispose();

@@ -6,7 +6,7 @@ import type { Benchmark, Job } from './benchmark';
 import { compete } from './contest';
 import { median } from './interleave';
 import { handOver, spreadIds } from './subject';
-import { trainingJob } from './training-job';
+import { compiledJobs, trainingJob } from './training-job';
 
 const BATCH = 32;
 const LENGTH = 64;
@@ -39,15 +39,16 @@ const inputs = {
   weights: hostTensor(new Float32Array(MASKED).fill(1), [MASKED]),
 } satisfies Record<string, HostTensor>;
 
-function job(executor: Executor): Job {
+function subject() {
   const model = newModel();
   const loss = maskedLoss(
     (batch) => model.run(batch, undefined, { heads: [] }).hidden,
     (states) => model.mlmLogits(states),
   );
-  const adam = { weightDecay: 0 };
-  return trainingJob(executor, { ...model, loss, inputs, adam, schedule: constantSchedule(RATE) });
+  return { ...model, loss, inputs, adam: { weightDecay: 0 }, schedule: constantSchedule(RATE) };
 }
+
+const job = (executor: Executor): Job => trainingJob(executor, subject());
 
 export const eagerJob = () => job(eagerExecutor());
 
@@ -63,7 +64,7 @@ export const trainingStep: Benchmark = {
       {
         kind: 'training-step',
         folder: handed.folder,
-        compiled: (executor) => ({ '': job(executor) }),
+        compiled: (executor, threads) => compiledJobs(executor, threads, inputs, subject),
         eager: job,
         rounds: context.rounds,
         warmUp: 10,

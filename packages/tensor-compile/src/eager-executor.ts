@@ -5,13 +5,14 @@ import type {
   CompileOptions,
   CompileStepOptions,
   Executor,
+  ParallelStep,
   StepOptimizer,
   StepReport,
   Substitutes,
 } from './executor';
 import { checkHostTensor, type HostTree, hostOf, toTensor } from './host-tensor';
 import { Serial } from './serial';
-import { checkStep, orderedScalars, runStep, scalarNamesOf } from './step';
+import { checkStep, orderedScalars, runStep, scalarNamesOf, sharedLoss, sharesOf } from './step';
 import { checkSubstitutes, withSubstitutes } from './substitution';
 import { disposingTape } from './tape';
 import { flattenHost, flattenTensors, rebuild, type TensorTree } from './tree';
@@ -25,6 +26,43 @@ export function eagerExecutor(): Executor {
   let disposed = false;
   const check = (name: string, released: boolean) => {
     if (released || disposed) throw new Error(`The compiled function '${name}' was disposed.`);
+  };
+
+  const stepper = (
+    loss: (inputs: never) => tf.Scalar,
+    optimizer: StepOptimizer | tf.Optimizer,
+    variables: readonly tf.Variable[],
+    { name = loss.name || 'anonymous', checkFinite = true, precision = 'float32' }: CompileStepOptions,
+  ) => {
+    checkStep(optimizer, variables, precision);
+    let released = false;
+    let steps = 0;
+    const names = scalarNamesOf(optimizer);
+    const take = (
+      inputs: HostTree,
+      scalars: Record<string, number> | undefined,
+      lossOf: (tensors: TensorTree) => tf.Scalar,
+    ) =>
+      serial.run(async () => {
+        check(name, released);
+        const numbers = orderedScalars(names, scalars);
+        steps++;
+        const body = (tensors: never) => {
+          const fed = Object.fromEntries(names.map((scalar, i) => [scalar, tf.scalar(numbers[i]!)]));
+          return runStep(() => lossOf(tensors), optimizer, variables, fed);
+        };
+        const { structure, tensors } = runTidied(body, inputs);
+        const report = (await read(structure, tensors)) as Record<string, { data: Float32Array }>;
+        const result = Object.fromEntries(
+          Object.entries(report).map(([key, { data }]) => [key, data[0]!]),
+        ) as StepReport;
+        if (checkFinite) requireFinite(result.loss, name, steps, false);
+        return result;
+      });
+    const dispose = () => {
+      released = true;
+    };
+    return { name, take, dispose };
   };
 
   return {
@@ -52,32 +90,33 @@ export function eagerExecutor(): Executor {
       loss: (inputs: never) => tf.Scalar,
       optimizer: StepOptimizer | tf.Optimizer,
       variables: readonly tf.Variable[],
-      { name = loss.name || 'anonymous', checkFinite = true, precision = 'float32' }: CompileStepOptions = {},
+      options: CompileStepOptions = {},
     ): CompiledStep<I> {
-      checkStep(optimizer, variables, precision);
-      let released = false;
-      let steps = 0;
-      const names = scalarNamesOf(optimizer);
-      const call = (inputs: I, scalars?: Record<string, number>) =>
-        serial.run(async () => {
-          check(name, released);
-          const numbers = orderedScalars(names, scalars);
-          steps++;
-          const body = (tensors: never) => {
-            const fed = Object.fromEntries(names.map((scalar, i) => [scalar, tf.scalar(numbers[i]!)]));
-            return runStep(() => loss(tensors), optimizer, variables, fed);
-          };
-          const { structure, tensors } = runTidied(body, inputs);
-          const report = (await read(structure, tensors)) as Record<string, { data: Float32Array }>;
-          const result = Object.fromEntries(
-            Object.entries(report).map(([key, { data }]) => [key, data[0]!]),
-          ) as StepReport;
-          if (checkFinite) requireFinite(result.loss, name, steps, false);
-          return result;
-        });
-      return named(call, name, () => {
-        released = true;
-      });
+      const { name, take, dispose } = stepper(loss, optimizer, variables, options);
+      return named(
+        (inputs: I, scalars?: Record<string, number>) => take(inputs, scalars, (tensors) => loss(tensors as never)),
+        name,
+        dispose,
+      );
+    },
+    compileParallelStep<I extends HostTree>(
+      loss: (part: never) => tf.Scalar,
+      optimizer: StepOptimizer | tf.Optimizer,
+      variables: readonly tf.Variable[],
+      options: Omit<CompileStepOptions, 'state'> = {},
+    ): ParallelStep<I> {
+      const { name, take, dispose } = stepper(loss, optimizer, variables, options);
+      const call = async (parts: readonly I[], scalars?: Record<string, number>, weights?: readonly number[]) => {
+        const shares = sharesOf(parts, weights, name);
+        return take([...parts], scalars, (tensors) =>
+          sharedLoss(
+            loss,
+            tensors as TensorTree[],
+            shares.map((share) => tf.scalar(share)),
+          ),
+        );
+      };
+      return named(call, name, dispose);
     },
     async pull() {},
     async push() {},

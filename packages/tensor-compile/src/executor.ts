@@ -27,6 +27,20 @@ export interface CompiledStep<I extends HostTree = HostTree> {
   dispose(): Promise<void>;
 }
 
+/** A compiled training step over a batch in parts. */
+export interface ParallelStep<I extends HostTree = HostTree> {
+  /**
+   * @param parts of one structure and equal shapes: rows of a batch, say
+   * @param weights how much the loss of each part counts, its number of predicted tokens, say; in all they are 1 after
+   * division by their sum. Default: all alike. If the loss is a mean and the weights are what it is taken over, the step
+   * is that of the whole batch, up to rounding.
+   * @throws if the parts differ in structure or shapes, or the weights do not fit them.
+   */
+  (parts: readonly I[], scalars?: Record<string, number>, weights?: readonly number[]): Promise<StepReport>;
+  readonly name: string;
+  dispose(): Promise<void>;
+}
+
 /** An optimiser as one function of gradients, so that its arithmetic becomes part of the graph. */
 export interface StepOptimizer {
   /** State beside the weights (moments, say); made eagerly, so a checkpoint can hold it. */
@@ -109,6 +123,20 @@ export interface Executor {
     variables: readonly tf.Variable[],
     options?: CompileStepOptions,
   ): CompiledStep<I>;
+  /**
+   * Compiles a data-parallel training step: the weighted mean of the losses of the parts of a batch, its gradients and one
+   * update. In Node, on the provider `cpu` with at least as many threads as parts, each part's loss and gradients are
+   * computed in a thread of its own, which has its own copy of the weights: faster for small models, whose operators are
+   * too short to be divided among threads. Everywhere else the parts are one graph. Results depend on the parts, and
+   * agree up to rounding.
+   */
+  compileParallelStep<I extends HostTree = HostTree>(
+    // biome-ignore lint/suspicious/noExplicitAny: as above.
+    loss: (part: any) => tf.Scalar,
+    optimizer: StepOptimizer | tf.Optimizer,
+    variables: readonly tf.Variable[],
+    options?: Omit<CompileStepOptions, 'state'>,
+  ): ParallelStep<I>;
   /** Brings resident values back into the tf.Variables (all of them unless listed). Nothing to do on eager executors. */
   pull(variables?: readonly tf.Variable[]): Promise<void>;
   /** Sends the present values of tf.Variables to where they are resident. Nothing to do on eager executors. */

@@ -13,7 +13,7 @@ export interface HostTensor {
 /** Nested records and arrays of host tensors. */
 export type HostTree = HostTensor | HostTree[] | { [name: string]: HostTree };
 
-const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
+export const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
 

@@ -5,6 +5,7 @@ export type {
   CompileOptions,
   CompileStepOptions,
   Executor,
+  ParallelStep,
   Precision,
   StepOptimizer,
   StepReport,

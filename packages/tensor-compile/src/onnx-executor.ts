@@ -7,13 +7,16 @@ import type {
   CompileOptions,
   CompileStepOptions,
   Executor,
+  ParallelStep,
   Precision,
   StepOptimizer,
   StepReport,
   Substitutes,
 } from './executor';
 import { checkHostTensor, type HostData, type HostTensor, type HostTree, type HostType } from './host-tensor';
+import { Lanes } from './lanes';
 import { writeModel } from './onnx/model';
+import type { Value } from './onnx/value';
 import type { FallbackProfile } from './platform/platform';
 import {
   halfError,
@@ -26,7 +29,18 @@ import {
 import { checkProvider, type Provider, type ProviderOptions, providerOf } from './runtime/provider';
 import { ResidentState } from './runtime/resident-state';
 import { Serial } from './serial';
-import { checkStep, isTfOptimizer, orderedScalars, runStep, scalarNamesOf, slotsOf } from './step';
+import {
+  checkStep,
+  gradientsOf,
+  isTfOptimizer,
+  orderedScalars,
+  runStep,
+  scalarNamesOf,
+  sharedLoss,
+  sharesOf,
+  slotsOf,
+  updateOfParts,
+} from './step';
 import { assignedSubstitute, checkSubstitutes } from './substitution';
 import { type InputSpec, type Trace, trace } from './trace/trace';
 import { flattenHost, flattenTensors, rebuild, type Structure, signatureOf, type TensorTree } from './tree';
@@ -45,9 +59,17 @@ interface Program {
   outputs: { name: string; type: HostType }[];
   /** The positions of the inputs that the graph reads. */
   inputs: number[];
-  reads: { name: string; variable: tf.Variable }[];
+  reads: { name: string; value: Value; variable: tf.Variable }[];
   writes: { name: string; variable: tf.Variable }[];
   profile: FallbackProfile | undefined;
+  /** Runs the graph over several parts of a batch at once, where the source wants it. */
+  lanes?: Lanes;
+}
+
+/** A program, and what it is given in one call. */
+interface Prepared {
+  program: Program;
+  leaves: HostTensor[];
 }
 
 /** What is traced: a function of inputs (a step's scalars, then the leaves of the user's tree) to a tree. */
@@ -59,6 +81,8 @@ interface Source {
   discovers: boolean;
   cacheSize: number;
   precision: Precision;
+  /** Parts of a batch that run at once, with the threads divided among them. Default 1. */
+  lanes?: number;
   traced?(run: () => Trace): Trace;
 }
 
@@ -127,42 +151,83 @@ class OnnxExecutor implements Executor {
     }: CompileStepOptions = {},
   ): CompiledStep<I> {
     checkStep(optimizer, variables, precision);
-    const names = scalarNamesOf(optimizer);
-    const body = (inputs: tf.Tensor[], structure: Structure) => {
-      const tree = rebuild(structure, inputs.slice(names.length));
-      const fed = Object.fromEntries(names.map((scalar, i) => [scalar, inputs[i] as tf.Scalar]));
-      return runStep(() => loss(tree as never), optimizer, variables, fed);
-    };
-    const cache = this.#cache({
-      name,
-      body,
-      state: [...new Set([...variables, ...slotsOf(optimizer), ...state])],
-      discovers: isTfOptimizer(optimizer),
-      cacheSize,
-      precision,
-      // Tracing is no iteration of the optimiser's.
-      traced: (run) => (isTfOptimizer(optimizer) ? keepingIterations(optimizer, run) : run()),
+    const scalarNames = scalarNamesOf(optimizer);
+    const source = this.#stepSource(name, optimizer, [...variables, ...state], cacheSize, (inputs, structure) => {
+      const { scalars, leaves } = splitScalars(scalarNames, inputs);
+      const tree = rebuild(structure, leaves);
+      return runStep(() => loss(tree as never), optimizer, variables, scalars);
     });
-    let steps = 0;
+    const cache = this.#cache(source);
+    const take = this.#taker(name, optimizer, checkFinite);
     const call = (inputs: I, scalars?: Record<string, number>) =>
-      this.#serial.run(async () => {
-        const numbers = orderedScalars(names, scalars).map(
-          (value): HostTensor => ({ dtype: 'float32', shape: [], data: Float32Array.of(value) }),
-        );
-        const { program, leaves } = await cache.get(inputs, numbers);
-        const { tensors, commit, discard } = await this.#run(name, program, leaves);
-        steps++;
-        const report = rebuild(
-          program.structure,
-          tensors.map(({ data }) => data[0]!),
-        ) as StepReport;
-        if (checkFinite && !Number.isFinite(report.loss)) discard();
-        if (checkFinite) requireFinite(report.loss, name, steps, true);
-        commit();
-        if (isTfOptimizer(optimizer)) setIterations(optimizer, optimizer.iterations + 1);
-        return report;
-      });
+      this.#serial.run(async () => take(await cache.get(inputs, numbersOf(scalarNames, scalars))));
     return named(call, name, () => this.#serial.run(() => this.#release(cache)));
+  }
+
+  compileParallelStep<I extends HostTree>(
+    loss: (part: never) => tf.Scalar,
+    optimizer: StepOptimizer | tf.Optimizer,
+    variables: readonly tf.Variable[],
+    {
+      name = loss.name || 'anonymous',
+      cacheSize = 8,
+      checkFinite = true,
+      precision = 'float32',
+    }: Omit<CompileStepOptions, 'state'> = {},
+  ): ParallelStep<I> {
+    checkStep(optimizer, variables, precision);
+    const scalarNames = scalarNamesOf(optimizer);
+    const take = this.#taker(name, optimizer, checkFinite);
+    // All parts in one graph,
+    const whole = this.#cache(
+      this.#stepSource(name, optimizer, variables, cacheSize, (inputs, structure) => {
+        const { scalars, leaves } = splitScalars(scalarNames, inputs);
+        const { parts, shares } = rebuild(structure, leaves) as { parts: TensorTree[]; shares: tf.Scalar[] };
+        return runStep(() => sharedLoss(loss, parts, shares), optimizer, variables, scalars);
+      }),
+    );
+    // or the gradients of each part at once, and then one update.
+    const gradients = new Map<number, ProgramCache>();
+    const gradientsIn = (lanes: number) => {
+      const known = gradients.get(lanes);
+      if (known) return known;
+      const body = (inputs: tf.Tensor[], structure: Structure) => {
+        const { part, share } = rebuild(structure, inputs) as { part: TensorTree; share: tf.Scalar };
+        const { value, gradients } = gradientsOf(() => sharedLoss(loss, [part], [share]), variables);
+        return [value, ...gradients];
+      };
+      const state = [...new Set(variables)];
+      const cache = this.#cache({
+        name,
+        body,
+        state,
+        discovers: false,
+        cacheSize,
+        precision,
+        lanes,
+      });
+      gradients.set(lanes, cache);
+      return cache;
+    };
+    const updates = this.#cache(
+      this.#stepSource(name, optimizer, variables, cacheSize, (inputs, structure) => {
+        const { scalars, leaves } = splitScalars(scalarNames, inputs);
+        return updateOfParts(optimizer, variables, rebuild(structure, leaves) as tf.Tensor[][], scalars);
+      }),
+    );
+    const call = (parts: readonly I[], scalars?: Record<string, number>, weights?: readonly number[]) =>
+      this.#serial.run(async () => {
+        const shares = sharesOf(parts, weights, name).map(scalarTensor);
+        const numbers = numbersOf(scalarNames, scalars);
+        if (!this.#sideBySide(parts.length)) return take(await whole.get({ parts: [...parts], shares }, numbers));
+        const inputs = parts.map((part, i) => ({ part, share: shares[i]! }));
+        return take(await updates.get(await this.#runLanes(name, gradientsIn(parts.length), inputs), numbers));
+      });
+    return named(call, name, () =>
+      this.#serial.run(async () => {
+        for (const cache of [whole, updates, ...gradients.values()]) await this.#release(cache);
+      }),
+    );
   }
 
   pull(variables?: readonly tf.Variable[]): Promise<void> {
@@ -192,6 +257,59 @@ class OnnxExecutor implements Executor {
     if (this.#disposed) throw new Error(`The executor '${this.name}' was disposed; create a new one.`);
   }
 
+  /** Where a part can have a thread of its own, which loads onnxruntime-node by itself. */
+  #sideBySide(parts: number): boolean {
+    const { writesInPlace, threads } = this.#provider;
+    return platform.startThread !== undefined && writesInPlace && !this.#options.ort && parts > 1 && parts <= threads;
+  }
+
+  #stepSource(
+    name: string,
+    optimizer: StepOptimizer | tf.Optimizer,
+    state: readonly tf.Variable[],
+    cacheSize: number,
+    body: Source['body'],
+  ): Source {
+    return {
+      name,
+      body,
+      state: [...new Set([...state, ...slotsOf(optimizer)])],
+      discovers: isTfOptimizer(optimizer),
+      cacheSize,
+      precision: 'float32',
+      // Tracing is no iteration of the optimiser's.
+      traced: (run) => (isTfOptimizer(optimizer) ? keepingIterations(optimizer, run) : run()),
+    };
+  }
+
+  /** Takes one step: runs its program, and keeps what it assigned unless the loss is not finite. */
+  #taker(name: string, optimizer: StepOptimizer | tf.Optimizer, checkFinite: boolean) {
+    let steps = 0;
+    return async ({ program, leaves }: Prepared): Promise<StepReport> => {
+      const { tensors, commit, discard } = await this.#run(name, program, leaves);
+      steps++;
+      const report = rebuild(
+        program.structure,
+        tensors.map(({ data }) => data[0]!),
+      ) as StepReport;
+      if (checkFinite && !Number.isFinite(report.loss)) discard();
+      if (checkFinite) requireFinite(report.loss, name, steps, true);
+      commit();
+      if (isTfOptimizer(optimizer)) setIterations(optimizer, optimizer.iterations + 1);
+      return report;
+    };
+  }
+
+  /** The outputs of one graph for each part, computed at once. */
+  async #runLanes(name: string, cache: ProgramCache, parts: readonly HostTree[]): Promise<HostTensor[][]> {
+    const prepared: Prepared[] = [];
+    for (const part of parts) prepared.push(await cache.get(part));
+    const { program, leaves } = prepared[0]!;
+    const weights = program.reads.map(({ variable }) => this.#state.current(variable).data as HostData);
+    const inputs = prepared.map((part) => program.inputs.map((i) => part.leaves[i]!.data));
+    return program.lanes!.run(inputs, weights, (outputs) => this.#run(name, program, leaves, undefined, outputs));
+  }
+
   #cache(source: Source): ProgramCache {
     this.#check();
     if (!(Number.isInteger(source.cacheSize) && source.cacheSize >= 1))
@@ -199,7 +317,8 @@ class OnnxExecutor implements Executor {
     const cache = new ProgramCache(
       source,
       (specs, structure) => this.#build(source, specs, structure),
-      async ({ session }) => {
+      async ({ session, lanes }) => {
+        await lanes?.close();
         await this.#state.rehome(session);
         await session.release();
       },
@@ -266,11 +385,14 @@ class OnnxExecutor implements Executor {
       this.#options.allowFallback && this.#provider.name !== 'cpu'
         ? platform.profile?.(this.#provider.name)
         : undefined;
-    const session = await this.#ort.InferenceSession.create(model.bytes, {
-      ...this.#provider.sessionOptions,
-      ...profile?.sessionOptions,
+    const sessionOptions = {
+      ...this.#provider.sessionOptions(Math.floor(this.#provider.threads / (source.lanes ?? 1))),
       // Onnxruntime copies them while it makes the session.
       externalData: model.external.map(({ file, bytes }) => ({ path: file, data: bytes })),
+    };
+    const session = await this.#ort.InferenceSession.create(model.bytes, {
+      ...sessionOptions,
+      ...profile?.sessionOptions,
       ...(this.#provider.resident
         ? {
             preferredOutputLocation: Object.fromEntries([
@@ -282,12 +404,27 @@ class OnnxExecutor implements Executor {
     }).catch((error: unknown) => {
       throw createError(error, name, this.#provider, model.operators);
     });
+    const reads = stateInputs.filter(({ value }) => needed.has(value));
+    const fed = recorded.inputs.flatMap(({ value }, i) => (needed.has(value) ? [i] : []));
+    const lanes =
+      source.lanes &&
+      (await Lanes.open(
+        source.lanes,
+        model.bytes,
+        sessionOptions,
+        { inputs: fed.map((i) => specs[i]!), weights: reads.map(specOf), outputs: outputs.map(specOf) },
+        (error) => sessionError(error, `A thread of '${name}' on ${this.name} failed`),
+      ).catch(async (error: unknown) => {
+        await session.release();
+        throw error;
+      }));
     return {
       session,
+      lanes: lanes || undefined,
       structure: result,
       outputs: outputs.map((output) => ({ name: output.name, type: output.value.type as HostType })),
-      inputs: recorded.inputs.flatMap((input, i) => (needed.has(input.value) ? [i] : [])),
-      reads: stateInputs.filter(({ value }) => needed.has(value)),
+      inputs: fed,
+      reads,
       writes: written,
       profile,
     };
@@ -298,18 +435,19 @@ class OnnxExecutor implements Executor {
     program: Program,
     leaves: readonly HostTensor[],
     substitutes: Substitutes = new Map(),
+    /** Where to write the outputs, in place of new arrays. */
+    into?: readonly HostTensor[],
   ): Promise<{ tensors: HostTensor[]; commit(): void; discard(): void }> {
     const feeds: Record<string, OrtTensor> = {};
-    for (const i of program.inputs) {
-      const { dtype, data, shape } = leaves[i]!;
-      feeds[`input${i}`] = new this.#ort.Tensor(dtype, data, shape);
-    }
+    for (const i of program.inputs) feeds[`input${i}`] = this.#tensor(leaves[i]!);
     for (const { name: input, variable } of program.reads)
       feeds[input] = this.#state.current(substitutes.get(variable) ?? variable);
     const fetches: Record<string, OrtTensor | null> = {};
     // Onnxruntime-node copies what it makes here. A fresh array handed in for each output is no way out: it took twice as long
     // (12 million numbers on the CPU, 1.30). An array used again would change under the caller's hands.
-    for (const output of program.outputs) fetches[output.name] = null;
+    for (const [i, output] of program.outputs.entries()) {
+      fetches[output.name] = into ? this.#tensor(into[i]!) : null;
+    }
     for (const { name: output, variable } of program.writes) fetches[output] = this.#state.spare(variable);
     const results = await program.session.run(feeds, fetches).catch(async (error: unknown) => {
       throw lacksHalf(error)
@@ -329,6 +467,10 @@ class OnnxExecutor implements Executor {
       if (this.#provider.resident) for (const { name: output } of program.writes) results[output]!.dispose();
     };
     return { tensors, commit, discard };
+  }
+
+  #tensor({ dtype, data, shape }: HostTensor): OrtTensor {
+    return new this.#ort.Tensor(dtype, data, shape);
   }
 
   #reportFallback(name: string, program: Program): void {
@@ -361,10 +503,7 @@ class ProgramCache {
     this.#discard = discard;
   }
 
-  async get(
-    inputs: HostTree,
-    scalars: readonly HostTensor[] = [],
-  ): Promise<{ program: Program; leaves: HostTensor[] }> {
+  async get(inputs: HostTree, scalars: readonly HostTensor[] = []): Promise<Prepared> {
     if (this.#disposed) throw new Error(`The compiled function '${this.#source.name}' was disposed.`);
     const flat = flattenHost(inputs);
     flat.leaves.forEach((leaf, i) => {
@@ -413,6 +552,24 @@ function createError(error: unknown, name: string, provider: Provider, operators
       { cause: error },
     );
   return sessionError(error, `Compiling '${name}' for ${provider.description} failed`);
+}
+
+const scalarTensor = (value: number): HostTensor => ({ dtype: 'float32', shape: [], data: Float32Array.of(value) });
+
+const specOf = ({ name, value }: { name: string; value: Value }): InputSpec => ({
+  name,
+  dtype: value.type as HostType,
+  shape: value.shape,
+});
+
+/** The numbers of a step, in the optimiser's order. */
+const numbersOf = (names: readonly string[], scalars: Record<string, number> | undefined): HostTensor[] =>
+  orderedScalars(names, scalars).map(scalarTensor);
+
+/** Inputs of a step's graph: its numbers, then the rest. */
+function splitScalars(names: readonly string[], inputs: tf.Tensor[]) {
+  const scalars = Object.fromEntries(names.map((name, i) => [name, inputs[i] as tf.Scalar]));
+  return { scalars, leaves: inputs.slice(names.length) };
 }
 
 /** tf.Optimizer counts its own steps in a field it does not publish. */

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { StepOptimizer } from './executor';
+import type { HostTree } from './host-tensor';
 import { requireGradients } from './require-gradients';
+import { flattenHost, signatureOf } from './tree';
 
 export const isTfOptimizer = (optimizer: StepOptimizer | tf.Optimizer): optimizer is tf.Optimizer =>
   optimizer instanceof tf.Optimizer;
@@ -57,21 +59,79 @@ export function runStep(
   variables: readonly tf.Variable[],
   scalars: Record<string, tf.Scalar>,
 ): Record<string, tf.Scalar> {
-  const { value, grads } = tf.variableGrads(() => {
-    const result = loss();
-    if (!(result instanceof tf.Tensor) || result.size !== 1)
-      throw new Error(
-        `A training step's loss must be one number; got ${result instanceof tf.Tensor ? `a tensor of shape [${result.shape}]` : String(result)}.`,
-      );
-    return result.rank === 0 ? result : (tf.reshape(result, []) as tf.Scalar);
-  }, [...variables]);
-  const gradients = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+  const { value, gradients } = gradientsOf(loss, variables);
+  return { loss: value, ...update(optimizer, variables, gradients, scalars) };
+}
+
+/** A loss and its gradients by `variables`: zeros for one that it does not reach. */
+export function gradientsOf(
+  loss: () => tf.Scalar,
+  variables: readonly tf.Variable[],
+): { value: tf.Scalar; gradients: tf.Tensor[] } {
+  const { value, grads } = tf.variableGrads(() => oneNumber(loss()), [...variables]);
+  return { value, gradients: variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable)) };
+}
+
+/** Gives the gradients to the optimiser, and what it reports back. */
+function update(
+  optimizer: StepOptimizer | tf.Optimizer,
+  variables: readonly tf.Variable[],
+  gradients: tf.Tensor[],
+  scalars: Record<string, tf.Scalar>,
+): Record<string, tf.Scalar> {
   if (isTfOptimizer(optimizer)) {
     optimizer.applyGradients(variables.map((variable, i) => ({ name: variable.name, tensor: gradients[i]! })));
-    return { loss: value };
+    return {};
   }
   const report = optimizer.apply(gradients, [...variables], scalars) ?? {};
   if ('loss' in report)
     throw new Error("An optimiser cannot report a number called 'loss': the step reports that itself.");
-  return { loss: value, ...report };
+  return report;
+}
+
+/** The update by what all parts of a batch gave: a row for each, its share of the loss and then of the gradients. */
+export function updateOfParts(
+  optimizer: StepOptimizer | tf.Optimizer,
+  variables: readonly tf.Variable[],
+  parts: readonly (readonly tf.Tensor[])[],
+  scalars: Record<string, tf.Scalar>,
+): Record<string, tf.Scalar> {
+  const [loss, ...gradients] = parts[0]!.map((_, i) => tf.addN(parts.map((part) => part[i]!)));
+  return { loss: loss as tf.Scalar, ...update(optimizer, variables, gradients, scalars) };
+}
+
+function oneNumber(loss: tf.Scalar): tf.Scalar {
+  if (!(loss instanceof tf.Tensor) || loss.size !== 1)
+    throw new Error(
+      `A training step's loss must be one number; got ${loss instanceof tf.Tensor ? `a tensor of shape [${loss.shape}]` : String(loss)}.`,
+    );
+  return loss.rank === 0 ? loss : (tf.reshape(loss, []) as tf.Scalar);
+}
+
+/** The losses of the parts of a batch, each times its share. */
+export const sharedLoss = (loss: (part: never) => tf.Scalar, parts: readonly unknown[], shares: readonly tf.Scalar[]) =>
+  tf.addN(parts.map((part, i) => tf.mul(oneNumber(loss(part as never)), shares[i]!))) as tf.Scalar;
+
+/**
+ * What each part's loss counts for in the loss of all.
+ *
+ * @throws unless there are parts, all alike, and a weight for each: not negative, and together above 0.
+ */
+export function sharesOf(parts: readonly HostTree[], weights: readonly number[] | undefined, name: string): number[] {
+  if (!Array.isArray(parts) || parts.length === 0)
+    throw new Error(`The step '${name}' takes an array of at least one part of a batch.`);
+  const [first, ...others] = parts.map((part) => signatureOf(flattenHost(part)));
+  others.forEach((other, i) => {
+    if (other !== first)
+      throw new Error(
+        `The step '${name}' got parts that differ: part 0 is ${first}, part ${i + 1} is ${other}. Fill the smaller ones up and give the filling no weight in the loss.`,
+      );
+  });
+  const given = weights ?? parts.map(() => 1);
+  if (given.length !== parts.length)
+    throw new Error(`The step '${name}' got ${given.length} weights for ${parts.length} parts; expected one for each.`);
+  const total = given.reduce((sum, weight) => sum + weight, 0);
+  if (!(total > 0 && Number.isFinite(total)) || given.some((weight) => weight < 0))
+    throw new Error(`The step '${name}' got the weights ${given.join(', ')}; expected none below 0, and one above.`);
+  return given.map((weight) => weight / total);
 }

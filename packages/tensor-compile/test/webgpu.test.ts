@@ -80,6 +80,25 @@ webgpu('the WebGPU provider', () => {
     expect(expected.before).not.toEqual(expected.after);
   });
 
+  test('trains on parts of a batch, in one graph', async () => {
+    const run = async (engine: Executor) => {
+      const w = tf.variable(tf.tensor1d([1, 2]));
+      const step = engine.compileParallelStep(
+        (x: tf.Tensor) => tf.sum(tf.square(tf.mul(w, x))) as tf.Scalar,
+        tf.train.sgd(0.1),
+        [w],
+      );
+      const parts = [hostTensor([1, 2], [2]), hostTensor([3, -1], [2])];
+      const losses = [(await step(parts, undefined, [3, 1])).loss, (await step(parts, undefined, [1, 1])).loss];
+      await engine.pull([w]);
+      const weights = values([w]);
+      await step.dispose();
+      w.dispose();
+      return { losses: hostTensor(losses, [2]), weights };
+    };
+    expectClose(await run(device), await run(eager), tolerance.gradient);
+  });
+
   test('trains with tf.train.adam', async () => {
     const run = async (engine: Executor) => {
       const { variables, loss, dispose } = model(8);

@@ -33,7 +33,12 @@ export interface TrainOptions<I extends HostTree> {
   steps: number;
   /** Micro-batches per step. Default 1. */
   accumulate?: number;
-  /** What a micro-batch counts for when `accumulate` > 1, e.g. its predicted tokens. Default: all alike. */
+  /**
+   * Micro-batches per step that run side by side, each in a thread of its own where the executor can do so (see
+   * `compileParallelStep`): the step of `accumulate`, up to rounding, in less time and more memory. Default 1.
+   */
+  parallel?: number;
+  /** What a micro-batch counts for when `accumulate` or `parallel` > 1, e.g. its predicted tokens. Default: all alike. */
   weigh?: (batch: I) => number;
   /** Looks at the model after chosen steps (0: before the first); what it returns goes to the log. The variables are up to date then. */
   evaluate?: { at: (step: number) => boolean; run: (step: number) => Promise<Record<string, number> | undefined> };
@@ -108,17 +113,20 @@ function restore(variables: Record<string, tf.Variable>, saved: Record<string, V
 export async function train<I extends HostTree>(options: TrainOptions<I>): Promise<TrainResult> {
   requireGradients();
   const { executor, loss, variables, optimizer, schedule, batches, steps, evaluate, signal, seed } = options;
-  const { accumulate = 1, weigh = () => 1, logEvery = 10, resume = false } = options;
+  const { accumulate = 1, parallel = 1, weigh = () => 1, logEvery = 10, resume = false } = options;
   const { folder, every, keep = 2 } = options.checkpoint;
   for (const [name, value] of Object.entries({
     steps,
     accumulate,
+    parallel,
     logEvery,
     'checkpoint.every': every,
     'checkpoint.keep': keep,
   }))
     if (!(Number.isInteger(value) && value > 0))
       throw new Error(`train: ${name} is ${value}; expected a positive integer`);
+  if (accumulate > 1 && parallel > 1)
+    throw new Error(`train: accumulate is ${accumulate} and parallel is ${parallel}; expected one of them to be 1`);
   const weights = Object.values(variables);
   const slots = Object.fromEntries(optimizer.slots.map((slot, i) => [optimizer.slotNames[i], slot]));
   const state = [...weights, ...optimizer.slots];
@@ -128,6 +136,8 @@ export async function train<I extends HostTree>(options: TrainOptions<I>): Promi
     seed,
     steps,
     accumulate,
+    // Runs from before there was a choice can be resumed.
+    ...(parallel > 1 && { parallel }),
     logEvery,
     executor: executor.name,
     ...optimizer.settings,
@@ -171,8 +181,14 @@ export async function train<I extends HostTree>(options: TrainOptions<I>): Promi
   const log = openLog(logPath, logBytes);
   const started = performance.now();
   const seconds = () => secondsBefore + (performance.now() - started) / 1000;
-  const one = accumulate === 1 ? executor.compileStep<I>(loss, optimizer, weights) : undefined;
-  const many = one ? undefined : compileAccumulatedStep<I>(executor, loss, optimizer, weights);
+  const count = accumulate * parallel;
+  const one = count === 1 ? executor.compileStep<I>(loss, optimizer, weights) : undefined;
+  const many =
+    parallel > 1
+      ? executor.compileParallelStep<I>(loss, optimizer, weights)
+      : accumulate > 1
+        ? compileAccumulatedStep<I>(executor, loss, optimizer, weights)
+        : undefined;
 
   const observe = async () => {
     if (!evaluate?.at(step)) return;
@@ -203,7 +219,7 @@ export async function train<I extends HostTree>(options: TrainOptions<I>): Promi
       const rate = schedule(step + 1);
       const scalars = optimizer.scalars(step + 1, rate);
       const micro: I[] = [];
-      for (let i = 0; i < accumulate; i++) micro.push(await batches.next());
+      for (let i = 0; i < count; i++) micro.push(await batches.next());
       const untouched = path ? `the checkpoint ${path} is untouched` : 'nothing was saved yet';
       const result = await (one ? one(micro[0], scalars) : many!(micro, scalars, micro.map(weigh))).catch((error) => {
         throw new Error(`step ${step + 1} (rate ${rate}) failed, ${untouched}: ${error.message}`, { cause: error });

@@ -63,15 +63,26 @@ describe.each(['eager', 'onnx'] as const)('train with the %s executor', (executo
     expect(readFileSync(second.log, 'utf8')).toBe(readFileSync(whole.log, 'utf8'));
   });
 
-  it('accumulates micro-batches, and resumes that too', async () => {
-    const whole = await run({ executor, accumulate: 3, folder: join(folder, 'whole') });
+  it.each([{ accumulate: 3 }, { parallel: 3 }])('takes micro-batches by %o, and resumes that too', async (micro) => {
+    const whole = await run({ executor, ...micro, folder: join(folder, 'whole') });
     const controller = new AbortController();
     await run(
-      { executor, accumulate: 3 },
+      { executor, ...micro },
       { signal: controller.signal, evaluate: { at: (step) => step === 4, run: async () => void controller.abort() } },
     );
-    const resumed = await run({ executor, accumulate: 3 });
+    const resumed = await run({ executor, ...micro });
     expect(weights(resumed.checkpoint).equals(weights(whole.checkpoint))).toBe(true);
+  });
+
+  it('learns the same from micro-batches one after the other and side by side', async () => {
+    const logOf = async (micro: Partial<TinyRun>) =>
+      lines((await run({ executor, ...micro, folder: join(folder, Object.keys(micro)[0]!) })).log);
+    const [one, other] = [await logOf({ accumulate: 2 }), await logOf({ parallel: 2 })];
+    expect(one).toHaveLength(4);
+    one.forEach(({ loss, gradientNorm }, i) => {
+      expect(other[i].loss).toBeCloseTo(loss, 4);
+      expect(other[i].gradientNorm).toBeCloseTo(gradientNorm, 4);
+    });
   });
 
   it('stops at a loss that is not finite, naming the step, and keeps the checkpoint before it', async () => {
@@ -142,6 +153,8 @@ describe('train', () => {
     await expect(run({ steps: 0 })).rejects.toThrow('steps is 0');
     await expect(run({}, { checkpoint: { folder, every: 0 } })).rejects.toThrow('checkpoint.every is 0');
     await expect(run({ accumulate: 1.5 })).rejects.toThrow('accumulate is 1.5');
+    await expect(run({ parallel: 0 })).rejects.toThrow('parallel is 0');
+    await expect(run({ accumulate: 2, parallel: 2 })).rejects.toThrow('expected one of them to be 1');
     expect(existsSync(join(folder, 'run'))).toBe(false);
   });
 

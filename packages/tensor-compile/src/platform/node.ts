@@ -4,6 +4,7 @@ import { NodeFallbackProfile } from './fallback-profile';
 import { loadError } from './load-error';
 import { loadedDrivers } from './loaded-drivers';
 import type { Platform } from './platform';
+import { startSessionThread } from './session-thread';
 import { writeFiles } from './write-files';
 
 let loading: Promise<OnnxRuntime> | undefined;
@@ -25,6 +26,7 @@ export const platform: Platform = {
     return loading;
   },
   threads: availableParallelism,
+  startThread: startSessionThread,
   device: async () => loadedDrivers(),
   writeFiles,
   profile: (provider) => new NodeFallbackProfile(provider),

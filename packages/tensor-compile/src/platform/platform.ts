@@ -1,3 +1,4 @@
+import type { HostTensor } from '../host-tensor';
 import type { OnnxRuntime, OrtSession } from '../runtime/onnxruntime';
 import type { ProviderName } from '../runtime/provider';
 
@@ -15,6 +16,18 @@ export interface FileParts {
   parts: readonly { offset: number; bytes: Uint8Array }[];
 }
 
+/** A graph's input or output whose values lie in shared memory. */
+export interface SharedTensor extends HostTensor {
+  name: string;
+}
+
+/** An onnxruntime session in a thread of its own. */
+export interface SessionThread {
+  /** Reads the shared inputs, runs, and writes the shared outputs. One run at a time. */
+  run(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /**
  * What Node and a browser do differently. A bundler for the browser takes `browser.ts` in place of `node.ts` (by the import
  * condition `browser` of `#platform` in package.json), so that nothing of Node's gets into a bundle.
@@ -30,6 +43,13 @@ export interface Platform {
   threads(): number;
   /** What WebGPU runs on, for messages: as far as it can be told. */
   device(ort: OnnxRuntime): Promise<string>;
+  /** Undefined where onnxruntime cannot run in several threads of one program. */
+  startThread?(
+    model: Uint8Array,
+    options: object,
+    inputs: readonly SharedTensor[],
+    outputs: readonly SharedTensor[],
+  ): Promise<SessionThread>;
   /** Undefined where there are no files. */
   writeFiles?(files: readonly FileParts[]): Promise<void>;
   /** Undefined where onnxruntime cannot tell. */

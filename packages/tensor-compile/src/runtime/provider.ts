@@ -14,7 +14,7 @@ export interface ProviderOptions {
   provider: ProviderName;
   /** Threads of one operator on the CPU. Default: what the machine offers this process, in a browser onnxruntime's choice. */
   threads?: number;
-  /** Let waiting threads spin: about a tenth faster on idle cores, a loss on shared ones. Default false. */
+  /** Let threads that wait within a run spin: about a tenth faster on idle cores, a loss on shared ones. Default false. */
   spin?: boolean;
   /** Let operators for which the device has no kernel run on the CPU; they are reported. Default false: an error. */
   allowFallback?: boolean;
@@ -31,7 +31,8 @@ export interface Provider {
   /** How constants are handed over: beside the model where that saves a copy of them, each in its own array. */
   dataFile: ModelOptions['dataFile'];
   threads: number;
-  sessionOptions: object;
+  /** Of a session; it may take fewer threads than the others. */
+  sessionOptions(threads?: number): object;
 }
 
 /** Throws unless the options name a provider and a number of threads. */
@@ -47,8 +48,12 @@ export function providerOf(options: ProviderOptions, { env }: OnnxRuntime): Prov
   const web = env.versions.web !== undefined;
   const name = web && provider === 'cpu' ? 'wasm' : provider;
   const threads = web ? webThreads(env, options.threads) : (options.threads ?? platform.threads());
-  const session: Record<string, unknown> = { intra_op: { allow_spinning: spin ? '1' : '0' } };
   const device = name === 'webgpu' || name === 'cuda';
+  const session: Record<string, unknown> = {
+    intra_op: { allow_spinning: spin ? '1' : '0' },
+    // Between two runs the processor is for others: this program's own JavaScript and its other sessions.
+    force_spinning_stop: '1',
+  };
   if (device && !allowFallback) session.disable_cpu_ep_fallback = '1';
   return {
     name,
@@ -58,16 +63,16 @@ export function providerOf(options: ProviderOptions, { env }: OnnxRuntime): Prov
     writesInPlace: !device && !web,
     dataFile: web ? undefined : { name: 'constant', above: 0, each: true },
     threads,
-    sessionOptions: {
+    sessionOptions: (own = threads) => ({
       executionProviders: [name],
-      intraOpNumThreads: threads,
+      intraOpNumThreads: own,
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
       // Errors are thrown; what onnxruntime prints beside them would only be noise on stderr.
       logSeverityLevel: 4,
       extra: { session, ...(name === 'cpu' && { optimization: { disable_specified_optimizers: SLOW_FUSIONS } }) },
-    },
+    }),
   };
 }
 

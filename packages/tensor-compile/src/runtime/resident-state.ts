@@ -151,7 +151,7 @@ export class ResidentState {
       const y = graph.outputs([x])[0]!;
       const { bytes } = writeModel(graph, [{ name: 'x', value: x }], [{ name: 'y', value: y }]);
       session = this.#ort.InferenceSession.create(bytes, {
-        ...this.#provider.sessionOptions,
+        ...this.#provider.sessionOptions(),
         preferredOutputLocation: to,
       });
       this.#copies.set(key, session);
