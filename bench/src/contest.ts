@@ -70,7 +70,7 @@ export async function compete(
     const contestants = jobs.map(([added, job]) => ours(withThreads(`compiled${added}`, count), job));
     for (const [name, peer] of Object.entries(peers))
       if (peer) contestants.push(contestant(withThreads(name, count), () => peer.run()));
-    const times = await interleave(contestants, contest);
+    const times = await interleave(contestants, { ...contest, settle: 1 });
     for (const [name, each] of Object.entries(times)) medians[name] = contest.measure(each);
     if (contest.shares)
       shares[withThreads('compiled', count)] = await compiledShare(count, (other) => contest.compiled(other, 1)['']!);
