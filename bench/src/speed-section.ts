@@ -23,6 +23,14 @@ export function speedSection({ machine, results }: Report): string {
         ]),
       ),
     );
+    const [graph, frozen] = [
+      step.medians['compiled in one graph, 2 threads'],
+      forward.medians['compiled with frozen weights, 2 threads'],
+    ];
+    if (graph !== undefined && frozen !== undefined)
+      parts.push(
+        `On two threads the compiled step computes the gradients of a half of the batch on each (\`compileParallelStep\`); as one graph, whose operators share the threads, it takes ${whole(graph)} ${step.unit}. The compiled forward pass reads its weights from \`state\`; with weights frozen into the graph, which takes more memory, it makes ${whole(frozen)} ${forward.unit} on two threads.`,
+      );
   }
   if (throughput) {
     const models = ['mini-bert', 'mini-gpt'];
