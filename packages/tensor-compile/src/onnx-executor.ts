@@ -8,24 +8,16 @@ import type {
   CompileStepOptions,
   Executor,
   ParallelStep,
-  Precision,
   StepOptimizer,
   StepReport,
   Substitutes,
 } from './executor';
-import { checkHostTensor, type HostData, type HostTensor, type HostTree, type HostType } from './host-tensor';
+import type { HostData, HostTensor, HostTree, HostType } from './host-tensor';
 import { Lanes } from './lanes';
 import { writeModel } from './onnx/model';
 import type { Value } from './onnx/value';
-import type { FallbackProfile } from './platform/platform';
-import {
-  halfError,
-  lacksHalf,
-  type OnnxRuntime,
-  type OrtSession,
-  type OrtTensor,
-  sessionError,
-} from './runtime/onnxruntime';
+import { type Prepared, type Program, ProgramCache, type Source } from './program-cache';
+import { halfError, lacksHalf, type OnnxRuntime, type OrtTensor, sessionError } from './runtime/onnxruntime';
 import { checkProvider, type Provider, type ProviderOptions, providerOf } from './runtime/provider';
 import { ResidentState } from './runtime/resident-state';
 import { Serial } from './serial';
@@ -43,47 +35,13 @@ import {
 } from './step';
 import { assignedSubstitute, checkSubstitutes } from './substitution';
 import { type InputSpec, type Trace, trace } from './trace/trace';
-import { flattenHost, flattenTensors, rebuild, type Structure, signatureOf, type TensorTree } from './tree';
+import { flattenTensors, rebuild, type Structure, type TensorTree } from './tree';
 
 export interface ExecutorOptions extends ProviderOptions {
   /** An onnxruntime module to use, set up as you like. Default: onnxruntime-node, in a browser onnxruntime-web. */
   ort?: OnnxRuntime;
   /** Gets the names of the nodes that fell back to the CPU, once per graph (with `allowFallback`). Default: a warning. */
   onFallback?: (nodes: string[], graph: string) => void;
-}
-
-/** One graph for one set of input shapes. */
-interface Program {
-  session: OrtSession;
-  structure: Structure;
-  outputs: { name: string; type: HostType }[];
-  /** The positions of the inputs that the graph reads. */
-  inputs: number[];
-  reads: { name: string; value: Value; variable: tf.Variable }[];
-  writes: { name: string; variable: tf.Variable }[];
-  profile: FallbackProfile | undefined;
-  /** Runs the graph over several parts of a batch at once, where the source wants it. */
-  lanes?: Lanes;
-}
-
-/** A program, and what it is given in one call. */
-interface Prepared {
-  program: Program;
-  leaves: HostTensor[];
-}
-
-/** What is traced: a function of inputs (a step's scalars, then the leaves of the user's tree) to a tree. */
-interface Source {
-  name: string;
-  body(inputs: tf.Tensor[], structure: Structure): TensorTree;
-  state: tf.Variable[];
-  /** Variables that turn out to be assigned join the state instead of being an error: tf.Optimizer keeps its own. */
-  discovers: boolean;
-  cacheSize: number;
-  precision: Precision;
-  /** Parts of a batch that run at once, with the threads divided among them. Default 1. */
-  lanes?: number;
-  traced?(run: () => Trace): Trace;
 }
 
 /**
@@ -482,55 +440,6 @@ class OnnxExecutor implements Executor {
       console.warn(
         `${nodes.length} nodes of '${name}' run on the CPU instead of ${this.#provider.name}: ${nodes.join(', ')}`,
       );
-  }
-}
-
-/** Programs by the shapes of their inputs, the least recently used one first. */
-class ProgramCache {
-  readonly #source: Source;
-  readonly #build: (specs: InputSpec[], structure: Structure) => Promise<Program>;
-  readonly #discard: (program: Program) => Promise<void>;
-  readonly #programs = new Map<string, Program>();
-  #disposed = false;
-
-  constructor(
-    source: Source,
-    build: (specs: InputSpec[], structure: Structure) => Promise<Program>,
-    discard: (program: Program) => Promise<void>,
-  ) {
-    this.#source = source;
-    this.#build = build;
-    this.#discard = discard;
-  }
-
-  async get(inputs: HostTree, scalars: readonly HostTensor[] = []): Promise<Prepared> {
-    if (this.#disposed) throw new Error(`The compiled function '${this.#source.name}' was disposed.`);
-    const flat = flattenHost(inputs);
-    flat.leaves.forEach((leaf, i) => {
-      checkHostTensor(leaf, flat.paths[i]!);
-    });
-    const leaves = [...scalars, ...flat.leaves];
-    const key = signatureOf(flat);
-    let program = this.#programs.get(key);
-    if (program) this.#programs.delete(key);
-    else {
-      while (this.#programs.size >= this.#source.cacheSize) {
-        const [oldest, evicted] = this.#programs.entries().next().value!;
-        this.#programs.delete(oldest);
-        await this.#discard(evicted);
-      }
-      const specs = leaves.map(({ dtype, shape }, i) => ({ name: `input${i}`, dtype, shape }));
-      program = await this.#build(specs, flat.structure);
-    }
-    this.#programs.set(key, program);
-    return { program, leaves };
-  }
-
-  async dispose(): Promise<void> {
-    this.#disposed = true;
-    const programs = [...this.#programs.values()];
-    this.#programs.clear();
-    for (const program of programs) await this.#discard(program);
   }
 }
 
