@@ -67,12 +67,14 @@ for (const [name, module] of Object.entries(all)) {
       `import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { createExecutor, hostTensor } from '@interlayer/tensor-compile';
-const executor = await createExecutor({ provider: 'cpu' });
+const executor = await createExecutor({ provider: 'cpu', threads: 2 });
 const weight = tf.variable(tf.scalar(2));
-const step = executor.compileStep(({ x }) => tf.sum(tf.mul(x, weight)), tf.train.sgd(0.5), [weight]);
+const loss = ({ x }) => tf.sum(tf.mul(x, weight));
+const step = executor.compileStep(loss, tf.train.sgd(0.5), [weight]);
+const inParts = executor.compileParallelStep(loss, tf.train.sgd(0.5), [weight]);
 const inputs = { x: hostTensor([1, 3], [2]) };
-const losses = [(await step(inputs)).loss, (await step(inputs)).loss];
-if (losses.join() !== '8,0') throw new Error('losses ' + losses + ' instead of 8,0');
+const losses = [(await step(inputs)).loss, (await step(inputs)).loss, (await inParts([inputs, inputs])).loss];
+if (losses.join() !== '8,0,-8') throw new Error('losses ' + losses + ' instead of 8,0,-8');
 await executor.dispose();
 `,
     );
