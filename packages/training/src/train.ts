@@ -35,7 +35,7 @@ export interface TrainOptions<I extends HostTree> {
   accumulate?: number;
   /**
    * Micro-batches per step that run side by side, each in a thread of its own where the executor can do so (see
-   * `compileParallelStep`): the step of `accumulate`, up to rounding, in less time and more memory. Default 1.
+   * `compileParallelStep`): the step of `accumulate`, up to rounding, with more memory. Default 1.
    */
   parallel?: number;
   /** What a micro-batch counts for when `accumulate` or `parallel` > 1, e.g. its predicted tokens. Default: all alike. */
