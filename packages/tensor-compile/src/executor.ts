@@ -126,10 +126,9 @@ export interface Executor {
   /**
    * Compiles a data-parallel training step: the weighted mean of the losses of the parts of a batch, its gradients and one
    * update. In Node, on the provider `cpu` with at least as many threads as parts, each part's loss and gradients are
-   * computed in a thread of its own, which has its own copy of the weights. Small models, whose operators are too short to
-   * be divided among threads, may gain by it; measure, since on two threads the shipped models and a smaller one went from a
-   * tenth slower to an eighth faster. Everywhere else the parts are one graph. Results depend on the parts, and
-   * agree up to rounding.
+   * computed in a thread of its own, which has its own copy of the weights: some small models, whose operators are too short
+   * to be divided among threads, gain by it, others lose, so measure. Everywhere else the parts are one graph. Results
+   * depend on the parts, and agree up to rounding.
    */
   compileParallelStep<I extends HostTree = HostTree>(
     // biome-ignore lint/suspicious/noExplicitAny: as above.
