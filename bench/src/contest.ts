@@ -14,9 +14,9 @@ interface Rounds {
 
 /** One thing to do, which every engine does in its way. */
 interface Contest extends Rounds {
-  /** What bench/torch/peer.py and native-peer.ts call it. */
+  /** What bench/pytorch/peer.py and native-peer.ts call it. */
   kind: string;
-  /** What bench/torch/peer.py reads. */
+  /** What bench/pytorch/peer.py reads. */
   folder: string;
   /** The job on a compiling executor; several, where there is more than one way, by what their names add. */
   compiled(executor: Executor, threads: number): Record<string, Job>;

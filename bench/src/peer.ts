@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { MatmulShare } from './matmul-share';
 import { withThreads } from './with-threads';
 
-const torchScript = fileURLToPath(new URL('../torch/peer.py', import.meta.url));
+const torchScript = fileURLToPath(new URL('../pytorch/peer.py', import.meta.url));
 const nativeScript = fileURLToPath(new URL('./native-peer.ts', import.meta.url));
 
 /** A process that answers one timed run at a time. */
@@ -16,15 +17,21 @@ export interface Peer {
   close(): void;
 }
 
-/** The Python that has PyTorch: INTERLAYER_PYTHON, else python3; undefined, said loudly, when it has none. */
+/** What the peer needs: both packages, in versions that fit each other. A folder named `torch` imports too, and does not. */
+const PROBE = 'import numpy, torch; assert torch.from_numpy(numpy.ones(2, "f")).sum().item() == 2';
+
+/** INTERLAYER_PYTHON, or else python3, if PyTorch works there; undefined, with a loud reason, if not. */
 export function findPython(): string | undefined {
   const python = process.env.INTERLAYER_PYTHON ?? 'python3';
-  if (spawnSync(python, ['-c', 'import torch, numpy'], { stdio: 'ignore' }).status === 0) return python;
-  console.error(`SKIPPED: the PyTorch side (${python} cannot import torch; INTERLAYER_PYTHON names another Python).`);
+  // From the folder of the peer: Python looks for modules beside a script, and for a command in the working folder.
+  const { status, error, stderr } = spawnSync(python, ['-c', PROBE], { cwd: dirname(torchScript), encoding: 'utf8' });
+  if (status === 0) return python;
+  const reason = error ? error.message : stderr.trim().split('\n').at(-1);
+  console.error(`SKIPPED: the PyTorch side (${python}: ${reason}). INTERLAYER_PYTHON names another Python.`);
   return undefined;
 }
 
-/** Starts the PyTorch peer for one benchmark; `folder` holds what bench/torch/peer.py reads. */
+/** Starts the PyTorch peer for one benchmark; `folder` holds what bench/pytorch/peer.py reads. */
 export async function startTorchPeer(python: string, kind: string, threads: number, folder: string): Promise<Peer> {
   const peer = await converse(`the PyTorch peer of "${kind}"`, python, [torchScript, kind, String(threads), folder]);
   // The first one has tried which instructions are the fastest: the others need not.

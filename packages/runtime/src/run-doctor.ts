@@ -28,7 +28,7 @@ export interface DoctorReport {
   /** Bytes. */
   memory: { total: number; free: number };
   graphicsCards: string[];
-  /** The driver file of a software GPU, for tests. */
+  /** The driver file of a software GPU, for tests; absent where its driver or the Vulkan loader is missing. */
   softwareGpu?: string;
   packages: { name: string; version?: string; note?: string }[];
   backends: BackendReport[];

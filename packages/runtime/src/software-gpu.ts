@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
+import { canLoad } from './shared-library';
 
 /** Names by which adapters that compute on the processor give themselves away. */
 const SOFTWARE =
@@ -19,16 +20,16 @@ export interface SoftwareGpuEnvironment {
 
 /**
  * Finds SwiftShader, the software Vulkan driver that comes with Chromium and Chrome, so that everything written for a GPU
- * can be checked without one (correct, and hundreds of times slower than the processor). The Vulkan loader (Debian's `libvulkan1`) is
- * needed besides.
+ * can be checked without one (correct, and hundreds of times slower than the processor).
  *
  * Merge the result into `process.env` before the first use of WebGPU in the process, or give it to a child process.
  *
- * @returns undefined where no SwiftShader is found (Debian and Ubuntu: `apt-get install chromium libvulkan1`).
+ * @returns undefined where SwiftShader or, on Linux, the Vulkan loader is missing (Debian and Ubuntu: `apt-get install
+ * chromium libvulkan1`).
  */
 export function softwareGpuEnvironment(): SoftwareGpuEnvironment | undefined {
   const driver = manifests().find((file) => existsSync(file));
-  if (!driver) return undefined;
+  if (!driver || (process.platform === 'linux' && !canLoad('libvulkan.so.1'))) return undefined;
   return { VK_ICD_FILENAMES: driver, VK_DRIVER_FILES: driver, XDG_RUNTIME_DIR: privateFolder() };
 }
 

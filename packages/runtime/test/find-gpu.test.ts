@@ -52,7 +52,8 @@ describe('probes', () => {
   });
 
   const environment = softwareGpuEnvironment();
-  if (!environment) console.warn('SKIPPED: no SwiftShader here (Debian: apt-get install chromium libvulkan1)');
+  if (!environment)
+    console.warn('SKIPPED: no SwiftShader or no Vulkan loader here (Debian: apt-get install chromium libvulkan1)');
 
   it.skipIf(!environment)('run WebGPU on SwiftShader, and recognise it by its library', async () => {
     expect(existsSync(environment!.VK_ICD_FILENAMES)).toBe(true);

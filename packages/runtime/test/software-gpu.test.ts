@@ -7,7 +7,8 @@ import { openRuntime } from '../src/open-runtime';
 import { softwareGpuEnvironment } from '../src/software-gpu';
 
 const environment = softwareGpuEnvironment();
-if (!environment) console.warn('SKIPPED: no SwiftShader here (Debian: apt-get install chromium libvulkan1)');
+if (!environment)
+  console.warn('SKIPPED: no SwiftShader or no Vulkan loader here (Debian: apt-get install chromium libvulkan1)');
 
 // A file, so a process, of its own: the environment is read when WebGPU is first used.
 it.skipIf(!environment || graphicsCards().length > 0)(

@@ -1,25 +1,26 @@
 import { tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createExecutor, type Executor, eagerExecutor, hostTensor, softmaxCrossEntropy } from '../src/index';
 import { expectClose } from './close';
 import { kernelCases } from './kernel-cases';
 import { batches, model, momentum, values } from './small-model';
-import { webgpu } from './software-gpu';
+import { webgpuDevice } from './software-gpu';
 
 /** WGSL allows sine and cosine an absolute error of 2⁻¹¹. */
 const APPROXIMATE = new Set(['Sin', 'Cos', 'Tan', 'Asin', 'Acos', 'Atan']);
 /** WGSL leaves it open what the larger of a number and NaN is. */
 const DROPS_NAN = new Set(['Relu']);
 
+await useBackend('cpu');
+const available = await webgpuDevice();
+
 // Every graph here is built with the fallback to the CPU forbidden.
-webgpu('the WebGPU provider', () => {
-  let device: Executor;
+describe.skipIf(!available)('the WebGPU provider', () => {
+  const device = available!;
   let cpu: Executor;
   const eager = eagerExecutor();
   beforeAll(async () => {
-    await useBackend('cpu');
-    device = await createExecutor({ provider: 'webgpu' });
     cpu = await createExecutor({ provider: 'cpu', threads: 1 });
   });
   afterAll(async () => {

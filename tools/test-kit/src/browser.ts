@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -39,9 +40,12 @@ export interface BrowserPage {
   call<T>(name: string, ...args: unknown[]): Promise<T>;
 }
 
-const find = (): string | undefined => process.env.INTERLAYER_CHROMIUM ?? CHROMIUM.find(existsSync);
+/** The first that runs: on some systems chromium-browser is a script that asks for another package. */
+const find = (): string | undefined =>
+  process.env.INTERLAYER_CHROMIUM ??
+  CHROMIUM.find((program) => existsSync(program) && spawnSync(program, ['--version']).status === 0);
 
-/** A `describe` for tests in headless Chromium; skipped, loudly, where there is none. */
+/** A `describe` for tests in headless Chromium; skipped, with a loud reason, where no Chromium runs. */
 export function inBrowser(name: string, options: BrowserOptions, body: (page: BrowserPage) => void): void {
   const executable = find();
   if (!executable) {
