@@ -1,7 +1,7 @@
 /**
  * Packs every package, installs the tarballs in an empty folder as a user of npm would, imports each and type-checks
- * against its declarations; then installs tensor-compile alone with npm and with pnpm, runs it, and bundles it and
- * tensor-hooks for the browser. Needs the npm registry; part of .ci/full.
+ * against its declarations; then installs tensor-compile alone with npm and with pnpm, runs it, and bundles the packages
+ * that run in browsers. Needs the npm registry; part of .ci/full.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -83,11 +83,12 @@ await executor.dispose();
   }
 
   const browser = join(folder, 'alone-npm');
-  const more = [tarball('tensor-hooks'), exact('onnxruntime-web'), 'esbuild@0.28.2'];
+  const inPage = ['tensor-compile', 'tensor-hooks', 'safetensors', 'stats', 'ffn-memory'];
+  const more = [...inPage.slice(1).map(tarball), exact('onnxruntime-web'), 'esbuild@0.28.2'];
   run('npm', ['install', '--no-audit', '--no-fund', ...more], browser, SKIP);
   writeFileSync(
     join(browser, 'page.js'),
-    "export * from '@interlayer/tensor-compile';\nexport * from '@interlayer/tensor-hooks';\n",
+    inPage.map((name, i) => `export * as p${i} from '@interlayer/${name}';\n`).join(''),
   );
   // What only Node has is an error here.
   const bundling = ['esbuild', 'page.js', '--bundle', '--platform=browser', '--format=esm', '--splitting'];
@@ -97,7 +98,7 @@ await executor.dispose();
   );
   if (bundled.some((code) => code.includes('onnxruntime-node@') || code.includes('onnxruntime_binding')))
     throw new Error('the bundle for the browser holds what is meant for Node');
-  console.log('tensor-compile and tensor-hooks can be bundled for the browser');
+  console.log(`${inPage.join(', ')} bundle for the browser`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

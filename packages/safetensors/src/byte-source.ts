@@ -1,59 +1,59 @@
+import { platform } from '#platform';
+
 /** Random access to bytes: a file, a buffer, a ranged download. */
 export interface ByteSource {
-  /** Bytes in all. */
+  /** Total size in bytes. */
   readonly size: number;
-  /** Exactly `length` bytes from `offset` on, in memory that the caller may keep. */
+  /** Exactly `length` bytes from `offset` (never 0 bytes). A view of a larger buffer is copied; a buffer of its own is kept. */
   read(offset: number, length: number): Promise<Uint8Array>;
   close?(): Promise<void> | void;
 }
 
-/** What can be opened: a path or file URL (Node), bytes in memory, a Blob or File, or a source of one's own. */
-export type Openable = string | URL | Uint8Array | Blob | ByteSource;
+/** What can be opened: a path or file URL (Node), bytes in memory, a Blob or File, or a custom source. */
+export type Openable = string | URL | Uint8Array | ArrayBuffer | Blob | ByteSource;
 
-/** The largest read that Node's file system takes at once is 2 GiB − 1. */
-const MAX_READ = 2 ** 30;
-
-async function fileSource(path: string | URL): Promise<ByteSource> {
-  // Imported on use, so that the package loads in browsers.
-  const { open } = await import('node:fs/promises');
-  const handle = await open(path, 'r');
-  return {
-    size: (await handle.stat()).size,
-    async read(offset, length) {
-      const bytes = new Uint8Array(length);
-      let done = 0;
-      while (done < length) {
-        const { bytesRead } = await handle.read(bytes, done, Math.min(length - done, MAX_READ), offset + done);
-        if (bytesRead === 0) return bytes.subarray(0, done);
-        done += bytesRead;
-      }
-      return bytes;
-    },
-    close: () => handle.close(),
-  };
-}
-
+/** @throws when `source` is none of these, or when its file cannot be opened. */
 export async function toByteSource(source: Openable): Promise<ByteSource> {
-  if (typeof source === 'string' || source instanceof URL) return fileSource(source);
-  if (source instanceof Uint8Array) {
-    return { size: source.length, read: async (offset, length) => source.slice(offset, offset + length) };
-  }
+  if (typeof source === 'string' || source instanceof URL) return platform.openFile(source);
+  if (source instanceof ArrayBuffer) return memorySource(new Uint8Array(source));
+  if (source instanceof Uint8Array) return memorySource(source);
   if (source instanceof Blob) {
     return {
       size: source.size,
       read: async (offset, length) => new Uint8Array(await source.slice(offset, offset + length).arrayBuffer()),
     };
   }
+  const { size, read } = (source ?? {}) as Partial<ByteSource>;
+  if (!Number.isSafeInteger(size) || typeof read !== 'function') {
+    throw new Error(
+      'The source cannot be opened. Pass a path, a file URL, a Uint8Array, an ArrayBuffer, a Blob, or an object { size, read(offset, length) }.',
+    );
+  }
   return source;
 }
 
-/** Reads, and refuses fewer bytes than were asked for. */
+// subarray, because slice copies a Uint8Array but not a Node Buffer; `readExactly` copies either.
+const memorySource = (bytes: Uint8Array): ByteSource => ({
+  size: bytes.length,
+  read: async (offset, length) => bytes.subarray(offset, offset + length),
+});
+
+/**
+ * The bytes in an ArrayBuffer of their own, so that a tensor over them is aligned and shares no memory with the source.
+ * @throws when the source gives fewer or more bytes than asked for.
+ */
 export async function readExactly(source: ByteSource, offset: number, length: number, what: string) {
+  // An empty range has no form in HTTP.
+  if (length === 0) return new Uint8Array();
   const bytes = await source.read(offset, length);
   if (bytes.length !== length) {
-    throw new Error(
-      `${what}: ${length} bytes at offset ${offset} were asked for and ${bytes.length} came back; the file is truncated or changed while it was open.`,
-    );
+    const cause =
+      bytes.length < length
+        ? 'the file is truncated or changed while it was open'
+        : 'does the source ignore the range that it is given?';
+    throw new Error(`${what}: asked for ${length} bytes at offset ${offset}, got ${bytes.length}; ${cause}.`);
   }
-  return bytes;
+  const { buffer } = bytes;
+  const whole = buffer instanceof ArrayBuffer && buffer.byteLength === length;
+  return whole ? new Uint8Array(buffer) : new Uint8Array(bytes);
 }

@@ -1,6 +1,5 @@
 import { widenBfloat16 } from './bfloat16';
 import type { DataOf, Dtype, TensorData } from './dtype';
-import { ITEM_SIZE } from './dtype';
 import { widenFloat16 } from './float16';
 
 const ARRAYS = {
@@ -19,11 +18,9 @@ const ARRAYS = {
   BOOL: Uint8Array,
 } as const;
 
-/** The values that a tensor's bytes stand for. Shares memory with `bytes` where the host can use them as they are. */
-export function decode<D extends Dtype>(bytes: Uint8Array, dtype: D): DataOf[D] {
-  // A typed array must begin at a multiple of its item size, which a source's buffer need not do.
-  const { buffer, byteOffset } = bytes.byteOffset % ITEM_SIZE[dtype] === 0 ? bytes : bytes.slice();
-  const stored = new ARRAYS[dtype](buffer as ArrayBuffer, byteOffset, bytes.length / ITEM_SIZE[dtype]);
+/** The values that a tensor's bytes stand for. Shares memory with `buffer` unless they are widened. */
+export function decode<D extends Dtype>(buffer: ArrayBuffer, dtype: D): DataOf[D] {
+  const stored = new ARRAYS[dtype](buffer);
   let values: TensorData = stored;
   if (dtype === 'F16') values = widenFloat16(stored as Uint16Array);
   if (dtype === 'BF16') values = widenBfloat16(stored as Uint16Array);

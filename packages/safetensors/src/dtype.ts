@@ -1,4 +1,4 @@
-/** The stored number formats of the safetensors specification that JavaScript can hold. */
+/** The number formats of the safetensors specification that JavaScript has a typed array for. */
 export type Dtype =
   | 'F64'
   | 'F32'
@@ -14,7 +14,7 @@ export type Dtype =
   | 'U8'
   | 'BOOL';
 
-/** The typed array that holds the values of each stored format once they are read. */
+/** The typed array that each stored format is read into. */
 export interface DataOf {
   F64: Float64Array;
   F32: Float32Array;
@@ -34,7 +34,7 @@ export interface DataOf {
 /** Any typed array that a tensor can be read into or written from. */
 export type TensorData = DataOf[Dtype];
 
-/** Bytes that one value of each format takes in the file. */
+/** Size of one stored value, in bytes. */
 export const ITEM_SIZE: Readonly<Record<Dtype, number>> = {
   F64: 8,
   I64: 8,
@@ -57,7 +57,7 @@ export function isDtype(name: unknown): name is Dtype {
 
 /**
  * The number of values in a shape (1 for the scalar shape `[]`).
- * @throws when the shape is no list of non-negative integers, or describes more values than a double counts exactly.
+ * @throws when the shape is not a list of non-negative integers, or has more values than a double counts exactly.
  */
 export function countValues(shape: unknown, what: string): number {
   if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
@@ -70,7 +70,7 @@ export function countValues(shape: unknown, what: string): number {
   return count;
 }
 
-/** The file format is little-endian and so are the typed arrays of nearly every host; the others must not read garbage. */
+/** The format is little-endian, and so are the typed arrays of nearly every host; the others would read garbage. */
 export function requireLittleEndian(): void {
   if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) {
     throw new Error('safetensors files are little-endian and this host is big-endian, which is not supported.');

@@ -1,8 +1,8 @@
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g;
 
 /**
- * The first key that occurs twice in one object of a valid JSON text, or undefined. `JSON.parse` keeps the last of two
- * equal keys in silence, so a tensor could hide another.
+ * The first key that occurs twice in one object of a valid JSON text, or undefined. `JSON.parse` silently keeps the last of two
+ * equal keys, so one tensor could hide another.
  */
 export function findDuplicateKey(json: string): string | undefined {
   const open: (Set<string> | undefined)[] = [];

@@ -22,7 +22,7 @@ export function nativeDtype(data: unknown): Dtype | undefined {
 
 /**
  * Whether values of one native format may be written as another: floats as any float format (rounded), int32 as int64,
- * bytes as booleans. Everything else could lose values in silence.
+ * bytes as booleans. Anything else could silently lose values.
  */
 export function canEncode(from: Dtype, to: Dtype): boolean {
   if (from === to) return true;

@@ -20,7 +20,7 @@ export function fromFloat16(bits: number): number {
   return sign * (fraction + 0x400) * 2 ** (exponent - 25);
 }
 
-/** Widens a whole array, through a table of all 65,536 halves that is made on first use. */
+/** Widens a whole array, through a table of all 65,536 halves that is built on first use. */
 export function widenFloat16(bits: Uint16Array): Float32Array {
   table ??= Float32Array.from({ length: 65536 }, (_, half) => fromFloat16(half));
   const values = new Float32Array(bits.length);

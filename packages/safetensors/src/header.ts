@@ -20,7 +20,7 @@ export interface Header {
 /** The specification's cap, against headers that exhaust memory. */
 export const MAX_HEADER_LENGTH = 100_000_000;
 
-/** The eight bytes at the start: the length of the header, little-endian. */
+/** The length of the header: the eight bytes at the start, little-endian. */
 export function parseHeaderLength(prefix: Uint8Array, fileSize: number): number {
   const length = new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true);
   if (length > MAX_HEADER_LENGTH) {
@@ -52,7 +52,9 @@ function parseObject(bytes: Uint8Array): Record<string, unknown> {
   if (!isRecord(value)) throw new Error('The header is JSON but not an object; it must map names to tensors.');
   const duplicate = findDuplicateKey(text);
   if (duplicate !== undefined) {
-    throw new Error(`The header names ${JSON.stringify(duplicate)} twice; which of the two is meant is undefined.`);
+    throw new Error(
+      `The header names ${JSON.stringify(duplicate)} twice; the format does not define which one counts.`,
+    );
   }
   return value;
 }
@@ -62,6 +64,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function parseMetadata(value: unknown): Record<string, string> {
+  // The reference implementation reads null as none.
+  if (value === undefined || value === null) return {};
   if (!isRecord(value)) throw new Error('The header\'s "__metadata__" is not an object of strings.');
   for (const [key, text] of Object.entries(value)) {
     if (typeof text !== 'string') {
@@ -103,11 +107,11 @@ function parseTensor(name: string, value: unknown): Placed {
 }
 
 /**
- * Reads the header's JSON and checks that its tensors tile the `dataLength` bytes after it: no overlap, no hole, nothing
+ * Reads the header's JSON and checks that its tensors tile the `dataLength` bytes after it: no overlaps, no holes, nothing
  * missing, nothing left over.
  */
 export function parseHeader(bytes: Uint8Array, dataLength: number): Header {
-  const { __metadata__: metadata = {}, ...described } = parseObject(bytes);
+  const { __metadata__: metadata, ...described } = parseObject(bytes);
   const placed = Object.entries(described).map(([name, value]) => parseTensor(name, value));
   placed.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let reached = 0;
@@ -117,7 +121,7 @@ export function parseHeader(bytes: Uint8Array, dataLength: number): Header {
       throw new Error(`${what} begins at byte ${begin} of the data and overlaps another, which ends at ${reached}.`);
     }
     if (begin > reached && end > dataLength) {
-      throw new Error(`${what} lies at [${begin}, ${end}), outside of the ${dataLength} bytes of data.`);
+      throw new Error(`${what} lies at [${begin}, ${end}), outside the ${dataLength} bytes of data.`);
     }
     if (begin > reached) {
       throw new Error(

@@ -6,9 +6,9 @@ import { MAX_HEADER_LENGTH } from './header';
 export interface TensorEntry<Lazy = () => TensorData | Promise<TensorData>> {
   name: string;
   shape: readonly number[];
-  /** Row-major values, or a function that gives them when their turn comes, so that not all are in memory at once. */
+  /** Row-major values, or a function that returns them and is called when they are about to be written, to save memory. */
   data: TensorData | Lazy;
-  /** How to store them; without it as they are (a Float32Array as F32). Needed when `data` is a function. */
+  /** The stored format; by default the one of the array (a Float32Array is stored as F32). Required when `data` is a function. */
   dtype?: Dtype;
 }
 
@@ -24,7 +24,7 @@ export interface PlannedTensor<E> {
   byteLength: number;
 }
 
-/** Where everything goes: the file's first bytes and its tensors in the order of the file. */
+/** The first bytes of the file, and its tensors in the order of the file. */
 export interface Layout<E> {
   /** The length field and the header, padded with spaces so that the data begins at a multiple of 8. */
   head: Uint8Array;
@@ -36,10 +36,10 @@ function plan<E extends TensorEntry>(entry: E): PlannedTensor<E> {
   const lazy = typeof entry.data === 'function';
   const dtype = entry.dtype ?? (lazy ? undefined : nativeDtype(entry.data));
   if (lazy && dtype === undefined) {
-    throw new Error(`${what} gives its data later; say its dtype now, because the header is written first.`);
+    throw new Error(`${what} has a function as its data; give its dtype, because the header is written first.`);
   }
   if (entry.dtype === undefined && dtype === undefined) {
-    throw new Error(`${what} has data that is no typed array of a stored format; pass a Float32Array or another one.`);
+    throw new Error(`${what} has data that is not a typed array; pass a Float32Array, for example.`);
   }
   if (!isDtype(dtype)) {
     throw new Error(
@@ -73,11 +73,12 @@ export function checkData({ entry, dtype, count }: PlannedTensor<TensorEntry>, d
   return values;
 }
 
-/** Lays the tensors out by falling item size, so that each begins at a multiple of its own. */
+/** Sorts the tensors by decreasing item size, so that each begins at a multiple of its own. */
 export function layOut<E extends TensorEntry>(entries: readonly E[], { metadata }: WriteOptions): Layout<E> {
   const names = new Set<string>();
   for (const { name } of entries) {
-    if (name === '__metadata__') throw new Error('"__metadata__" is reserved for the notes and cannot name a tensor.');
+    if (name === '__metadata__')
+      throw new Error('"__metadata__" is reserved for the metadata and cannot name a tensor.');
     if (names.has(name)) throw new Error(`Tensor ${JSON.stringify(name)} is given twice; names must differ.`);
     names.add(name);
   }

@@ -4,7 +4,7 @@ import { type DataOf, type Dtype, requireLittleEndian } from './dtype';
 import { type Header, parseHeader, parseHeaderLength, type TensorInfo } from './header';
 import { toInt32 } from './integers';
 
-/** A tensor in memory: row-major values, its shape, and the format it is stored in (which `data` may have widened). */
+/** A tensor in memory: row-major values, their shape, and the format they are stored in (`data` may be wider). */
 export type StoredTensor<D extends Dtype = Dtype> = D extends Dtype
   ? { dtype: D; shape: number[]; data: DataOf[D] }
   : never;
@@ -17,24 +17,24 @@ export interface DataAs {
 }
 
 export interface SafetensorsFile {
-  /** Every tensor's description, by name, in the order of the file. */
+  /** The description of each tensor, by name, in the order of the file. */
   readonly tensors: ReadonlyMap<string, TensorInfo>;
-  /** The file's own notes; empty where it has none. */
+  /** The notes in the file's header; empty if there are none. */
   readonly metadata: Readonly<Record<string, string>>;
   /**
-   * Reads one tensor and nothing else. F16 and BF16 are widened to float32 (`dtype` keeps saying how they are stored),
-   * I64 and U64 become bigints, BOOL bytes of 0 and 1.
+   * Reads one tensor and nothing else. F16 and BF16 are widened to float32 (`dtype` is still the stored format), I64 and U64
+   * become bigints, BOOL bytes of 0 and 1. The values share no memory with the source.
    *
    * `as` converts: `'float32'` any numeric format, rounded to nearest; `'int32'` any integer or boolean format, with an
-   * error when a value does not fit; `'bytes'` gives what the file holds.
-   * @throws when there is no such tensor, the handle is closed, or the bytes have gone.
+   * error when a value does not fit; `'bytes'` gives the stored bytes.
+   * @throws when there is no such tensor, the file is closed, or fewer bytes than expected are left.
    */
   read(name: string): Promise<StoredTensor>;
   read<A extends keyof DataAs>(
     name: string,
     options: { as: A },
   ): Promise<{ dtype: Dtype; shape: number[]; data: DataAs[A] }>;
-  /** Closes what `openSafetensors` opened. May be called again. */
+  /** Closes the source. Further calls do nothing. */
   close(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ function convert(tensor: StoredTensor, as: 'float32' | 'int32', name: string): F
 function handle(source: ByteSource, { tensors, metadata }: Header): SafetensorsFile {
   let closed = false;
   async function read(name: string, { as }: { as?: keyof DataAs } = {}) {
-    if (closed) throw new Error(`Tensor ${JSON.stringify(name)} was asked for after the file was closed.`);
+    if (closed) throw new Error(`Tensor ${JSON.stringify(name)} cannot be read after the file was closed.`);
     const info = tensors.get(name);
     if (!info) {
       const [first] = tensors.keys();
@@ -62,7 +62,7 @@ function handle(source: ByteSource, { tensors, metadata }: Header): SafetensorsF
     const bytes = await readExactly(source, info.offset, info.byteLength, `Tensor ${JSON.stringify(name)}`);
     const description = { dtype: info.dtype, shape: [...info.shape] };
     if (as === 'bytes') return { ...description, data: bytes };
-    const tensor = { ...description, data: decode(bytes, info.dtype) } as StoredTensor;
+    const tensor = { ...description, data: decode(bytes.buffer, info.dtype) } as StoredTensor;
     return as ? { ...tensor, data: convert(tensor, as, name) } : tensor;
   }
   return {
@@ -78,11 +78,11 @@ function handle(source: ByteSource, { tensors, metadata }: Header): SafetensorsF
 }
 
 /**
- * Opens a safetensors file, reads its header and checks it in full; tensors are read one by one, when asked for.
+ * Opens a safetensors file, reads its header and checks all of it; tensors are read one at a time, on request.
  *
- * @param input A path or file URL (Node), bytes, a Blob, or any {@link ByteSource}, which the handle's `close` closes too.
- * @throws when the header is too long, cut off, no JSON object or names something twice, or when a tensor has an unknown
- * dtype, a bad shape, a byte length other than shape × item size, or does not lie end to end with its neighbours.
+ * @param input A path or file URL (Node), bytes, a Blob, or any {@link ByteSource}, which `close` closes too.
+ * @throws when the header is too long, truncated, not a JSON object or names something twice, or when a tensor has an
+ * unknown dtype, a bad shape, a byte length other than shape × item size, or does not lie end to end with its neighbours.
  */
 export async function openSafetensors(input: Openable): Promise<SafetensorsFile> {
   requireLittleEndian();

@@ -51,12 +51,12 @@ const refused: [string, Uint8Array, RegExp][] = [
   [
     'offsets out of range',
     file(header({ a: tensor(0, 4), b: tensor(80, 88) }), 12),
-    /"b" lies at \[80, 88\), outside of/,
+    /"b" lies at \[80, 88\), outside the/,
   ],
   ['missing data', file(header({ a: tensor(0, 8) }), 5), /truncated: its tensors need 8 bytes of data and 5 follow/],
   ['bytes after the last tensor', file(header({ a: tensor(0, 8) }), 9), /has 1 bytes after its last tensor/],
   ['metadata that is a list', file('{"__metadata__":[]}'), /"__metadata__" is not an object/],
-  ['metadata that is no string', file('{"__metadata__":{"step":3}}'), /metadata "step" is 3; it must be a string/],
+  ['metadata that is not a string', file('{"__metadata__":{"step":3}}'), /metadata "step" is 3; it must be a string/],
 ];
 
 describe('a bad file is refused with its own message', () => {
@@ -81,6 +81,12 @@ describe('a bad file is refused with its own message', () => {
     }
     await openSafetensors(good);
   });
+});
+
+test('"__metadata__": null is no metadata, as in the reference implementation', async () => {
+  const opened = await openSafetensors(file('{"__metadata__":null}'));
+  expect(opened.metadata).toEqual({});
+  expect(opened.tensors.size).toBe(0);
 });
 
 test('what looks odd but is allowed: no tensors, empty tensors, scalars, trailing spaces, names like 10 and __proto__', async () => {

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
+  type ByteSource,
   type Dtype,
   fromBfloat16,
   fromFloat16,
@@ -113,6 +114,14 @@ describe('what is written is what is read', () => {
     await file.close();
   });
 
+  test('a file URL names the file to write', async () => {
+    const path = fresh();
+    await writeSafetensors(pathToFileURL(path), [{ name: 'a', shape: [], data: Int8Array.of(-3) }]);
+    const file = await openSafetensors(path);
+    expect((await file.read('a')).data).toEqual(Int8Array.of(-3));
+    await file.close();
+  });
+
   test('entries may come from an async generator, and are asked for their values one at a time, in the order of the file', async () => {
     const asked: string[] = [];
     async function* entries(): AsyncGenerator<TensorEntry> {
@@ -165,11 +174,58 @@ describe('reading', () => {
     await expect(file.read('hlaf')).rejects.toThrow('no tensor "hlaf" among the file\'s 3');
   });
 
-  test('what is read does not share memory with the bytes it came from', async () => {
-    const file = await openSafetensors(bytes);
-    const { data } = await file.read('long');
-    (data as BigInt64Array)[0] = 99n;
-    expect((await file.read('long')).data[0]).toBe(7n);
+  /** The same bytes at an offset of `shift` in a larger buffer. */
+  const shifted = (shift: number) => {
+    const buffer = new ArrayBuffer(bytes.length + shift + 5);
+    new Uint8Array(buffer).set(bytes, shift);
+    return Buffer.from(buffer, shift, bytes.length);
+  };
+  const sourceOf = (whole: Uint8Array, read: (from: number, to: number) => Uint8Array): ByteSource => ({
+    size: whole.length,
+    read: async (offset, length) => read(offset, offset + length),
+  });
+
+  test.each([0, 1, 3, 8])(
+    'a Node Buffer at offset %i gives aligned tensors that share no memory with it',
+    async (shift) => {
+      for (const open of [
+        (buffer: Buffer) => buffer,
+        (buffer: Buffer) => sourceOf(buffer, (from, to) => buffer.subarray(from, to)),
+        (buffer: Buffer) => sourceOf(buffer, (from, to) => Buffer.from(buffer.subarray(from, to))),
+        (buffer: Buffer) => sourceOf(buffer, (from, to) => new Uint8Array(buffer.buffer, shift + from, to - from)),
+      ]) {
+        const buffer = shifted(shift);
+        const file = await openSafetensors(open(buffer));
+        const { data } = await file.read('long');
+        expect(data).toEqual(BigInt64Array.of(7n, -(2n ** 40n)));
+        data[0] = 99n;
+        const raw = await file.read('half', { as: 'bytes' });
+        expect(Object.getPrototypeOf(raw.data)).toBe(Uint8Array.prototype);
+        raw.data.fill(0);
+        expect(Buffer.compare(buffer, bytes)).toBe(0);
+        expect((await file.read('half')).data).toEqual(Float32Array.of(0.0999755859375, -2, Number.POSITIVE_INFINITY));
+      }
+    },
+  );
+
+  test('an ArrayBuffer opens too, and what is no source is refused', async () => {
+    expect((await (await openSafetensors(bytes.slice().buffer)).read('short')).data).toEqual(Int16Array.of(7, -9));
+    for (const bad of [undefined, null, 3, {}, { size: 8 }, new DataView(bytes.slice().buffer)])
+      await expect(openSafetensors(bad as never)).rejects.toThrow(/Pass a path, a file URL, a Uint8Array/);
+  });
+
+  test('an empty tensor asks the source for nothing', async () => {
+    const empty = serializeSafetensors([{ name: 'none', shape: [0, 4], data: new Float32Array() }]);
+    const asked: number[] = [];
+    const file = await openSafetensors({
+      size: empty.length,
+      read: async (offset, length) => {
+        asked.push(length);
+        return empty.slice(offset, offset + length);
+      },
+    });
+    expect(await file.read('none')).toEqual({ dtype: 'F32', shape: [0, 4], data: new Float32Array() });
+    expect(asked).toEqual([8, empty.length - 8]);
   });
 
   test('a closed file says so, and closing twice is fine', async () => {
@@ -185,7 +241,14 @@ describe('reading', () => {
       size: bytes.length,
       read: async (offset, length) => bytes.slice(offset, offset + (reads++ < 2 ? length : length - 1)),
     });
-    await expect(file.read('long')).rejects.toThrow(/16 bytes at offset \d+ were asked for and 15 came back/);
+    await expect(file.read('long')).rejects.toThrow(/asked for 16 bytes at offset \d+, got 15; the file is truncated/);
+  });
+
+  test('a source that ignores the range is noticed', async () => {
+    const source = { size: bytes.length, read: async () => bytes };
+    await expect(openSafetensors(source)).rejects.toThrow(
+      /asked for 8 bytes at offset 0, got \d+; does the source ignore/,
+    );
   });
 
   test('an absent file and a bad one are named', async () => {
@@ -219,8 +282,8 @@ describe('writing refuses', () => {
       /has 2 values, but its shape \[3\] needs 3/,
     ],
     ['lazy data that does not', [{ name: 'a', shape: [3], dtype: 'F32', data: () => data }], /has 2 values/],
-    ['lazy data without a dtype', [{ name: 'a', shape: [2], data: () => data }], /say its dtype now/],
-    ['a plain array', [{ name: 'a', shape: [2], data: [1, 2] as never }], /no typed array/],
+    ['lazy data without a dtype', [{ name: 'a', shape: [2], data: () => data }], /give its dtype/],
+    ['a plain array', [{ name: 'a', shape: [2], data: [1, 2] as never }], /not a typed array/],
     ['floats as integers', [{ name: 'a', shape: [2], dtype: 'I32', data }], /cannot store F32 values as I32/],
     [
       'other bytes as booleans',
@@ -237,7 +300,7 @@ describe('writing refuses', () => {
     expect(readdirSync(folder)).toEqual(before);
   });
 
-  test('metadata that is no string', () => {
+  test('metadata that is not a string', () => {
     expect(() => serializeSafetensors([], { metadata: { step: 3 as never } })).toThrow('"step" is 3');
   });
 

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { bundlers } from './bundle';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const TYPES: Record<string, string> = {
@@ -60,7 +60,7 @@ export function inBrowser(name: string, options: BrowserOptions, body: (page: Br
     let browser: Browser;
     let page: Page;
     beforeAll(async () => {
-      server = await serve(await bundle(options.entry), options);
+      server = await serve(await bundlers.esbuild(options.entry), options);
       browser = await chromium.launch({ executablePath: executable, args: [...FLAGS, ...(options.flags ?? [])] });
       page = await browser.newPage();
       const errors: string[] = [];
@@ -83,24 +83,6 @@ export function inBrowser(name: string, options: BrowserOptions, body: (page: Br
         ),
     });
   });
-}
-
-/** Bundles for the browser; what only Node has is an error here. Gives the files by their path on the server. */
-async function bundle(entry: string): Promise<Map<string, Uint8Array>> {
-  const { outputFiles } = await build({
-    entryPoints: { page: entry },
-    bundle: true,
-    format: 'esm',
-    splitting: true,
-    platform: 'browser',
-    target: 'es2022',
-    conditions: ['@interlayer/source'],
-    define: { 'process.env': '{}' },
-    outdir: '/',
-    write: false,
-    logLevel: 'silent',
-  });
-  return new Map(outputFiles.map(({ path, contents }) => [path, contents]));
 }
 
 function serve(files: Map<string, Uint8Array>, { assets = [], isolated = false }: BrowserOptions): Promise<Server> {
