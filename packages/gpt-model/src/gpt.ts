@@ -8,6 +8,7 @@ import {
   createWeights,
   disposeWeights,
   layerOrder,
+  maskedPositions,
   type Origin,
   runStack,
 } from '@interlayer/transformer';
@@ -20,7 +21,10 @@ import { type GptPoint, gptPoints } from './points';
 export interface GptInputs {
   /** int32 [B, T], indices into the vocabulary (not checked: that would wait for the device). */
   ids: tf.Tensor2D;
-  /** [B, T] of any numeric dtype: 1 = real, 0 = padding, which no token attends to. Pad on the right: positions count from 0. */
+  /**
+   * [B, T] of any numeric dtype: 1 = real, 0 = padding on either side, which no token attends to. Positions count the real
+   * tokens, as in `transformers`' generation. Absent: all real.
+   */
   mask?: tf.Tensor2D;
 }
 
@@ -98,9 +102,12 @@ export function assembleGpt(
     skips: { attention: config.skips.attention, feedForward: config.skips.feed_forward },
   };
 
-  function embed(ids: tf.Tensor2D): tf.Tensor3D {
+  function embed({ ids, mask }: GptInputs): tf.Tensor3D {
     const words = tf.gather(weights['transformer.wte.weight']!, ids);
-    const positions = tf.slice(weights['transformer.wpe.weight']!, [0, 0], [ids.shape[1], config.n_embd]);
+    const table = weights['transformer.wpe.weight']!;
+    const positions = mask
+      ? tf.gather(table, maskedPositions(mask))
+      : tf.slice(table, [0, 0], [ids.shape[1], config.n_embd]);
     return tf.add(words, positions);
   }
 
@@ -134,7 +141,7 @@ export function assembleGpt(
       checkInputs(inputs, config.n_positions);
       const output = tf.tidy((): Record<string, tf.Tensor> => {
         const mask = attentionMask({ mask: inputs.mask, causal: true, length: inputs.ids.shape[1] });
-        const embedded = tap('embeddings', embed(inputs.ids));
+        const embedded = tap('embeddings', embed(inputs));
         const hidden = finish(runStack(embedded, blocks, settings, order, mask, tap), tap);
         return head ? { hidden, logits: logits(hidden, tap) } : { hidden };
       });

@@ -11,7 +11,7 @@ import { difference, slopes, tolerance, useBackend } from '@interlayer/test-kit'
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GptInputs, GptModel } from '../src/index';
-import { example, exampleInputs, tinyGpt } from './tiny';
+import { example, exampleInputs, padded, tinyGpt } from './tiny';
 
 let executor: Executor;
 let model: GptModel;
@@ -55,6 +55,26 @@ describe('compiled', () => {
     eager.dispose();
     await compiled.dispose();
   });
+
+  it.each(['left', 'right'] as const)(
+    'a row padded on the %s gives at real tokens what its text gives alone',
+    async (side) => {
+      const texts = [[3, 16, 0], [5, 5, 2, 9, 4], [11]];
+      const logits = executor.compile((inputs: GptInputs) => model.run(inputs).logits);
+      const { ids, mask, shape, starts } = padded(texts, side, 7);
+      const batch = (await logits({
+        ids: hostTensor(Int32Array.from(ids), shape),
+        mask: hostTensor(Int32Array.from(mask), shape),
+      })) as HostTensor;
+      for (const [row, text] of texts.entries()) {
+        const { data } = (await logits({ ids: hostTensor(Int32Array.from(text), [1, text.length]) })) as HostTensor;
+        const from = (row * shape[1] + starts[row]!) * 17;
+        const { error, magnitude } = difference(batch.data.slice(from, from + data.length), data);
+        expect(error).toBeLessThanOrEqual(tolerance.forward * Math.max(1, magnitude));
+      }
+      await logits.dispose();
+    },
+  );
 
   it('a causal loss has the gradients that it has eagerly, for every weight', async () => {
     const entries = Object.entries(model.weights);

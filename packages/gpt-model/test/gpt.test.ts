@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGpt, type GptConfigInput, type GptModel } from '../src/index';
 import { gptOracle } from './oracle';
-import { example, exampleInputs, tinyConfig, tinyGpt } from './tiny';
+import { example, exampleInputs, padded, tinyConfig, tinyGpt } from './tiny';
 
 beforeAll(() => useBackend('cpu'));
 
@@ -96,15 +96,27 @@ describe('a GPT-2', () => {
     );
   });
 
-  it('does not see padding on the right', () => {
-    tf.tidy(() => {
-      const text = [4, 9, 2];
-      const alone = model.run(idsOf(text)).logits;
-      const mask = tf.tensor2d([[1, 1, 1, 0, 0]]);
-      const padded = model.run({ ...idsOf([...text, 16, 16]), mask }).logits;
-      const real = tf.slice(padded, [0, 0, 0], [1, 3, 17]);
-      expect(difference(real.dataSync(), alone.dataSync()).error).toBeLessThanOrEqual(tolerance.float32);
-    });
+  it('does not see padding on either side: a padded row gives at real tokens what its text gives alone', () => {
+    const text = fc.array(fc.integer({ min: 0, max: 16 }), { minLength: 1, maxLength: 7 });
+    fc.assert(
+      fc.property(
+        fc.array(text, { minLength: 1, maxLength: 4 }),
+        fc.constantFrom('left' as const, 'right' as const),
+        fc.integer({ min: 0, max: 16 }),
+        (texts, side, filler) => {
+          tf.tidy(() => {
+            const { ids, mask, shape, starts } = padded(texts, side, filler);
+            const { logits } = model.run({ ids: tf.tensor2d(ids, shape, 'int32'), mask: tf.tensor2d(mask, shape) });
+            for (const [row, start] of starts.entries()) {
+              const alone = model.run(idsOf(texts[row]!)).logits;
+              const real = tf.slice(logits, [row, start, 0], [1, texts[row]!.length, 17]);
+              expect(difference(real.dataSync(), alone.dataSync()).error).toBeLessThanOrEqual(tolerance.float32);
+            }
+          });
+        },
+      ),
+      { seed: 32, numRuns: 30 },
+    );
   });
 
   it('hides a masked token, wherever it stands', () => {

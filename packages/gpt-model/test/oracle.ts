@@ -12,9 +12,13 @@ export function gptOracle(
   const points: Points = {};
   const words = weights['transformer.wte.weight']!.dataSync();
   const positions = weights['transformer.wpe.weight']!.dataSync();
+  const positionOf = (token: number) => {
+    if (!mask?.[token]) return token % length;
+    return mask.slice(token - (token % length), token).filter((real) => real === 1).length;
+  };
   points.embeddings = Float64Array.from({ length: batch * length * d }, (_, i) => {
     const token = Math.floor(i / d);
-    return words[ids[token]! * d + (i % d)]! + positions[(token % length) * d + (i % d)]!;
+    return words[ids[token]! * d + (i % d)]! + positions[positionOf(token) * d + (i % d)]!;
   });
   let hidden = oracleStack({
     x: points.embeddings,

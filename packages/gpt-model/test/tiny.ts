@@ -30,3 +30,22 @@ export const exampleInputs = () => ({
   ids: tf.tensor2d(example.ids, example.shape, 'int32'),
   mask: tf.tensor2d(example.mask, example.shape, 'int32'),
 });
+
+/** Texts as one batch, padded as `encodeBatch` does; `starts` is the column of each row's first real token. */
+export function padded(texts: readonly number[][], side: 'left' | 'right', filler: number) {
+  const length = Math.max(...texts.map((text) => text.length));
+  const starts = texts.map((text) => (side === 'left' ? length - text.length : 0));
+  const cells = <T>(real: (row: number, column: number) => T, padding: T) =>
+    texts.flatMap((text, row) =>
+      Array.from({ length }, (_, t) => {
+        const column = t - starts[row]!;
+        return column >= 0 && column < text.length ? real(row, column) : padding;
+      }),
+    );
+  return {
+    ids: cells((row, column) => texts[row]![column]!, filler),
+    mask: cells(() => 1, 0),
+    shape: [texts.length, length] as [number, number],
+    starts,
+  };
+}

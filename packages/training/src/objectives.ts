@@ -14,12 +14,15 @@ export interface ModelInputs {
 export interface CausalInputs {
   /** int32 [B, T + 1]: the model reads the first T of each row and predicts the last T. */
   ids: tf.Tensor2D;
-  /** float32 [B, T + 1], 1 = real, 0 = padding. A padded token is neither attended to nor predicted. Absent: all real. */
+  /**
+   * float32 [B, T + 1], 1 = real, 0 = padding on either side. Padding is neither attended to nor predicted, and nothing is
+   * predicted from it. Absent: all real.
+   */
   mask?: tf.Tensor2D;
 }
 
 /**
- * Next-token cross-entropy in nats: −mean log p(tokenₜ₊₁ | tokens ≤ t), the mean taken over real targets.
+ * Next-token cross-entropy in nats: −mean log p(tokenₜ₊₁ | tokens ≤ t), the mean taken over real targets after real tokens.
  * @param logits from ids [B, T] to logits [B, T, V]
  */
 export function causalLoss(logits: (inputs: ModelInputs) => tf.Tensor): Loss<CausalInputs> {
@@ -30,10 +33,12 @@ export function causalLoss(logits: (inputs: ModelInputs) => tf.Tensor): Loss<Cau
       const part = (x: tf.Tensor2D, from: number) => tf.slice(x, [0, from], [batch, width - 1]) as tf.Tensor2D;
       const scores = logits({ ids: part(ids, 0), ...(mask && { mask: part(mask, 0) }) });
       const vocabulary = scores.shape.at(-1)!;
+      const flat = (x: tf.Tensor) => tf.reshape(x, [batch * (width - 1)]) as tf.Tensor1D;
+      const real = mask && (tf.cast(mask, 'float32') as tf.Tensor2D);
       return softmaxCrossEntropy(
         tf.reshape(scores, [batch * (width - 1), vocabulary]) as tf.Tensor2D,
-        tf.reshape(part(ids, 1), [batch * (width - 1)]) as tf.Tensor1D,
-        mask && (tf.reshape(tf.cast(part(mask, 1), 'float32'), [batch * (width - 1)]) as tf.Tensor1D),
+        flat(part(ids, 1)),
+        real && flat(tf.mul(part(real, 0), part(real, 1))),
       );
     });
 }

@@ -57,6 +57,22 @@ describe('causalLoss', () => {
     );
   });
 
+  it('predicts nothing from padding on the left', () => {
+    const left = [
+      [1, 1, 1, 1],
+      [0, 0, 1, 1],
+    ];
+    const value = tf.tidy(
+      () =>
+        causalLoss(logits)({
+          ids: tf.tensor2d(ids, [2, 4], 'int32'),
+          mask: tf.tensor2d(left, [2, 4]),
+        }).dataSync()[0],
+    );
+    const losses = ids.flatMap((tokens) => [0, 1, 2].map((t) => loss(row(tokens[t]), tokens[t + 1])));
+    expect(value).toBeCloseTo(mean(losses, [1, 1, 1, 0, 0, 1]), 5);
+  });
+
   it('leaves out padded targets and hands the mask to the model without the last column', async () => {
     let seen: number[][] = [];
     const value = await expectConservesTensors(() =>

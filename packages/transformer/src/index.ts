@@ -15,6 +15,7 @@ export { folderTokenizer } from './folder-tokenizer';
 export { layerOrder } from './layer-order';
 export { applyLinear, type Linear } from './linear';
 export { canonicalNames, loadWeights, type NameRules, type Origin } from './load-weights';
+export { maskedPositions } from './masked-positions';
 export { type ModelFolder, openModelFolder } from './model-folder';
 export { checkInputs } from './model-inputs';
 export { blockCounts, countWeights, type ParameterCounts, totalled } from './parameter-counts';
