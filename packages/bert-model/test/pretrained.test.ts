@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openSafetensors, type StoredTensor, type TensorEntry, writeSafetensors } from '@interlayer/safetensors';
 import { expectConservesTensors, temporaryFolder, useBackend } from '@interlayer/test-kit';
-import { bertTokenizerJson } from '@interlayer/text-data';
+import { bertTokenizerJson } from '@interlayer/tokenizer';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type BertModel, createBert, fromPretrained, savePretrained } from '../src/index';

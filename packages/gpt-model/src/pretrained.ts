@@ -1,4 +1,4 @@
-import type { Tokenizer } from '@interlayer/text-data';
+import type { Tokenizer } from '@interlayer/tokenizer';
 import {
   folderTokenizer,
   loadWeights,

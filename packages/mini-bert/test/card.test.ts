@@ -5,7 +5,8 @@ import { fromPretrained, parameterCount } from '@interlayer/bert-model';
 import { openSafetensors } from '@interlayer/safetensors';
 import { createExecutor, type Executor, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import { tolerance, useBackend } from '@interlayer/test-kit';
-import { maskTokens, seedFrom, splitByAddress, stateOfTheUnion, type Tokenizer } from '@interlayer/text-data';
+import { maskTokens, seedFrom, splitByAddress, stateOfTheUnion } from '@interlayer/text-data';
+import type { Tokenizer } from '@interlayer/tokenizer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { miniBertCard, miniBertCardNames, miniBertFolder, miniBertNames } from '../src/index';
 

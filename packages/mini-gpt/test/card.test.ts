@@ -5,7 +5,8 @@ import { fromPretrained, type GptInputs, type GptModel, parameterCount } from '@
 import { openSafetensors } from '@interlayer/safetensors';
 import { createExecutor, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import { tolerance, useBackend } from '@interlayer/test-kit';
-import { splitByAddress, stateOfTheUnion, type Tokenizer } from '@interlayer/text-data';
+import { splitByAddress, stateOfTheUnion } from '@interlayer/text-data';
+import type { Tokenizer } from '@interlayer/tokenizer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { miniGptCard, miniGptFolder } from '../src/index';
 

@@ -1,6 +1,6 @@
+import type { Tokenizer } from '@interlayer/tokenizer';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { Tokenizer } from './tokenizer';
 
 export interface MaskOptions {
   /** The same seed and batch give the same masks; make one per step with `seedFrom(seed, epoch, index)`. */

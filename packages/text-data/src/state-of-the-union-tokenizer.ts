@@ -1,8 +1,12 @@
-import { bertTokenizerJson, type TokenizerJson } from './bert-tokenizer-json';
+import {
+  bertTokenizerJson,
+  countWords,
+  createTokenizer,
+  type TokenizerJson,
+  trainWordPiece,
+} from '@interlayer/tokenizer';
 import { splitByAddress } from './split-by-address';
 import { stateOfTheUnion } from './state-of-the-union';
-import { createTokenizer } from './tokenizer';
-import { countWords, trainWordPiece } from './wordpiece-trainer';
 
 const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
 

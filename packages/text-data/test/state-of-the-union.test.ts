@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Tokenizer as Pipeline } from '@huggingface/tokenizers';
+import { createTokenizer } from '@interlayer/tokenizer';
 import { describe, expect, test } from 'vitest';
 import { sentences } from '../src/sentences';
 import { splitByAddress } from '../src/split-by-address';
 import { stateOfTheUnion } from '../src/state-of-the-union';
 import { makeStateOfTheUnionTokenizer } from '../src/state-of-the-union-tokenizer';
-import { createTokenizer } from '../src/tokenizer';
 
 const file = readFileSync(new URL('../../mini-gpt/tokenizer.json', import.meta.url), 'utf8');
 

@@ -1,4 +1,4 @@
-import { loadTokenizer, type Tokenizer } from '@interlayer/text-data';
+import { loadTokenizer, type Tokenizer } from '@interlayer/tokenizer';
 
 /**
  * The tokenizer of a model: the given one, that of another folder, or that of the model's own folder.

@@ -1,6 +1,6 @@
 import { type BertModel, createBert } from '@interlayer/bert-model';
 import { layerNorm } from '@interlayer/tensor-compile';
-import type { SpecialIds } from '@interlayer/text-data';
+import type { SpecialIds } from '@interlayer/tokenizer';
 import { activate, activationNames, applyLinear } from '@interlayer/transformer';
 import type * as tf from '@tensorflow/tfjs-core';
 import {

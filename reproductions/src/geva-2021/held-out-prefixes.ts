@@ -1,4 +1,5 @@
-import { seedFrom, sentences, splitByAddress, stateOfTheUnion, type Tokenizer } from '@interlayer/text-data';
+import { seedFrom, sentences, splitByAddress, stateOfTheUnion } from '@interlayer/text-data';
+import type { Tokenizer } from '@interlayer/tokenizer';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { sha256 } from '../harness/canonical-json';

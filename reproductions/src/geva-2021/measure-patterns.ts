@@ -9,7 +9,8 @@ import {
   triggersOf,
 } from '@interlayer/ffn-memory';
 import { quantile } from '@interlayer/stats';
-import { seedFrom, shuffle, type Tokenizer } from '@interlayer/text-data';
+import { seedFrom, shuffle } from '@interlayer/text-data';
+import type { Tokenizer } from '@interlayer/tokenizer';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { stopWordTokens } from './stop-words';

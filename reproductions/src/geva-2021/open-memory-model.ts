@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromPretrained as bertFrom } from '@interlayer/bert-model';
 import { fromPretrained as gptFrom } from '@interlayer/gpt-model';
-import type { Tokenizer } from '@interlayer/text-data';
+import type { Tokenizer } from '@interlayer/tokenizer';
 import { NotRun } from '../harness/measurement';
 import { bertMemoryModel } from './bert-memory-model';
 import { gptMemoryModel } from './gpt-memory-model';

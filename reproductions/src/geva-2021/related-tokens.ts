@@ -1,6 +1,7 @@
 import type { Matrix } from '@interlayer/ffn-memory';
 import { quantile } from '@interlayer/stats';
-import { shuffle, type Tokenizer } from '@interlayer/text-data';
+import { shuffle } from '@interlayer/text-data';
+import type { Tokenizer } from '@interlayer/tokenizer';
 import { stemmer } from 'stemmer';
 
 export interface TokenPair {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type Matrix, matrix, type Triggers } from '@interlayer/ffn-memory';
 import type { Runtime } from '@interlayer/runtime';
-import { seedFrom, sentences, shuffle, splitByAddress, stateOfTheUnion, type Tokenizer } from '@interlayer/text-data';
+import { seedFrom, sentences, shuffle, splitByAddress, stateOfTheUnion } from '@interlayer/text-data';
+import type { Tokenizer } from '@interlayer/tokenizer';
 import { sha256 } from '../harness/canonical-json';
 import type { MeasureContext } from '../harness/define-claim';
 import { NotRun } from '../harness/measurement';

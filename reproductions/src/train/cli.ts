@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { miniGptFolder } from '@interlayer/mini-gpt';
 import { openRuntime } from '@interlayer/runtime';
-import { createTokenizer } from '@interlayer/text-data';
+import { createTokenizer } from '@interlayer/tokenizer';
 import { stateOfTheUnionCorpus } from './corpus';
 import { help, parseOptions } from './options';
 import { packageFolder, writeMiniBertReadme } from './package-folder';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Address, splitByAddress, stateOfTheUnion, type Tokenizer } from '@interlayer/text-data';
+import { type Address, splitByAddress, stateOfTheUnion } from '@interlayer/text-data';
+import type { Tokenizer } from '@interlayer/tokenizer';
 
 /** The tokens of one address, between the first and the separating special token. */
 export interface EncodedAddress {

@@ -1,6 +1,7 @@
 import type { BertModel } from '@interlayer/bert-model';
 import { type Executor, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
-import { type MaskedBatch, maskTokens, seedFrom, type Tokenizer } from '@interlayer/text-data';
+import { type MaskedBatch, maskTokens, seedFrom } from '@interlayer/text-data';
+import type { Tokenizer } from '@interlayer/tokenizer';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { EncodedAddress } from './corpus';
 import { maskedRows } from './masked-rows';

@@ -1,4 +1,4 @@
-import type { Tokenizer } from '@interlayer/text-data';
+import type { Tokenizer } from '@interlayer/tokenizer';
 
 /**
  * An address as rows of `length` tokens, `[CLS]` and `[SEP]` around `length − 2` tokens of its text; what does not fill a

@@ -1,6 +1,7 @@
 import { createBert, fromPretrained, parameterCount, savePretrained } from '@interlayer/bert-model';
 import { type HostTree, hostTensor } from '@interlayer/tensor-compile';
-import { createBatches, maskTokens, seedFrom, type Tokenizer } from '@interlayer/text-data';
+import { createBatches, maskTokens, seedFrom } from '@interlayer/text-data';
+import type { Tokenizer } from '@interlayer/tokenizer';
 import { mapBatches, maskedLoss } from '@interlayer/training';
 import type { Corpus } from './corpus';
 import { inTurn } from './in-turn';

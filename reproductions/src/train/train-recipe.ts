@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Runtime } from '@interlayer/runtime';
-import { createTokenizer } from '@interlayer/text-data';
+import { createTokenizer } from '@interlayer/tokenizer';
 import { adamW, linearSchedule, type ProgressStream, type TrainResult, train } from '@interlayer/training';
 import { causalTask } from './causal-task';
 import type { Corpus } from './corpus';

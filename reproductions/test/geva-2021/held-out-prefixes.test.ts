@@ -1,5 +1,6 @@
 import { miniGptFolder } from '@interlayer/mini-gpt';
-import { loadTokenizer, sentences, splitByAddress, stateOfTheUnion } from '@interlayer/text-data';
+import { sentences, splitByAddress, stateOfTheUnion } from '@interlayer/text-data';
+import { loadTokenizer } from '@interlayer/tokenizer';
 import { describe, expect, it } from 'vitest';
 import { heldOutPrefixes, type PrefixOptions } from '../../src/geva-2021/held-out-prefixes';
 

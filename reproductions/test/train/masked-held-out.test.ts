@@ -2,7 +2,7 @@ import { createBert } from '@interlayer/bert-model';
 import { miniGptFolder } from '@interlayer/mini-gpt';
 import { eagerExecutor } from '@interlayer/tensor-compile';
 import { expectConservesTensors, seededRandom, tolerance, useBackend } from '@interlayer/test-kit';
-import { loadTokenizer, type Tokenizer } from '@interlayer/text-data';
+import { loadTokenizer, type Tokenizer } from '@interlayer/tokenizer';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { heldOutMasks, maskedBaselines, maskedHeldOut } from '../../src/train/masked-held-out';

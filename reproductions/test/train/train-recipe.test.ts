@@ -8,7 +8,7 @@ import { createGpt, fromPretrained as gptFromPretrained } from '@interlayer/gpt-
 import { type ModelCard, readModelCard } from '@interlayer/model-card';
 import type { Runtime } from '@interlayer/runtime';
 import { expectConservesTensors, tolerance } from '@interlayer/test-kit';
-import { loadTokenizer } from '@interlayer/text-data';
+import { loadTokenizer } from '@interlayer/tokenizer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { causalHeldOut } from '../../src/train/causal-held-out';
 import { maskedHeldOut } from '../../src/train/masked-held-out';

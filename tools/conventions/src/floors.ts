@@ -5,7 +5,18 @@
 export const floors: readonly (readonly string[])[] = [
   ['tensor-hooks', 'tensor-compile', 'stats', 'linalg', 'safetensors', 'hub-cache'],
   ['ffn-memory'],
-  ['text-data', 'transformer', 'bert-model', 'gpt-model', 'training', 'runtime', 'model-card', 'mini-gpt', 'mini-bert'],
+  [
+    'tokenizer',
+    'text-data',
+    'transformer',
+    'bert-model',
+    'gpt-model',
+    'training',
+    'runtime',
+    'model-card',
+    'mini-gpt',
+    'mini-bert',
+  ],
 ];
 
 /** Where a package stands: its floor, and its place on that floor. */
