@@ -24,7 +24,7 @@ type Name = (typeof NAMES)[number];
 /** What `pnpm train` trains, at its first batch of full length again and again. */
 async function subject(name: Name) {
   const recipe = recipes[name]!;
-  const tokenizer = createTokenizer(JSON.parse(readFileSync(join(miniGptFolder, 'tokenizer.json'), 'utf8')));
+  const tokenizer = createTokenizer(JSON.parse(readFileSync(join(miniGptFolder(), 'tokenizer.json'), 'utf8')));
   // A few addresses fill a batch.
   const train = (await stateOfTheUnion()).slice(0, 10).map((address) => encodeAddress(tokenizer, address));
   const corpus: Corpus = { name: '', sha256: '', train, valid: [], test: [] };

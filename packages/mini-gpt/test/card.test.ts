@@ -15,7 +15,7 @@ let model: GptModel;
 let tokenizer: Tokenizer;
 beforeAll(async () => {
   await useBackend('cpu');
-  const loaded = await fromPretrained(miniGptFolder);
+  const loaded = await fromPretrained(miniGptFolder());
   model = loaded.model;
   tokenizer = loaded.tokenizer!;
 });
@@ -73,10 +73,10 @@ describe('the shipped model', () => {
     expect(model.config).toMatchObject(card.recipe.model);
     // biome-ignore lint/suspicious/noExplicitAny: the card holds what was given to createGpt
     expect(parameterCount(card.recipe.model as any).total).toBe(card.parameters);
-    const file = await openSafetensors(join(miniGptFolder, 'model.safetensors'));
+    const file = await openSafetensors(join(miniGptFolder(), 'model.safetensors'));
     expect(new Set([...file.tensors.values()].map(({ dtype }) => dtype))).toEqual(new Set(['F16']));
     await file.close();
-    expect(statSync(join(miniGptFolder, 'model.safetensors')).size).toBeLessThan(2.1 * card.parameters);
+    expect(statSync(join(miniGptFolder(), 'model.safetensors')).size).toBeLessThan(2.1 * card.parameters);
   });
 
   it('was trained on the text that text-data gives, in its own vocabulary', async () => {
@@ -92,14 +92,14 @@ describe('the shipped model', () => {
 
   it('has the weights of the steps that its card lists', async () => {
     for (const { step } of card.snapshots.slice(1)) {
-      const early = await fromPretrained(join(miniGptFolder, 'steps', String(step)));
+      const early = await fromPretrained(join(miniGptFolder(), 'steps', String(step)));
       expect(early.model.config).toEqual(model.config);
       early.model.dispose();
     }
   });
 
   it('has a log that ends at its last step', () => {
-    const lines = readFileSync(join(miniGptFolder, 'log.jsonl'), 'utf8')
+    const lines = readFileSync(join(miniGptFolder(), 'log.jsonl'), 'utf8')
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));

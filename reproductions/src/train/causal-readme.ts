@@ -71,7 +71,7 @@ npm install @interlayer/${name} @interlayer/gpt-model @tensorflow/tfjs-core
 import { fromPretrained } from '@interlayer/gpt-model';
 import { ${camel}Card, ${camel}Folder } from '@interlayer/${name}';
 
-const { model, tokenizer } = await fromPretrained(${camel}Folder);
+const { model, tokenizer } = await fromPretrained(${camel}Folder());
 model.config.n_layer; // => ${model.n_layer}
 tokenizer!.vocabularySize; // => ${model.vocab_size}
 ${camel}Card().heldOut.loss; // => ${loss}
@@ -79,7 +79,7 @@ ${camel}Card().heldOut.loss; // => ${loss}
 
 ## API
 
-- \`${camel}Folder\`: path of the folder with \`config.json\`, \`model.safetensors\` (F16) and \`tokenizer.json\`, as the hub lays them out.
+- \`${camel}Folder()\`: path of the folder with \`config.json\`, \`model.safetensors\` (F16) and \`tokenizer.json\`, as the hub lays them out.
 - \`${camel}Card()\`: the content of \`card.json\`, a \`CausalCard\` of \`@interlayer/model-card\`: losses, baselines, recipe, corpus, versions.
 
 ## Compatibility

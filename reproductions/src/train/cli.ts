@@ -24,7 +24,7 @@ async function main(args: string[]): Promise<number> {
   const out = options.out ? resolve(from, options.out) : packageFolder(recipe);
   const checkpoints = options.checkpoints ? resolve(from, options.checkpoints) : resolve(root, 'out', 'train', name);
   // One vocabulary for all models.
-  const tokenizer = join(miniGptFolder, 'tokenizer.json');
+  const tokenizer = join(miniGptFolder(), 'tokenizer.json');
   const controller = new AbortController();
   // Once: a second Ctrl-C ends the process at once, which a resumable run survives too.
   process.once('SIGINT', () => controller.abort());

@@ -4,7 +4,7 @@ import { loadTokenizer } from '@interlayer/tokenizer';
 import { describe, expect, it } from 'vitest';
 import { heldOutPrefixes, type PrefixOptions } from '../../src/geva-2021/held-out-prefixes';
 
-const tokenizer = await loadTokenizer(miniGptFolder);
+const tokenizer = await loadTokenizer(miniGptFolder());
 const fits = (positions: number): PrefixOptions['model'] => ({
   kind: 'causal',
   input: ({ prefix }) => (prefix.length > positions ? undefined : { ids: prefix, at: prefix.length - 1 }),

@@ -20,6 +20,6 @@ export async function tinyCheckpoint(family: 'gpt2' | 'bert'): Promise<string> {
     await saveBert(model, folder);
     model.dispose();
   }
-  cpSync(join(miniGptFolder, 'tokenizer.json'), join(folder, 'tokenizer.json'));
+  cpSync(join(miniGptFolder(), 'tokenizer.json'), join(folder, 'tokenizer.json'));
   return folder;
 }

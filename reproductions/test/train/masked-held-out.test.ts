@@ -11,7 +11,7 @@ import { maskedRows } from '../../src/train/masked-rows';
 let tokenizer: Tokenizer;
 beforeAll(async () => {
   await useBackend('cpu');
-  tokenizer = await loadTokenizer(miniGptFolder);
+  tokenizer = await loadTokenizer(miniGptFolder());
 });
 
 const random = seededRandom(8);

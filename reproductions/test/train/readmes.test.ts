@@ -11,7 +11,7 @@ import { miniBertCards } from '../../src/train/package-folder';
 const readme = (folder: string) => readFileSync(join(folder, 'README.md'), 'utf8');
 
 it('the README of mini-gpt is what its card says', () => {
-  expect(readme(miniGptFolder)).toBe(causalReadme(miniGptCard()));
+  expect(readme(miniGptFolder())).toBe(causalReadme(miniGptCard()));
 });
 
 it('the READMEs of mini-bert and of its models are what their cards say', () => {
