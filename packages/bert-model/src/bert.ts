@@ -9,12 +9,13 @@ import {
   checkInputs,
   createWeights,
   disposeWeights,
+  type Linear,
   layerOrder,
   type Origin,
   runStack,
 } from '@interlayer/transformer';
 import * as tf from '@tensorflow/tfjs-core';
-import { bertBlocks, linearOf, normOf } from './blocks';
+import { bertBlocks, decoderOf, linearOf, normOf } from './blocks';
 import { type BertConfig, type BertConfigInput, type BertHead, bertConfig, completeHeads } from './config';
 import { bertParameters, type InitialValues } from './parameters';
 import { type BertPoint, bertPoints } from './points';
@@ -47,6 +48,8 @@ export interface BertModel extends Hookable<BertPoint, BertInputs, BertOutput> {
   readonly weights: Readonly<Record<string, tf.Variable>>;
   /** The layers' weights by source layer, in the form of the block. */
   readonly blocks: readonly BlockWeights[];
+  /** The last step of the masked-LM head, [V, d] with a bias [V]: the word embeddings where tied. Absent without that head. */
+  readonly decoder?: Linear;
   /** The weights that run in each slot. */
   readonly order: readonly number[];
   readonly heads: readonly BertHead[];
@@ -114,6 +117,8 @@ export function assembleBert(
     return layerNorm(x, gain, bias, config.layer_norm_eps);
   };
 
+  const decoder = heads.includes('mlm') ? decoderOf(weights, config) : undefined;
+
   function embed({ ids, types }: BertInputs): tf.Tensor3D {
     const width = config.hidden_size;
     const word = tf.gather(weights['bert.embeddings.word_embeddings.weight']!, ids);
@@ -129,13 +134,7 @@ export function assembleBert(
     return tf.tidy(() => {
       const dense = activate(applyLinear(states, linearOf(weights, 'cls.predictions.transform.dense')), activation);
       const transformed = tap('mlm.transform', normalize(dense, 'cls.predictions.transform.LayerNorm'));
-      const decoder = {
-        weight: (weights['cls.predictions.decoder.weight'] ??
-          weights['bert.embeddings.word_embeddings.weight']!) as tf.Tensor as tf.Tensor2D,
-        bias: weights['cls.predictions.bias'] as tf.Tensor as tf.Tensor1D,
-        orientation: 'out-in' as const,
-      };
-      return tap('mlm.logits', applyLinear(transformed, decoder));
+      return tap('mlm.logits', applyLinear(transformed, decoder!));
     });
   }
 
@@ -151,6 +150,7 @@ export function assembleBert(
     config,
     weights,
     blocks,
+    decoder,
     order,
     heads: viewed,
     points: bertPoints(config, order, viewed),

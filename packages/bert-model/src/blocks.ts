@@ -15,6 +15,16 @@ export const normOf = (weights: Weights, name: string): Norm => ({
   bias: weights[`${name}.bias`] as tf.Tensor as tf.Tensor1D,
 });
 
+/** From transformed states to scores of words. Untied, weight and bias are the decoder's own. */
+export const decoderOf = (weights: Weights, config: BertConfig): Linear =>
+  config.tie_word_embeddings
+    ? {
+        weight: weights['bert.embeddings.word_embeddings.weight'] as tf.Tensor as tf.Tensor2D,
+        bias: weights['cls.predictions.bias'] as tf.Tensor as tf.Tensor1D,
+        orientation: 'out-in',
+      }
+    : linearOf(weights, 'cls.predictions.decoder');
+
 /** The encoder's layers as blocks, by source layer. */
 export function bertBlocks(weights: Weights, config: BertConfig): readonly BlockWeights[] {
   return config.feed_forward.map((feedForward, layer) => {

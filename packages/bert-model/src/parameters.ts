@@ -76,8 +76,12 @@ export function bertParameters(
       ? [
           ...dense('cls.predictions.transform.dense', d, d),
           ...norm('cls.predictions.transform.LayerNorm'),
-          ...(config.tie_word_embeddings ? [] : [table('cls.predictions.decoder.weight', vocabulary, d)]),
-          zeros('cls.predictions.bias', vocabulary),
+          ...(config.tie_word_embeddings
+            ? [zeros('cls.predictions.bias', vocabulary)]
+            : [
+                table('cls.predictions.decoder.weight', vocabulary, d),
+                zeros('cls.predictions.decoder.bias', vocabulary),
+              ]),
         ]
       : []),
     ...(heads.includes('classifier') ? dense('classifier', config.num_labels, d) : []),

@@ -25,23 +25,31 @@ export interface PretrainedBert {
   points: readonly BertPoint[];
 }
 
-const nameRules = (config: BertConfig): NameRules => ({
-  canonical(stored) {
-    const spelled = stored
-      .replace(/\bLayerNorm\.gamma$/, 'LayerNorm.weight')
-      .replace(/\bLayerNorm\.beta$/, 'LayerNorm.bias');
-    return /^(bert|cls|classifier)\./.test(spelled) ? spelled : `bert.${spelled}`;
-  },
-  ignored: /(^|\.)embeddings\.(position_ids|token_type_ids)$/,
-  // The head of next-sentence prediction: nothing here runs it.
-  carried: /^cls\.seq_relationship\./,
-  ties: {
-    ...(config.tie_word_embeddings && {
-      'cls.predictions.decoder.weight': 'bert.embeddings.word_embeddings.weight',
-    }),
-    'cls.predictions.decoder.bias': 'cls.predictions.bias',
-  },
-});
+/**
+ * Tied, the decoder's bias has two names in one; transformers 4 ties it always. Untied in transformers 5, the decoder reads
+ * `cls.predictions.decoder.bias`, and `cls.predictions.bias` is a parameter that nothing reads.
+ */
+const BIAS = 'cls.predictions.bias';
+const DECODER_BIAS = 'cls.predictions.decoder.bias';
+
+function nameRules(config: BertConfig, stored: Iterable<string>): NameRules {
+  const tied = config.tie_word_embeddings;
+  const unread = !tied && [...stored].includes(DECODER_BIAS);
+  return {
+    canonical(name) {
+      const spelled = name
+        .replace(/\bLayerNorm\.gamma$/, 'LayerNorm.weight')
+        .replace(/\bLayerNorm\.beta$/, 'LayerNorm.bias');
+      return /^(bert|cls|classifier)\./.test(spelled) ? spelled : `bert.${spelled}`;
+    },
+    ignored: /(^|\.)embeddings\.(position_ids|token_type_ids)$/,
+    // Nothing here runs the head of next-sentence prediction.
+    carried: unread ? /^cls\.(seq_relationship\.|predictions\.bias$)/ : /^cls\.seq_relationship\./,
+    ties: tied
+      ? { 'cls.predictions.decoder.weight': 'bert.embeddings.word_embeddings.weight', [DECODER_BIAS]: BIAS }
+      : { [BIAS]: DECODER_BIAS },
+  };
+}
 
 /** The heads of which a weight is among these names. */
 function headsOf(names: readonly string[]): BertHead[] {
@@ -59,7 +67,7 @@ export async function fromPretrained(folder: string, options: FromPretrainedOpti
   const files = await openModelFolder(folder);
   try {
     const config = bertConfig(files.config);
-    const rules = nameRules(config);
+    const rules = nameRules(config, files.tensors.keys());
     const [architecture] = (files.config.architectures as string[] | null | undefined) ?? [];
     const heads = completeHeads([
       ...(architecture ? architectureHeads[architecture]! : []),
@@ -80,6 +88,10 @@ export async function fromPretrained(folder: string, options: FromPretrainedOpti
  * bytes, tensor by tensor; position_ids and the like are not written. A view saves all layers, in the order of the file.
  */
 export async function savePretrained(model: BertModel, folder: string, options: SaveOptions = {}): Promise<void> {
-  const config = configJson(model.config, headsOf(Object.keys(model.weights)));
-  await saveWeights(folder, model.weights, config, model.origin, options);
+  const { config, weights, origin } = model;
+  // Untied, every version of transformers finds the bias under the name that it reads.
+  const copies: Record<string, string> =
+    DECODER_BIAS in weights ? { [BIAS]: DECODER_BIAS, [DECODER_BIAS]: DECODER_BIAS } : {};
+  const content = { config: configJson(config, headsOf(Object.keys(weights))), origin, copies };
+  await saveWeights(folder, weights, { ...content, ...options });
 }

@@ -60,7 +60,7 @@ export function bertOracle(
     );
     points['mlm.logits'] = dense(points['mlm.transform'], {
       weight: weights['cls.predictions.decoder.weight'] ?? weights['bert.embeddings.word_embeddings.weight'],
-      bias: weights['cls.predictions.bias'],
+      bias: weights['cls.predictions.decoder.bias'] ?? weights['cls.predictions.bias'],
       orientation: 'out-in',
     } as never);
   }

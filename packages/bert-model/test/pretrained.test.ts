@@ -49,6 +49,10 @@ const outputs = (model: BertModel) =>
     ]),
   );
 
+/** The masked-LM logits of the first token. */
+const firstLogits = (model: BertModel) =>
+  tf.tidy(() => Array.from(model.run(exampleInputs()).mlmLogits!.dataSync().slice(0, model.config.vocab_size)));
+
 async function sameBytes(a: string, b: string) {
   expect(await stored(b)).toEqual(await stored(a));
 }
@@ -190,17 +194,51 @@ describe('fromPretrained and savePretrained', () => {
     });
   });
 
-  it('load a readout of its own where the config does not tie it', async () => {
+  it('load a readout of its own with its own bias, as transformers 5 saves it, and write both back', async () => {
+    const decoderBias = Float32Array.from({ length: 40 }, (_, i) => i / 8);
     const folder = await changed({
       config: { tie_word_embeddings: false },
-      more: () => [{ name: 'cls.predictions.decoder.weight', shape: [40, 16], data: new Float32Array(640) }],
+      more: () => [
+        { name: 'cls.predictions.decoder.weight', shape: [40, 16], data: new Float32Array(640) },
+        { name: 'cls.predictions.decoder.bias', shape: [40], data: decoderBias },
+      ],
     });
     const { model } = await fromPretrained(folder);
-    tf.tidy(() => {
-      const { mlmLogits } = model.run(exampleInputs());
-      const bias = Array.from(model.weights['cls.predictions.bias']!.dataSync());
-      expect(Array.from(mlmLogits!.dataSync().slice(0, 40))).toEqual(bias);
-    });
+    expect(firstLogits(model)).toEqual(Array.from(decoderBias));
+    const target = join(await temporaryFolder(), 'copy');
+    await savePretrained(model, target);
+    await sameBytes(folder, target);
     model.dispose();
+  });
+
+  it('load a readout of its own whose bias has the name that older transformers gave it, and write it under both', async () => {
+    const decoder = 'cls.predictions.decoder';
+    const folder = await changed({
+      config: { tie_word_embeddings: false },
+      more: () => [{ name: `${decoder}.weight`, shape: [40, 16], data: new Float32Array(640) }],
+    });
+    const before = await stored(folder);
+    const bias = before['cls.predictions.bias']!;
+    const { model } = await fromPretrained(folder);
+    expect(Object.keys(model.weights).filter((name) => name.endsWith('predictions.bias'))).toEqual([]);
+    expect(firstLogits(model)).toEqual(Array.from(bias.data as Float32Array));
+    const target = join(await temporaryFolder(), 'copy');
+    await savePretrained(model, target);
+    expect(await stored(target)).toEqual({ ...before, [`${decoder}.bias`]: bias });
+    const again = await fromPretrained(target);
+    expect(outputs(again.model)).toEqual(outputs(model));
+    for (const bert of [model, again.model]) bert.dispose();
+  });
+
+  it('write the bias of a readout made here under every name that is read somewhere', async () => {
+    const made = tinyBert({ tie_word_embeddings: false }, ['mlm'], 7);
+    const target = join(await temporaryFolder(), 'made');
+    await savePretrained(made, target);
+    const bias = made.weights['cls.predictions.decoder.bias']!.dataSync();
+    const tensors = await stored(target);
+    for (const name of ['cls.predictions.decoder.bias', 'cls.predictions.bias']) {
+      expect(tensors[name]!.data, name).toEqual(bias);
+    }
+    made.dispose();
   });
 });

@@ -55,5 +55,5 @@ export async function fromPretrained(folder: string, options: FromPretrainedOpti
  * of the file.
  */
 export async function savePretrained(model: GptModel, folder: string, options: SaveOptions = {}): Promise<void> {
-  await saveWeights(folder, model.weights, configJson(model.config), model.origin, options);
+  await saveWeights(folder, model.weights, { config: configJson(model.config), origin: model.origin, ...options });
 }

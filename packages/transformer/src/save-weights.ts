@@ -1,10 +1,20 @@
-import { type Dtype, type TensorEntry, writeSafetensors } from '@interlayer/safetensors';
+import { type TensorEntry, writeSafetensors } from '@interlayer/safetensors';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Origin } from './load-weights';
 
 export interface SaveOptions {
   /** How to store the weights. Default: as each was stored where it was loaded from, else F32. */
   dtype?: 'F32' | 'F16' | 'BF16';
+}
+
+/** What a model folder holds beside the weights. */
+export interface FolderContent extends SaveOptions {
+  /** What config.json says of a model that was not loaded from a folder. */
+  config: Readonly<Record<string, unknown>>;
+  /** Where the model was loaded from. */
+  origin?: Origin;
+  /** Names that the file must hold too, each with the weight whose values it takes unless it is written anyway. */
+  copies?: Readonly<Record<string, string>>;
 }
 
 const TOKENIZER_FILES = [
@@ -25,10 +35,9 @@ const TOKENIZER_FILES = [
 export async function saveWeights(
   folder: string,
   weights: Readonly<Record<string, tf.Variable>>,
-  config: Readonly<Record<string, unknown>>,
-  origin: Origin | undefined,
-  { dtype }: SaveOptions = {},
+  content: FolderContent,
 ): Promise<void> {
+  const { config, origin } = content;
   const { copyFile, mkdir, readdir, rename, rm, writeFile } = await import('node:fs/promises');
   const { dirname, join, resolve } = await import('node:path');
   const target = resolve(folder);
@@ -36,7 +45,7 @@ export async function saveWeights(
   await mkdir(dirname(target), { recursive: true });
   await mkdir(temporary);
   try {
-    await writeSafetensors(join(temporary, 'model.safetensors'), entries(weights, origin, dtype), {
+    await writeSafetensors(join(temporary, 'model.safetensors'), entries(weights, content), {
       metadata: { format: 'pt' },
     });
     await writeFile(join(temporary, 'config.json'), origin?.configText ?? `${JSON.stringify(config, null, 2)}\n`);
@@ -54,21 +63,21 @@ export async function saveWeights(
 
 function entries(
   weights: Readonly<Record<string, tf.Variable>>,
-  origin: Origin | undefined,
-  dtype: Dtype | undefined,
+  { origin, dtype, copies = {} }: FolderContent,
 ): TensorEntry[] {
-  const entry = (name: string, weight: tf.Variable, stored: Dtype): TensorEntry => ({
+  const storedAs = (name: string) => origin?.stored.get(name) ?? { name, dtype: 'F32' as const };
+  const entry = (name: string, of: string, stored = storedAs(of).dtype): TensorEntry => ({
     name,
-    shape: weight.shape,
+    shape: weights[of]!.shape,
     dtype: dtype ?? stored,
-    data: async () => (await weight.data()) as Float32Array,
+    data: async () => (await weights[of]!.data()) as Float32Array,
   });
-  return [
-    ...Object.entries(weights).map(([name, weight]) => {
-      const stored = origin?.stored.get(name) ?? { name, dtype: 'F32' as const };
-      return entry(stored.name, weight, stored.dtype);
-    }),
-    ...(origin?.copies ?? []).map((copy) => entry(copy.name, weights[copy.of]!, copy.dtype)),
+  const written = [
+    ...Object.keys(weights).map((name) => entry(storedAs(name).name, name)),
+    ...(origin?.copies ?? []).map((copy) => entry(copy.name, copy.of, copy.dtype)),
     ...(origin?.carried ?? []),
   ];
+  const names = new Set(written.map(({ name }) => name));
+  const missing = Object.entries(copies).filter(([name]) => !names.has(name));
+  return [...written, ...missing.map(([name, of]) => entry(name, of))];
 }

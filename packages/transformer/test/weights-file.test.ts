@@ -78,7 +78,7 @@ describe('loadWeights and saveWeights', () => {
       );
       expect(Object.keys(weights)).toEqual(['net.table', 'net.bias']);
       const target = join(await temporaryFolder(), 'new', 'model');
-      await expectConservesTensors(() => saveWeights(target, weights, {}, origin));
+      await expectConservesTensors(() => saveWeights(target, weights, { config: {}, origin }));
       expect(await contents(target)).toEqual(await contents(folder));
       expect(await readFile(join(target, 'config.json'), 'utf8')).toBe('{ "odd":   "spacing" }');
       disposeWeights(weights);
@@ -90,7 +90,7 @@ describe('loadWeights and saveWeights', () => {
     const { weights, origin } = await load(folder);
     expect(Array.from(weights['net.bias']!.dataSync())).toEqual([0.0999755859375, 0.199951171875]);
     const target = join(await temporaryFolder(), 'model');
-    await saveWeights(target, weights, {}, origin, { dtype: 'F32' });
+    await saveWeights(target, weights, { config: {}, origin, dtype: 'F32' });
     const saved = await contents(target);
     expect(Object.keys(saved).sort()).toEqual(['net.bias', 'table']);
     expect(saved['net.bias']).toMatchObject({ dtype: 'F32' });
@@ -105,14 +105,14 @@ describe('loadWeights and saveWeights', () => {
     const { weights, origin } = await load(folder);
     const parent = await temporaryFolder();
     const target = join(parent, 'model');
-    await saveWeights(target, weights, {}, origin);
-    await saveWeights(target, weights, {}, origin, { dtype: 'BF16' });
+    await saveWeights(target, weights, { config: {}, origin });
+    await saveWeights(target, weights, { config: {}, origin, dtype: 'BF16' });
     expect((await readdir(target)).sort()).toEqual(['config.json', 'model.safetensors', 'tokenizer.json', 'vocab.txt']);
     const before = await contents(target);
     expect(before.table).toMatchObject({ dtype: 'BF16' });
     disposeWeights(weights);
     // The weights are gone, so that writing fails half-way.
-    await expect(saveWeights(target, weights, {}, origin)).rejects.toThrow();
+    await expect(saveWeights(target, weights, { config: {}, origin })).rejects.toThrow();
     expect(await contents(target)).toEqual(before);
     expect(await readdir(parent)).toEqual(['model']);
   });
@@ -120,11 +120,24 @@ describe('loadWeights and saveWeights', () => {
   it('write a new model with its config', async () => {
     const weights = createWeights(parameters, 1);
     const target = join(await temporaryFolder(), 'model');
-    await saveWeights(target, weights, { width: 2 }, undefined);
+    await saveWeights(target, weights, { config: { width: 2 } });
     expect(JSON.parse(await readFile(join(target, 'config.json'), 'utf8'))).toEqual({ width: 2 });
     expect(Object.keys(await contents(target))).toEqual(['net.table', 'net.bias']);
     const { weights: again } = await load(target);
     expect(again['net.table']!.dataSync()).toEqual(weights['net.table']!.dataSync());
+  });
+
+  it('write a weight under further names, where the file has none of its own', async () => {
+    const copies = { 'out.weight': 'net.table', 'extra.bias': 'net.bias' };
+    const extra = float('extra.bias', [2], [7, 7]);
+    const { weights, origin } = await load(await folderOf(table, bias, extra));
+    const target = join(await temporaryFolder(), 'model');
+    await saveWeights(target, weights, { config: {}, origin, copies });
+    const { dtype, shape, data } = table;
+    expect(await contents(target)).toEqual(
+      await contents(await folderOf(table, bias, extra, { name: 'out.weight', dtype, shape, data })),
+    );
+    disposeWeights(weights);
   });
 
   it('name what is wrong, and leave nothing allocated', async () => {

@@ -24,7 +24,7 @@ export function bertMemoryModel(
   special: Required<Pick<SpecialIds, 'cls' | 'sep' | 'mask'>>,
 ): MemoryModel {
   const { config, weights, blocks, order } = model;
-  const embedding = (weights['cls.predictions.decoder.weight'] ?? weights['bert.embeddings.word_embeddings.weight'])!;
+  const { weight: embedding, bias } = model.decoder!;
   const vector = (name: string) => weights[`cls.predictions.${name}`] as tf.Tensor as tf.Tensor1D;
   const head: Readout = {
     name: 'MLM head',
@@ -33,11 +33,11 @@ export function bertMemoryModel(
       const weight = weights['cls.predictions.transform.dense.weight'] as tf.Tensor as tf.Tensor2D;
       const dense = applyLinear(h, { weight, bias: vector('transform.dense.bias'), orientation: 'out-in' });
       const active = activate(dense, activationNames[config.hidden_act]!);
-      const [gain, bias] = [vector('transform.LayerNorm.weight'), vector('transform.LayerNorm.bias')];
-      return layerNorm(active, gain, bias, config.layer_norm_eps) as tf.Tensor2D;
+      const [gain, shift] = [vector('transform.LayerNorm.weight'), vector('transform.LayerNorm.bias')];
+      return layerNorm(active, gain, shift, config.layer_norm_eps) as tf.Tensor2D;
     },
     embedding,
-    bias: vector('bias'),
+    bias,
   };
   const bare = model.withHeads([]);
   const input = ({ prefix, rest }: Context) => {
