@@ -1,6 +1,7 @@
 /**
- * The floors of the house, lowest first. A package's source imports packages of lower floors; on floor 2 also those to its
- * left. Whatever is not listed here is not a package: a new one takes its place in this list first.
+ * The floors of the house, lowest first. A workspace's source imports only from lower floors, and on the floors of subjects
+ * and of claims also from those to its left. What is not listed here is not part of the house: a new package is added to
+ * this list first.
  */
 export const floors: readonly (readonly string[])[] = [
   ['tensor-hooks', 'tensor-compile', 'stats', 'linalg', 'safetensors', 'hub-cache'],
@@ -17,9 +18,10 @@ export const floors: readonly (readonly string[])[] = [
     'mini-gpt',
     'mini-bert',
   ],
+  ['models', 'reproductions', 'bench'],
 ];
 
-/** Where a package stands: its floor, and its place on that floor. */
+/** Where a workspace stands: its floor, and its place on that floor. */
 export function placeOf(name: string): { floor: number; place: number } | undefined {
   for (const [floor, names] of floors.entries()) {
     const place = names.indexOf(name);
@@ -34,7 +36,7 @@ export function whyNot(from: string, to: string): string | undefined {
   if (!a || !b) return `${a ? to : from} has no floor: add it to tools/conventions/src/floors.ts`;
   // Subjects do not know analyses: only claims, one floor up, bring the two together.
   if (b.floor < a.floor && !(a.floor === 2 && b.floor === 1)) return undefined;
-  // Subjects may lean on subjects to their left; tools and analyses stand alone.
-  if (a.floor === 2 && b.floor === 2 && b.place < a.place) return undefined;
-  return `${from} (floor ${a.floor}) may not import ${to} (floor ${b.floor}): imports only go down, and on floor 2 to the left`;
+  // Tools and analyses stand alone; subjects and claims may use what is to their left.
+  if (a.floor >= 2 && b.floor === a.floor && b.place < a.place) return undefined;
+  return `${from} (floor ${a.floor}) may not import ${to} (floor ${b.floor}): imports only go down, and on floors 2 and 3 to the left`;
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { whyNot } from './floors';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 
@@ -14,14 +15,29 @@ export interface Workspace {
 }
 
 /** The packages that are published: every folder of packages/. */
-export function packages(): Workspace[] {
-  return readdirSync(join(root, 'packages'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(root, 'packages', entry.name, 'package.json')))
+export const packages = (): Workspace[] => workspacesIn(join(root, 'packages'));
+
+/** The private workspaces of the top floor: every folder of the root that is one. */
+export const claimsAndShows = (): Workspace[] => workspacesIn(root);
+
+const workspacesIn = (parent: string): Workspace[] =>
+  readdirSync(parent, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(parent, entry.name, 'package.json')))
     .map(({ name }) => {
-      const folder = join(root, 'packages', name);
+      const folder = join(parent, name);
       return { name, folder, manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) };
     });
-}
+
+/** The imports of a workspace's own source that the floors forbid, one line each. */
+export const forbiddenImports = ({ name, folder }: Workspace): string[] =>
+  sources(join(folder, 'src')).flatMap((file) =>
+    imports(file)
+      .filter((specifier) => specifier.startsWith('@interlayer/'))
+      .map((specifier) => packageOf(specifier).slice('@interlayer/'.length))
+      .filter((target) => target !== name)
+      .flatMap((target) => whyNot(name, target) ?? [])
+      .map((reason) => `${file}: ${reason}`),
+  );
 
 /** All TypeScript files below `folder`, relative to the root of the repository. */
 export function sources(folder: string): string[] {

@@ -3,7 +3,16 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { floors, whyNot } from '../src/floors';
-import { imports, packageOf, packages, root, sources } from '../src/workspace';
+import {
+  claimsAndShows,
+  forbiddenImports,
+  imports,
+  packageOf,
+  packages,
+  root,
+  sources,
+  type Workspace,
+} from '../src/workspace';
 
 const HEADINGS = ['What is this?', 'When should I use this?', 'Install', 'Use', 'API', 'Compatibility', 'License'];
 const SCRIPTS = {
@@ -14,12 +23,14 @@ const SCRIPTS = {
 };
 const BACKENDS = /^@tensorflow\/(tfjs|tfjs-backend-.+|tfjs-node|tfjs-node-gpu)$/;
 
-it('every folder of packages/ has its place on a floor, and every place its folder', () => {
-  expect(
-    packages()
-      .map(({ name }) => name)
-      .sort(),
-  ).toEqual(floors.flat().toSorted());
+it('every workspace has its place on a floor, and every place its workspace', () => {
+  const names = (workspaces: Workspace[]) => workspaces.map(({ name }) => name).sort();
+  expect(names(packages())).toEqual(floors.slice(0, 3).flat().toSorted());
+  expect(names(claimsAndShows())).toEqual(floors[3]!.toSorted());
+});
+
+it.each(claimsAndShows())('$name imports only downwards and to its left', (workspace) => {
+  expect(forbiddenImports(workspace)).toEqual([]);
 });
 
 describe.each(packages())('$name', ({ name, folder, manifest }) => {
@@ -59,15 +70,7 @@ describe.each(packages())('$name', ({ name, folder, manifest }) => {
   });
 
   it('imports only downwards', () => {
-    const wrong = source.flatMap((file) =>
-      imports(file)
-        .filter((specifier) => specifier.startsWith('@interlayer/'))
-        .map((specifier) => packageOf(specifier).slice('@interlayer/'.length))
-        .filter((target) => target !== name)
-        .flatMap((target) => whyNot(name, target) ?? [])
-        .map((reason) => `${file}: ${reason}`),
-    );
-    expect(wrong).toEqual([]);
+    expect(forbiddenImports({ name, folder, manifest })).toEqual([]);
   });
 
   it('declares what its source imports, and nothing of the workspace that it does not', () => {
@@ -112,12 +115,14 @@ describe.each(packages())('$name', ({ name, folder, manifest }) => {
 });
 
 describe('floors', () => {
-  it('go down, and to the left on the floor of subjects', () => {
+  it('go down, and to the left on the floors of subjects and of claims', () => {
     expect(whyNot('gpt-model', 'transformer')).toBeUndefined();
     expect(whyNot('gpt-model', 'stats')).toBeUndefined();
     expect(whyNot('transformer', 'gpt-model')).toMatch(/may not import/);
     expect(whyNot('stats', 'linalg')).toMatch(/may not import/);
     expect(whyNot('ffn-memory', 'gpt-model')).toMatch(/may not import/);
+    expect(whyNot('bench', 'models')).toBeUndefined();
+    expect(whyNot('models', 'reproductions')).toMatch(/may not import/);
     expect(whyNot('unheard-of', 'stats')).toMatch(/has no floor/);
   });
 });

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { miniBertCard, miniBertCardNames, miniBertFolder } from '@interlayer/mini-bert';
 import { miniGptCard, miniGptFolder } from '@interlayer/mini-gpt';
 import { expect, it } from 'vitest';
-import { causalReadme } from '../../src/train/causal-readme';
-import { maskedReadme } from '../../src/train/masked-readme';
-import { miniBertReadme } from '../../src/train/mini-bert-readme';
-import { miniBertCards } from '../../src/train/package-folder';
+import { causalReadme } from '../src/causal-readme';
+import { maskedReadme } from '../src/masked-readme';
+import { miniBertReadme } from '../src/mini-bert-readme';
+import { miniBertCards } from '../src/package-folder';
 
 const readme = (folder: string) => readFileSync(join(folder, 'README.md'), 'utf8');
 

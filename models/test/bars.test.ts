@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { barsOf, crippled } from '../../src/train/bars';
-import { recipes } from '../../src/train/recipes';
+import { barsOf, crippled } from '../src/bars';
+import { recipes } from '../src/recipes';
 
 it('tells which models are crippled', () => {
   const names = Object.keys(recipes).filter((name) => crippled(recipes[name]));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { help, parseOptions } from '../../src/train/options';
+import { help, parseOptions } from '../src/options';
 
 describe('pnpm train', () => {
   it('reads its options', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { learningCurve } from '../../src/train/curve';
+import { learningCurve } from '../src/curve';
 
 const curve = {
   title: 'a < b',

@@ -10,14 +10,14 @@ import type { Runtime } from '@interlayer/runtime';
 import { expectConservesTensors, tolerance } from '@interlayer/test-kit';
 import { loadTokenizer } from '@interlayer/tokenizer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { causalHeldOut } from '../../src/train/causal-held-out';
-import { maskedHeldOut } from '../../src/train/masked-held-out';
-import type { CausalRecipe, MaskedRecipe } from '../../src/train/recipe';
-import { meanLoss, meanTop1 } from '../../src/train/task';
+import { causalHeldOut } from '../src/causal-held-out';
+import { maskedHeldOut } from '../src/masked-held-out';
+import type { CausalRecipe, MaskedRecipe } from '../src/recipe';
+import { meanLoss, meanTop1 } from '../src/task';
 import { checkpointsOf, openTinyRuntime, tinyCorpus, tinyRecipes, trainTiny } from './fixtures/tiny-recipe';
 
 const script = fileURLToPath(new URL('./fixtures/tiny-recipe.ts', import.meta.url));
-const root = resolve(fileURLToPath(import.meta.url), '../../../..');
+const root = resolve(fileURLToPath(import.meta.url), '../../..');
 
 let folder: string;
 let runtime: Runtime;

@@ -2,7 +2,7 @@ import { type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import { createBatches } from '@interlayer/text-data';
 import { mapBatches } from '@interlayer/training';
 import { expect, it } from 'vitest';
-import { inTurn } from '../../src/train/in-turn';
+import { inTurn } from '../src/in-turn';
 
 const source = (from: number, rows: number) =>
   mapBatches(

@@ -7,10 +7,11 @@ import { createTokenizer } from '@interlayer/tokenizer';
 import { stateOfTheUnionCorpus } from './corpus';
 import { help, parseOptions } from './options';
 import { packageFolder, writeMiniBertReadme } from './package-folder';
+import { changed } from './recipe';
 import { recipes } from './recipes';
 import { trainRecipe } from './train-recipe';
 
-const root = resolve(fileURLToPath(import.meta.url), '../../../..');
+const root = resolve(fileURLToPath(import.meta.url), '../../..');
 
 async function main(args: string[]): Promise<number> {
   const options = parseOptions(args);
@@ -19,7 +20,7 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   const { name, backend, threads, resume } = options;
-  const recipe = { ...recipes[name], ...options.overrides };
+  const recipe = changed(recipes[name], options.overrides);
   const from = process.env.INIT_CWD ?? process.cwd();
   const out = options.out ? resolve(from, options.out) : packageFolder(recipe);
   const checkpoints = options.checkpoints ? resolve(from, options.checkpoints) : resolve(root, 'out', 'train', name);

@@ -6,7 +6,7 @@ import { miniBertReadme } from './mini-bert-readme';
 import type { Recipe } from './recipe';
 import { recipes } from './recipes';
 
-const packages = resolve(fileURLToPath(import.meta.url), '../../../../packages');
+const packages = resolve(fileURLToPath(import.meta.url), '../../../packages');
 
 /** What @interlayer/mini-bert calls the model of a recipe. */
 const inMiniBert = (name: string): string => (name === 'mini-bert' ? 'base' : name.replace(/^mini-bert-/, ''));

@@ -1,7 +1,7 @@
 import { seededRandom, tolerance } from '@interlayer/test-kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitNgram, ngramLoss, unigramEntropy } from '../../src/train/ngram';
+import { fitNgram, ngramLoss, unigramEntropy } from '../src/ngram';
 
 /** The formula with string keys and recursion, written for reading only. */
 function reference(text: number[], order: number, vocabulary: number) {

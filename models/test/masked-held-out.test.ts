@@ -5,8 +5,8 @@ import { expectConservesTensors, seededRandom, tolerance, useBackend } from '@in
 import { loadTokenizer, type Tokenizer } from '@interlayer/tokenizer';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { heldOutMasks, maskedBaselines, maskedHeldOut } from '../../src/train/masked-held-out';
-import { maskedRows } from '../../src/train/masked-rows';
+import { heldOutMasks, maskedBaselines, maskedHeldOut } from '../src/masked-held-out';
+import { maskedRows } from '../src/masked-rows';
 
 let tokenizer: Tokenizer;
 beforeAll(async () => {

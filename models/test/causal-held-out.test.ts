@@ -3,9 +3,9 @@ import { eagerExecutor } from '@interlayer/tensor-compile';
 import { expectConservesTensors, seededRandom, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { causalBaselines, causalHeldOut, predictedPlaces } from '../../src/train/causal-held-out';
-import { fitNgram, unigramEntropy } from '../../src/train/ngram';
-import { meanLoss } from '../../src/train/task';
+import { causalBaselines, causalHeldOut, predictedPlaces } from '../src/causal-held-out';
+import { fitNgram, unigramEntropy } from '../src/ngram';
+import { meanLoss } from '../src/task';
 
 beforeAll(() => useBackend('cpu'));
 
