@@ -26,6 +26,19 @@ it('lists every package in the README, with when to use it', () => {
     expect(readme).toMatch(new RegExp(`^\\| \\[\`@interlayer/${name}\`\\]\\(packages/${name}\\) \\| .{20,} \\|$`, 'm'));
 });
 
+it('has no project configuration that npm, which starts pnpm, warns of', () => {
+  // pnpm hands its own configuration on in the environment.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith('npm_')));
+  const { status, stderr } = spawnSync('npm', ['config', 'get', 'loglevel'], { cwd: root, env, encoding: 'utf8' });
+  expect(status).toBe(0);
+  expect(stderr).not.toContain('project config');
+});
+
+it('runs no install script but the one of esbuild', () => {
+  const [, list] = /^onlyBuiltDependencies:\n((?: {2}- .+\n)+)/m.exec(read('pnpm-workspace.yaml'))!;
+  expect(list).toBe('  - esbuild\n');
+});
+
 it('names no machine path and no registry host in a tracked file', () => {
   const { stdout } = spawnSync(
     'git',
