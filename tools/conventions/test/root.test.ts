@@ -28,7 +28,9 @@ it('lists every package in the README, with when to use it', () => {
 
 it('has no project configuration that npm, which starts pnpm, warns of', () => {
   // pnpm hands its own configuration on in the environment.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith('npm_')));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith('npm_')),
+  );
   const { status, stderr } = spawnSync('npm', ['config', 'get', 'loglevel'], { cwd: root, env, encoding: 'utf8' });
   expect(status).toBe(0);
   expect(stderr).not.toContain('project config');
