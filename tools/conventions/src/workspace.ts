@@ -45,7 +45,7 @@ export function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    .filter((file) => !file.includes('node_modules') && !file.includes('.generated'));
+    .filter((file) => !file.includes('node_modules'));
 }
 
 /** What a source file imports, statically or dynamically, by the specifier as written. */

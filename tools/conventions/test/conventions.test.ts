@@ -17,7 +17,7 @@ import {
 const HEADINGS = ['What is this?', 'When should I use this?', 'Install', 'Use', 'API', 'Compatibility', 'License'];
 const SCRIPTS = {
   build: 'tsup',
-  test: 'vitest run --config ../../vitest.config.ts --root .',
+  test: 'vitest run --config ../../vitest.config.ts --configLoader runner --root .',
   typecheck: 'tsc --noEmit',
   'pack:check': 'publint --strict && attw --pack . --profile esm-only',
 };

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { tolerance } from './tolerances';
 
@@ -39,7 +40,7 @@ export function expectParity(file: URL, title: string, rows: readonly ParityRow[
   const text = readFileSync(file, 'utf8');
   const section = new RegExp(`(## ${title}\n[\\s\\S]*?)\\| tensor [\\s\\S]*?(?=\n\n|\n*$)`);
   const committed = section.exec(text);
-  if (!committed) throw new Error(`${file.pathname} has no table below "## ${title}".`);
+  if (!committed) throw new Error(`${fileURLToPath(file)} has no table below "## ${title}".`);
   if (process.env.UPDATE_PARITY) {
     writeFileSync(
       file,

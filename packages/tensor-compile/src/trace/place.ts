@@ -4,7 +4,9 @@ const OWN_FOLDER: string | undefined = import.meta.url && new URL('..', import.m
 const isForeign = (line: string): boolean =>
   OWN_FOLDER !== undefined &&
   !line.includes('@tensorflow') &&
+  // A frame has a URL, which is encoded, or a path, which is not.
   !line.includes(OWN_FOLDER) &&
+  !line.includes(decodeURIComponent(OWN_FOLDER)) &&
   !line.includes('node:') &&
   !line.includes('<anonymous>');
 
