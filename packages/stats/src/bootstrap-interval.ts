@@ -2,11 +2,11 @@ import { type BootstrapInterval, type BootstrapOptions, bootstrap } from './boot
 import { type Numbers, toFinite } from './list';
 
 /**
- * A bootstrap interval of any statistic of independent items, for the very function that gives the reported estimate.
+ * A bootstrap interval of any statistic of independent items, from the same function that computes the reported estimate.
  *
- * @param statistic Takes a sample (a Float64Array for numbers, otherwise an array of the items) and may reorder it; the
- * array is refilled for every call, so it must not be kept.
- * @returns The interval; `degenerate` says why where the sample bounds nothing (one item, no variation, a statistic that is
+ * @param statistic Takes a sample (a Float64Array of numbers, otherwise an array of the items) and may reorder it. The
+ * array is overwritten by the next call, so it must not be kept.
+ * @returns The interval; `degenerate` gives the reason where there are no bounds (one item, no variation, a statistic that is
  * undefined on more than 1 % of the resamples).
  * @throws when there are no items, a number is not finite, or an option is out of range.
  */

@@ -1,5 +1,7 @@
 import { type Interval, requireLevel, UNBOUNDED } from './interval';
+import { maximum, minimum } from './list';
 import { normalCdf, normalDensity, normalQuantile } from './normal';
+import { powerOfTwo } from './power-of-two';
 import { interpolate } from './quantile';
 import { randomIndex } from './random-index';
 import { standardDeviation } from './variance';
@@ -7,29 +9,32 @@ import { standardDeviation } from './variance';
 export interface BootstrapOptions {
   /** A 32-bit integer. The same seed gives the same interval. */
   seed: number;
-  /** At least 2000 (the default is 4000): with fewer the ends of the interval are mostly noise. */
+  /** At least 2000; 4000 unless set. With fewer, the ends of the interval are mostly noise. */
   resamples?: number;
   /** The nominal coverage; 0.95 unless set. */
   level?: number;
-  /** `'bca'` (the default) corrects the percentiles for bias and skewness. */
-  method?: 'percentile' | 'bca';
+  /**
+   * `'bca'` (the default) corrects the percentiles for bias and skewness. `'bca-or-percentile'` gives plain percentiles where
+   * the sample is too skewed for that correction; the interval's `method` says which of the two it is.
+   */
+  method?: 'percentile' | 'bca' | 'bca-or-percentile';
 }
 
-/** A bootstrap interval and what it rests on. */
+/** A bootstrap interval, and how it was computed. */
 export interface BootstrapInterval extends Interval {
   method: 'percentile' | 'bca';
   seed: number;
   resamples: number;
   /** The standard deviation of the statistic over the resamples. */
   standardError: number;
-  /** The standard error of the two ends that is due to the finite number of resamples. */
+  /** The standard error of each end that comes from the finite number of resamples. */
   monteCarloError: { lower: number; upper: number };
-  /** Resamples on which the statistic was not a finite number; they are left out. */
+  /** Resamples on which the statistic was not a finite number; they are left out of the interval. */
   undefinedResamples: number;
 }
 
-/** How one kind of sample is resampled, for one statistic or several that see the same resamples. */
-export interface ResamplingPlan<T extends number | ArrayLike<number>> {
+/** How a sample is resampled, for one statistic or several that see the same resamples. */
+export interface ResamplingPlan<T extends number | readonly number[]> {
   /** How many units are drawn: items, pairs or groups. */
   n: number;
   /** What a unit is called in messages. */
@@ -41,11 +46,14 @@ export interface ResamplingPlan<T extends number | ArrayLike<number>> {
   leaveOut(blocks: Int32Array, block: number): T;
 }
 
-/** More leave-outs than this add time, not accuracy. */
+/** Leaving out more blocks than this adds time, not accuracy. */
 const MAX_BLOCKS = 1000;
 
-/** With more undefined resamples than this share, those that remain are no longer the statistic's distribution. */
+/** Above this share of undefined resamples, the others no longer follow the statistic's distribution. */
 const MAX_UNDEFINED = 0.01;
+
+/** Rounding makes sums of equal values scatter by about this share of themselves; that is no variation. */
+const ROUNDING = 1e-12;
 
 function requireResamples(resamples: number, level: number): void {
   const least = Math.max(2000, Math.round(20 / (1 - level)));
@@ -56,7 +64,13 @@ function requireResamples(resamples: number, level: number): void {
   }
 }
 
-/** Gives every unit a block: its own where there are few units, else one of MAX_BLOCKS at random, in equal parts. */
+function requireMethod(method: BootstrapOptions['method'] = 'bca'): void {
+  if (!['percentile', 'bca', 'bca-or-percentile'].includes(method)) {
+    throw new Error(`The method is ${JSON.stringify(method)}; it is "percentile", "bca" or "bca-or-percentile".`);
+  }
+}
+
+/** The block of each unit: its own where there are few units, else one of MAX_BLOCKS, dealt at random in equal parts. */
 function blocksOf(n: number, draw: (n: number) => number): Int32Array {
   const blocks = Int32Array.from({ length: n }, (_, i) => i % MAX_BLOCKS);
   if (n > MAX_BLOCKS) {
@@ -69,7 +83,7 @@ function blocksOf(n: number, draw: (n: number) => number): Int32Array {
 }
 
 /** The values of each of `count` statistics over `times` calls of `one`. */
-function tabulate(count: number, times: number, one: (i: number) => ArrayLike<number>): Float64Array[] {
+function tabulate(count: number, times: number, one: (i: number) => readonly number[]): Float64Array[] {
   const values = Array.from({ length: count }, () => new Float64Array(times));
   for (let i = 0; i < times; i++) {
     const row = one(i);
@@ -80,33 +94,46 @@ function tabulate(count: number, times: number, one: (i: number) => ArrayLike<nu
 
 /** BCa's acceleration from the jackknife (Efron 1987); NaN where leaving out makes no difference or no statistic. */
 function acceleration(values: Float64Array): number {
-  const centre = values.reduce((total, value) => total + value, 0) / values.length;
+  if (isConstant(values)) return Number.NaN;
+  // Divided by a power of two, which rounds nothing, so that cubes stay in range.
+  const scale = powerOfTwo(Math.max(-minimum(values), maximum(values)));
+  const centre = values.reduce((total, value) => total + value / scale, 0) / values.length;
   let squares = 0;
   let cubes = 0;
   for (const value of values) {
-    squares += (centre - value) ** 2;
-    cubes += (centre - value) ** 3;
+    squares += (centre - value / scale) ** 2;
+    cubes += (centre - value / scale) ** 3;
   }
   return cubes / (6 * squares ** 1.5);
 }
 
+/** Whether the values differ by no more than rounding does. */
+function isConstant(values: Float64Array): boolean {
+  const [least, largest] = [minimum(values), maximum(values)];
+  return largest - least <= ROUNDING * Math.max(Math.abs(least), Math.abs(largest));
+}
+
+/** BCa's numbers. */
 interface Correction {
   /** The share of resamples below the estimate. */
   below: number;
-  /** BCa's z₀ and a; both 0 for percentiles. */
+  /** z₀. */
   bias: number;
+  /** a. */
   acceleration: number;
 }
 
 /**
- * One end of the interval and its Monte-Carlo error. The rank of the wanted order statistic has the variance of a
- * binomial count; for BCa z₀ is estimated from the same resamples, which the delta method adds with its covariance.
+ * One end of the interval and its Monte-Carlo error. The rank of the order statistic has the variance of a binomial count;
+ * for BCa, z₀ is estimated from the same resamples, and the delta method adds its variance and covariance.
  */
-function endAt(sorted: Float64Array, p: number, { below, bias, acceleration }: Correction, corrected: boolean) {
+function endAt(sorted: Float64Array, p: number, correction?: Correction) {
   const resamples = sorted.length;
+  const below = correction?.below ?? 0.5;
   let share = p;
   let sensitivity = 0;
-  if (corrected) {
+  if (correction) {
+    const { bias, acceleration } = correction;
     const z = bias + normalQuantile(p);
     const shrink = 1 - acceleration * z;
     const adjusted = bias + z / shrink;
@@ -124,23 +151,32 @@ function endAt(sorted: Float64Array, p: number, { below, bias, acceleration }: C
   };
 }
 
-/** The bootstrap itself, for any plan of resampling one statistic. */
-export function bootstrap(plan: ResamplingPlan<number>, options: BootstrapOptions): BootstrapInterval {
-  const { estimate, resample, leaveOut } = plan;
-  const listed = {
-    ...plan,
-    estimate: [estimate],
-    resample: (draw: (n: number) => number) => [resample(draw)],
-    leaveOut: (blocks: Int32Array, block: number) => [leaveOut(blocks, block)],
-  };
-  return bootstrapAll(listed, options)[0];
+/** The intervals of one statistic, or of several that see the same resamples: each is the one that it would get alone. */
+export type IntervalOf<T> = T extends number ? BootstrapInterval : BootstrapInterval[];
+
+/** The bootstrap itself, for any way of resampling. */
+export function bootstrap<T extends number | readonly number[]>(
+  plan: ResamplingPlan<T>,
+  options: BootstrapOptions,
+): IntervalOf<T> {
+  const list = (values: T): readonly number[] => (typeof values === 'number' ? [values] : values);
+  const intervals = bootstrapAll(
+    {
+      ...plan,
+      estimate: list(plan.estimate),
+      resample: (draw) => list(plan.resample(draw)),
+      leaveOut: (blocks, block) => list(plan.leaveOut(blocks, block)),
+    },
+    options,
+  );
+  return (typeof plan.estimate === 'number' ? intervals[0] : intervals) as IntervalOf<T>;
 }
 
-/** The same for several statistics of each resample: every one gets the interval that it would get alone. */
-export function bootstrapAll(plan: ResamplingPlan<ArrayLike<number>>, options: BootstrapOptions): BootstrapInterval[] {
+function bootstrapAll(plan: ResamplingPlan<readonly number[]>, options: BootstrapOptions): BootstrapInterval[] {
   const { seed, resamples = 4000, level = 0.95 } = options;
   requireLevel(level);
   requireResamples(resamples, level);
+  requireMethod(options.method);
   const { n, estimate } = plan;
   const draw = randomIndex(seed);
   const drawn = tabulate(estimate.length, n < 2 ? 0 : resamples, () => plan.resample(draw));
@@ -157,13 +193,13 @@ export function bootstrapAll(plan: ResamplingPlan<ArrayLike<number>>, options: B
 
 /** The interval of one statistic from its values on the resamples and with blocks left out. */
 function intervalOf(
-  { n, unit }: Pick<ResamplingPlan<ArrayLike<number>>, 'n' | 'unit'>,
+  { n, unit }: Pick<ResamplingPlan<number>, 'n' | 'unit'>,
   estimate: number,
   drawn: Float64Array,
   leftOut: () => Float64Array,
   { seed, resamples, level, method = 'bca' }: BootstrapOptions & { resamples: number; level: number },
 ): BootstrapInterval {
-  const common = { estimate, level, method, n, seed, resamples };
+  const common = { estimate, level, method: method === 'percentile' ? method : ('bca' as const), n, seed, resamples };
   const refuse = (degenerate: string, undefinedResamples = 0, standardError = Number.NaN): BootstrapInterval => ({
     ...common,
     ...UNBOUNDED,
@@ -180,47 +216,40 @@ function intervalOf(
   if (missing > MAX_UNDEFINED * resamples) {
     return refuse(`the statistic is undefined on ${missing} of ${resamples} resamples`, missing);
   }
-  if (sorted[0] === sorted[sorted.length - 1]) {
+  if (isConstant(sorted)) {
     return refuse(`the statistic is ${sorted[0]} on every resample; the sample shows no variation`, missing);
   }
   const standardError = standardDeviation(sorted);
-
-  const correction: Correction = { below: 0.5, bias: 0, acceleration: 0 };
-  if (method === 'bca') {
-    let less = 0;
-    for (const value of sorted) less += value < estimate ? 1 : value === estimate ? 0.5 : 0;
-    correction.below = less / sorted.length;
-    correction.bias = normalQuantile(correction.below);
-    correction.acceleration = acceleration(leftOut());
-    if (!Number.isFinite(correction.bias)) {
-      return refuse(
-        'every resample lies on one side of the estimate, so its bias cannot be corrected',
-        missing,
-        standardError,
-      );
-    }
-    if (!Number.isFinite(correction.acceleration)) {
-      return refuse(
-        `leaving out one of the ${unit} gives no usable statistic, so its skewness cannot be corrected`,
-        missing,
-        standardError,
-      );
-    }
-  }
-  const [lower, upper] = [(1 - level) / 2, (1 + level) / 2].map((p) => endAt(sorted, p, correction, method === 'bca'));
-  if (!(lower.rank >= 0 && upper.rank <= sorted.length - 1)) {
-    return refuse(
-      'the corrected percentiles lie beyond the resamples; bias or skewness is too strong for n',
-      missing,
-      standardError,
-    );
-  }
+  const corrected = method === 'percentile' ? undefined : correctedEnds(sorted, estimate, leftOut(), level, unit);
+  if (typeof corrected === 'string' && method === 'bca') return refuse(corrected, missing, standardError);
+  const usable = typeof corrected === 'string' ? undefined : corrected;
+  const [lower, upper] = usable ?? endsOf(sorted, level);
   return {
     ...common,
+    method: usable ? 'bca' : 'percentile',
     lower: lower.value,
     upper: upper.value,
     standardError,
     monteCarloError: { lower: lower.monteCarloError, upper: upper.monteCarloError },
     undefinedResamples: missing,
   };
+}
+
+const endsOf = (sorted: Float64Array, level: number, correction?: Correction) =>
+  [(1 - level) / 2, (1 + level) / 2].map((p) => endAt(sorted, p, correction));
+
+/** The ends of BCa's interval, or why there are none. */
+function correctedEnds(sorted: Float64Array, estimate: number, leftOut: Float64Array, level: number, unit: string) {
+  let less = 0;
+  for (const value of sorted) less += value < estimate ? 1 : value === estimate ? 0.5 : 0;
+  const below = less / sorted.length;
+  const correction = { below, bias: normalQuantile(below), acceleration: acceleration(leftOut) };
+  if (!Number.isFinite(correction.bias))
+    return 'every resample lies on one side of the estimate, so its bias cannot be corrected';
+  if (!Number.isFinite(correction.acceleration))
+    return `leaving out one of the ${unit} gives no usable statistic, so its skewness cannot be corrected`;
+  const ends = endsOf(sorted, level, correction);
+  return ends[0].rank >= 0 && ends[1].rank <= sorted.length - 1
+    ? ends
+    : 'the corrected percentiles lie beyond the resamples; bias or skewness is too strong for n';
 }

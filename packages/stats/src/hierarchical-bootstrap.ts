@@ -1,21 +1,16 @@
-import {
-  type BootstrapInterval,
-  type BootstrapOptions,
-  bootstrap,
-  bootstrapAll,
-  type ResamplingPlan,
-} from './bootstrap';
+import { type BootstrapInterval, type BootstrapOptions, bootstrap } from './bootstrap';
 import { type Numbers, toFinite } from './list';
 
 /**
- * A bootstrap interval of a statistic of grouped items (questions with several seeds, documents with sentences): groups are
- * drawn first, then items within each drawn group. BCa leaves out whole groups, and `n` counts groups.
+ * A bootstrap interval of a statistic of grouped numbers (questions with several seeds, documents with sentences): groups
+ * are drawn first, then items within each drawn group. BCa leaves out whole groups, and `n` counts groups. For statistics of
+ * anything else, or of many lists at once, see {@link clusterBootstrap}.
  *
- * Items within groups are drawn anew although the groups' own differences already contain their noise, so the interval is
- * somewhat too wide where items of a group vary more than the groups do; it is close to nominal where groups dominate.
+ * Items are resampled within groups although the differences between groups already contain their noise, so the interval is
+ * somewhat too wide where items within a group vary more than the groups do, and close to nominal where groups dominate.
  *
- * @param statistic Takes the groups; they are refilled for every call, so they must not be kept. One that gives a list of
- * numbers gets a list of intervals: each the one it would get alone, for the price of one resampling.
+ * @param statistic Takes the groups; they are overwritten by the next call, so they must not be kept. If it returns a list of
+ * numbers, there is a list of intervals: each is the one that the number would get alone, from one resampling.
  * @returns As {@link bootstrapInterval}; a single group is degenerate however many items it has.
  * @throws when there are no groups, one is empty, a number is not finite, or an option is out of range.
  */
@@ -44,24 +39,23 @@ export function hierarchicalBootstrap(
   // Whichever group is drawn at a place, its resample fills a view of its own length; views are made once, not per draw.
   const places = items.map(() => ({ buffer: new Float64Array(longest), views: [] as Float64Array[] }));
   const drawn: Float64Array[] = new Array(n);
-  const plan = {
-    n,
-    unit: 'groups',
-    estimate: statistic(items.map((group) => group.slice())),
-    resample(draw: (n: number) => number) {
-      for (let place = 0; place < n; place++) {
-        const { buffer, views } = places[place];
-        const group = items[draw(n)];
-        const size = group.length;
-        for (let i = 0; i < size; i++) buffer[i] = group[draw(size)];
-        drawn[place] = views[size] ??= buffer.subarray(0, size);
-      }
-      return statistic(drawn);
+  return bootstrap(
+    {
+      n,
+      unit: 'groups',
+      estimate: statistic(items.map((group) => group.slice())),
+      resample(draw) {
+        for (let place = 0; place < n; place++) {
+          const { buffer, views } = places[place];
+          const group = items[draw(n)];
+          const size = group.length;
+          for (let i = 0; i < size; i++) buffer[i] = group[draw(size)];
+          drawn[place] = views[size] ??= buffer.subarray(0, size);
+        }
+        return statistic(drawn);
+      },
+      leaveOut: (blocks, block) => statistic(items.filter((_, i) => blocks[i] !== block).map((group) => group.slice())),
     },
-    leaveOut: (blocks: Int32Array, block: number) =>
-      statistic(items.filter((_, i) => blocks[i] !== block).map((group) => group.slice())),
-  };
-  return typeof plan.estimate === 'number'
-    ? bootstrap(plan as ResamplingPlan<number>, options)
-    : bootstrapAll(plan as ResamplingPlan<readonly number[]>, options);
+    options,
+  );
 }

@@ -1,6 +1,8 @@
-export { type Alternative, binomialProbabilities, binomialTest } from './binomial';
+export { type Alternative, binomialTest } from './binomial';
+export { binomialProbability } from './binomial-probability';
 export type { BootstrapInterval, BootstrapOptions } from './bootstrap';
 export { bootstrapInterval } from './bootstrap-interval';
+export { clusterBootstrap } from './cluster-bootstrap';
 export { hierarchicalBootstrap } from './hierarchical-bootstrap';
 export { type HypergeometricDraw, hypergeometricTail } from './hypergeometric';
 export type { Interval } from './interval';
@@ -24,4 +26,8 @@ export { ranks } from './ranks';
 export { spearman, spearmanInterval } from './spearman';
 export { sum } from './sum';
 export { standardDeviation, variance } from './variance';
+export { weightedGroupedMedian } from './weighted-grouped-median';
+export { weightedMean } from './weighted-mean';
+export { weightedQuantile } from './weighted-quantile';
+export type { WeightedStatistic } from './weights';
 export { type ProportionInterval, wilson } from './wilson';

@@ -1,3 +1,5 @@
+import { normalQuantile } from './normal';
+
 /** An estimate with an interval. */
 export interface Interval {
   estimate: number;
@@ -6,13 +8,19 @@ export interface Interval {
   /** The nominal coverage, such as 0.95. */
   level: number;
   method: string;
-  /** How many units the estimate rests on. */
+  /** Number of units behind the estimate. */
   n: number;
   /**
-   * Why the sample bounds nothing (a single unit, no variation, …), in words; absent otherwise. The interval is then
-   * (−∞, ∞), which no rule can mistake for a sharp one.
+   * Why the sample gives no bounds (a single unit, no variation, …), in words; otherwise absent. The interval is then
+   * (−∞, ∞), which no rule can mistake for a precise one.
    */
   degenerate?: string;
+}
+
+/** The z with P(|Z| ≤ z) = level. From the tail, because (1 + level) / 2 rounds to 1 for levels near 1. */
+export function criticalValue(level: number): number {
+  requireLevel(level);
+  return -normalQuantile((1 - level) / 2);
 }
 
 /** @throws when a nominal coverage is not strictly between 0 and 1. */

@@ -2,10 +2,10 @@ import { type BootstrapInterval, type BootstrapOptions, bootstrap } from './boot
 import { type Numbers, requirePairs, toFinite } from './list';
 
 /**
- * A bootstrap interval of a statistic of pairs, such as a difference of two systems on the same examples or a rank
- * correlation. Pairs are drawn whole, so what the two have in common cancels as it does in the data.
+ * A bootstrap interval of a statistic of pairs, such as the difference of two systems on the same examples or a rank
+ * correlation. Pairs are drawn together, so what the two have in common cancels as it does in the data.
  *
- * @param statistic Takes both lists; they are refilled for every call, so they must not be kept.
+ * @param statistic Takes both lists; they are overwritten by the next call, so they must not be kept.
  * @returns As {@link bootstrapInterval}; `n` counts pairs.
  * @throws when the lists are empty or of different lengths, a number is not finite, or an option is out of range.
  */

@@ -4,7 +4,7 @@ import { type Numbers, requirePairs, toFinite } from './list';
 export interface SignTest {
   positive: number;
   negative: number;
-  /** Differences of zero; they say nothing about the direction and are left out. */
+  /** Differences of zero; they have no direction and are left out. */
   ties: number;
   /** NaN when all differences are zero. */
   p: number;
@@ -17,7 +17,7 @@ function exactTest(positive: number, negative: number, ties: number, alternative
 
 /**
  * The exact sign test of paired differences: are positive ones as frequent as negative ones?
- * @param alternative `'greater'` asks whether positive differences prevail.
+ * @param alternative `'greater'` asks whether positive differences are more frequent.
  * @throws when there are no differences or one is not finite.
  */
 export function signTest(differences: Numbers, { alternative = 'two-sided' as Alternative } = {}): SignTest {
@@ -37,7 +37,7 @@ export interface McNemarTest extends SignTest {
 }
 
 /**
- * McNemar's test in its exact form, for two proportions on the same units: only the units on which a and b differ count.
+ * McNemar's exact test of two proportions on the same units: only the units on which a and b differ count.
  * @param a, b 1 or true for success, 0 or false for failure. `positive` counts units where only a succeeded.
  * @throws when the lists are empty, differ in length, or hold anything but 0 and 1.
  */

@@ -1,25 +1,23 @@
+import { deviations } from './deviations';
 import { type Numbers, requirePairs } from './list';
-import { mean } from './mean';
 
 /**
- * Pearson's correlation; NaN when one of the lists is constant, where it is undefined.
- * @throws when the lists differ in length or have fewer than two values.
+ * Pearson's correlation, whatever the scales of the two lists; NaN when one of them is constant, where it is undefined.
+ * @throws when the lists differ in length, have fewer than two values or hold one that is not finite.
  */
 export function pearson(a: Numbers, b: Numbers): number {
   requirePairs(a, b);
   if (a.length < 2) throw new Error(`A correlation needs at least two pairs; there are ${a.length}.`);
-  const meanA = mean(a);
-  const meanB = mean(b);
+  const { scaled: x } = deviations(a);
+  const { scaled: y } = deviations(b);
   let products = 0;
-  let squaresA = 0;
-  let squaresB = 0;
-  for (let i = 0; i < a.length; i++) {
-    const x = a[i] - meanA;
-    const y = b[i] - meanB;
-    products += x * y;
-    squaresA += x * x;
-    squaresB += y * y;
+  let squaresX = 0;
+  let squaresY = 0;
+  for (let i = 0; i < x.length; i++) {
+    products += x[i] * y[i];
+    squaresX += x[i] * x[i];
+    squaresY += y[i] * y[i];
   }
-  // Rounding may lead a hair beyond ±1.
-  return Math.min(1, Math.max(-1, products / Math.sqrt(squaresA * squaresB)));
+  // Rounding can lead an ulp beyond ±1.
+  return Math.min(1, Math.max(-1, products / Math.sqrt(squaresX * squaresY)));
 }

@@ -1,4 +1,4 @@
-import { requireLevel } from './interval';
+import { criticalValue } from './interval';
 import { normalCdf, normalQuantile } from './normal';
 
 function requirePower(power: number): void {
@@ -31,16 +31,15 @@ export function powerOfEffect({
   standardError: number;
   level?: number;
 }): number {
-  requireLevel(level);
   requirePositive(standardError, 'standard error');
   if (Number.isNaN(effect)) throw new Error('The effect is NaN; give the smallest effect that matters.');
-  const z = normalQuantile((1 + level) / 2);
+  const z = criticalValue(level);
   const shift = Math.abs(effect) / standardError;
   return normalCdf(shift - z) + normalCdf(-shift - z);
 }
 
 /**
- * The smallest true effect that an interval of this standard error excludes 0 for with the wanted power:
+ * The smallest true effect for which an interval of this standard error excludes 0 with the given power:
  * (z + Φ⁻¹(power)) · standardError, by normal approximation (the far side, below 1e-4 at a power of 0.5, is neglected).
  * @throws when the standard error is not positive, or the level or power not in (0, 1).
  */
@@ -53,15 +52,13 @@ export function minimumDetectableEffect({
   level?: number;
   power?: number;
 }): number {
-  requireLevel(level);
   requirePower(power);
   requirePositive(standardError, 'standard error');
-  return Math.max(0, normalQuantile((1 + level) / 2) + normalQuantile(power)) * standardError;
+  return Math.max(0, criticalValue(level) + normalQuantile(power)) * standardError;
 }
 
 /**
- * How many units a mean needs so that an effect of this size is detected with the wanted power: ((z + Φ⁻¹(power)) · σ/δ)²,
- * rounded up.
+ * How many units a mean needs to detect an effect of this size with the given power: ((z + Φ⁻¹(power)) · σ/δ)², rounded up.
  * @throws when the effect or the standard deviation is not positive, or the level or power not in (0, 1).
  */
 export function sampleSizeForMean({
@@ -82,9 +79,9 @@ export function sampleSizeForMean({
 }
 
 export interface ProportionDesign {
-  /** The proportion that is to be excluded: chance, say. */
+  /** The proportion to be excluded, such as chance. */
   reference: number;
-  /** The true proportion that should be noticed: the reference plus the smallest effect that matters. */
+  /** The true proportion to be detected: the reference plus the smallest effect that matters. */
   probability: number;
   level?: number;
 }
@@ -101,18 +98,17 @@ export function powerOfProportion({
   probability,
   level = 0.95,
 }: ProportionDesign & { n: number }): number {
-  requireLevel(level);
   if (!Number.isSafeInteger(n) || n < 1)
     throw new Error(`The number of trials is ${n}; it must be a positive integer.`);
   requireProbability(reference, 'reference proportion');
   requireProbability(probability, 'true proportion');
-  const z = normalQuantile((1 + level) / 2);
+  const z = criticalValue(level);
   const distance = Math.sqrt(n) * Math.abs(probability - reference) - z * Math.sqrt(reference * (1 - reference));
   return normalCdf(distance / Math.sqrt(probability * (1 - probability)));
 }
 
 /**
- * How many trials `powerOfProportion` needs to reach the wanted power.
+ * How many trials `powerOfProportion` needs to reach the given power.
  * @throws when the two proportions are equal, or as {@link powerOfProportion}.
  */
 export function sampleSizeForProportion({
@@ -121,14 +117,13 @@ export function sampleSizeForProportion({
   level = 0.95,
   power = 0.8,
 }: ProportionDesign & { power?: number }): number {
-  requireLevel(level);
   requirePower(power);
   requireProbability(reference, 'reference proportion');
   requireProbability(probability, 'true proportion');
   if (reference === probability)
     throw new Error('Equal proportions cannot be told apart by any sample; state an effect.');
   const root =
-    (normalQuantile((1 + level) / 2) * Math.sqrt(reference * (1 - reference)) +
+    (criticalValue(level) * Math.sqrt(reference * (1 - reference)) +
       normalQuantile(power) * Math.sqrt(probability * (1 - probability))) /
     Math.abs(probability - reference);
   return Math.max(1, Math.ceil(Math.max(0, root) ** 2));

@@ -1,7 +1,7 @@
 import { type Numbers, toFinite } from './list';
 
 /**
- * The rank of every value, from 1; equal values share the mean of their ranks.
+ * The rank of each value, from 1; equal values share the mean of their ranks.
  * @throws when a value is not finite.
  */
 export function ranks(values: Numbers): Float64Array {

@@ -1,6 +1,5 @@
-import { type Interval, requireLevel, UNBOUNDED } from './interval';
+import { criticalValue, type Interval, requireLevel, UNBOUNDED } from './interval';
 import type { Numbers } from './list';
-import { normalQuantile } from './normal';
 import { pearson } from './pearson';
 import { ranks } from './ranks';
 
@@ -15,21 +14,22 @@ export function spearman(a: Numbers, b: Numbers): number {
 /**
  * Spearman's correlation with the interval of Bonett & Wright (2000): Fisher's z with the variance (1 + ρ²/2)/(n − 3). Good
  * up to |ρ| of about 0.95; `pairedBootstrap(a, b, spearman, …)` assumes less.
- * @throws as {@link spearman}, and when there are fewer than ten pairs, where the approximation has no ground.
+ * @throws as {@link spearman}, and when there are fewer than ten pairs, where the approximation does not hold.
  */
 export function spearmanInterval(a: Numbers, b: Numbers, { level = 0.95 }: { level?: number } = {}): Interval {
   requireLevel(level);
   const n = a.length;
   if (n < 10) {
     throw new Error(
-      `An interval of a rank correlation needs at least 10 pairs; there are ${n}. Collect more, or report ρ alone.`,
+      `An interval for a rank correlation needs at least 10 pairs; there are ${n}. Collect more, or report ρ alone.`,
     );
   }
   const estimate = spearman(a, b);
   const common = { estimate, level, method: 'bonett-wright', n };
   if (Number.isNaN(estimate)) return { ...common, ...UNBOUNDED, degenerate: 'one of the lists is constant' };
-  if (Math.abs(estimate) === 1) return { ...common, ...UNBOUNDED, degenerate: 'the order agrees or disagrees in full' };
-  const half = normalQuantile((1 + level) / 2) * Math.sqrt((1 + estimate ** 2 / 2) / (n - 3));
+  if (Math.abs(estimate) === 1)
+    return { ...common, ...UNBOUNDED, degenerate: 'the two orders are the same, or exactly opposite' };
+  const half = criticalValue(level) * Math.sqrt((1 + estimate ** 2 / 2) / (n - 3));
   const centre = Math.atanh(estimate);
   return { ...common, lower: Math.tanh(centre - half), upper: Math.tanh(centre + half) };
 }

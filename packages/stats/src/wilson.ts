@@ -1,5 +1,4 @@
-import { type Interval, requireLevel } from './interval';
-import { normalQuantile } from './normal';
+import { criticalValue, type Interval } from './interval';
 
 /** @throws when the counts are not integers with 0 ≤ successes ≤ n, n ≥ 1. */
 export function requireCounts(successes: number, n: number): void {
@@ -12,18 +11,17 @@ export function requireCounts(successes: number, n: number): void {
 
 /** A proportion and its interval. */
 export interface ProportionInterval extends Interval {
-  /** All trials failed or all succeeded: the interval stands, but the estimate has no variation of its own. */
+  /** True when all trials failed or all succeeded: the interval holds, but the sample itself shows no variation. */
   boundary: boolean;
 }
 
 /**
- * Wilson's score interval of a proportion (Wilson 1927): never beyond [0, 1], and of positive width at 0 % and 100 %.
+ * Wilson's score interval of a proportion (Wilson 1927): it stays within [0, 1] and has a positive width at 0 % and 100 %.
  * @throws when the counts are not integers with 0 ≤ successes ≤ n and n ≥ 1, or the level is not in (0, 1).
  */
 export function wilson(successes: number, n: number, level = 0.95): ProportionInterval {
   requireCounts(successes, n);
-  requireLevel(level);
-  const z2 = normalQuantile((1 + level) / 2) ** 2;
+  const z2 = criticalValue(level) ** 2;
   const failures = n - successes;
   const centre = (successes + z2 / 2) / (n + z2);
   const half = Math.sqrt(z2 * ((successes * failures) / n + z2 / 4)) / (n + z2);

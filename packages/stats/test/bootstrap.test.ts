@@ -154,6 +154,24 @@ describe('bootstrapInterval', () => {
     expect(hierarchicalBootstrap([[1, 2, 3]], (g) => mean(g[0]), { seed: 1 })).toMatchObject(flag('only 1 groups'));
   });
 
+  test('equal values show no variation, also where their mean is rounded', () => {
+    const flag = { lower: -Infinity, degenerate: expect.stringContaining('no variation') };
+    expect(bootstrapInterval(new Float64Array(30).fill(0.1), mean, { seed: 1 })).toMatchObject(flag);
+    expect(bootstrapInterval(new Float64Array(30).fill(0.1), plainMean, { seed: 1 })).toMatchObject(flag);
+  });
+
+  test('a scale of 1e200 or 1e-200 moves the interval along', () => {
+    const plain = bootstrapInterval(skewed, mean, { seed: 3 });
+    for (const scale of [2 ** 664, 2 ** -664]) {
+      const scaled = bootstrapInterval(
+        skewed.map((x) => x * scale),
+        mean,
+        { seed: 3 },
+      );
+      expect([scaled.lower, scaled.upper]).toEqual([plain.lower * scale, plain.upper * scale]);
+    }
+  });
+
   test('options out of range are refused', () => {
     expect(() => bootstrapInterval([], mean, { seed: 1 })).toThrow('no items');
     expect(() => bootstrapInterval([1, Number.NaN], mean, { seed: 1 })).toThrow('NaN at index 1');

@@ -1,7 +1,7 @@
 import { tolerance } from '@interlayer/test-kit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { binomialTest, hypergeometricTail } from '../src/index';
+import { binomialTest, hypergeometricTail, normalCdf } from '../src/index';
 
 /** Binomial coefficients in integers of any size. */
 function choose(n: bigint, k: bigint): bigint {
@@ -65,6 +65,22 @@ describe('hypergeometricTail', () => {
     expect(Math.abs(found / binomialTest(4, 25, { probability: 0.05, alternative: 'greater' }) - 1)).toBeLessThan(
       tolerance.float64,
     );
+  });
+
+  test('answers at once for large numbers of draws, as a normal law with a continuity correction does', () => {
+    for (const [population, marked, draws, z] of [
+      [1e12, 4e11, 3e11, 3],
+      [1e9, 5e8, 5e8, 5],
+      [2 ** 53 - 1, 1e13, 1e14, -2],
+    ]) {
+      const share = marked / population;
+      const deviation = Math.sqrt(draws * share * (1 - share) * ((population - draws) / (population - 1)));
+      const observed = Math.round(draws * share + z * deviation);
+      const expected = 1 - normalCdf((observed - 0.5 - draws * share) / deviation);
+      const tail = hypergeometricTail(observed, { population, marked, draws });
+      // The next term, from the law's skewness, is of the order of z³ / deviation.
+      expect(Math.abs(tail / expected - 1)).toBeLessThan((5 * (1 + Math.abs(z) ** 3)) / deviation + tolerance.float32);
+    }
   });
 
   test('falls as more is observed and is symmetric in draws and marked', () => {

@@ -85,3 +85,46 @@ test('pearson is the correlation of simple-statistics, invariant to scale and sh
   expect(() => pearson([1], [2])).toThrow('at least two pairs');
   expect(() => pearson([1, 2], [2])).toThrow('2 and 1 values');
 });
+
+describe('whatever the scale, and for equal values', () => {
+  const equal = [0.1, 1 / 3, 1e300, 1e-310, -Number.MAX_VALUE];
+
+  test('the mean of equal values is that value, and they do not vary or correlate', () => {
+    for (const value of equal) {
+      for (const n of [2, 3, 7, 1000]) {
+        const list = new Float64Array(n).fill(value);
+        expect(mean(list)).toBe(value);
+        expect(variance(list)).toBe(0);
+        expect(standardDeviation(list)).toBe(0);
+        expect(median(list)).toBe(value);
+        expect(pearson(list, Array.from(list.keys()))).toBeNaN();
+        expect(pearson(list, list)).toBeNaN();
+      }
+    }
+  });
+
+  test('scaling by a power of two scales the results and rounds nothing, up to the ends of the range', () => {
+    const list = [3, -1.5, 0.25, 7, 11];
+    const other = [2, 0, 1, 4, 5];
+    for (const exponent of [664, 1019, -664, -1000]) {
+      const scaled = list.map((value) => value * 2 ** exponent);
+      expect(mean(scaled)).toBe(mean(list) * 2 ** exponent);
+      expect(standardDeviation(scaled)).toBe(standardDeviation(list) * 2 ** exponent);
+      expect(quantile(scaled, 0.3)).toBe(quantile(list, 0.3) * 2 ** exponent);
+      expect(pearson(scaled, other)).toBe(pearson(list, other));
+      expect(pearson(scaled, scaled)).toBe(1);
+    }
+    const { MAX_VALUE } = Number;
+    expect(mean([MAX_VALUE, MAX_VALUE])).toBe(MAX_VALUE);
+    expect(sum([MAX_VALUE, MAX_VALUE, -MAX_VALUE])).toBe(MAX_VALUE);
+    expect(sum([MAX_VALUE, MAX_VALUE])).toBe(Number.POSITIVE_INFINITY);
+    expect(median([-MAX_VALUE, MAX_VALUE])).toBe(0);
+    expect(pearson([-MAX_VALUE, MAX_VALUE, 0], [-1, 1, 0])).toBe(1);
+    expect(standardDeviation([-MAX_VALUE / 2, MAX_VALUE / 2, 0])).toBe(MAX_VALUE / 2);
+  });
+
+  test('a value that is not finite is named with its index', () => {
+    for (const statistic of [sum, mean, variance, standardDeviation, (list: number[]) => pearson(list, [1, 2, 3])])
+      expect(() => statistic([1, Number.POSITIVE_INFINITY, 2])).toThrow('Infinity at index 1');
+  });
+});

@@ -1,0 +1,34 @@
+import { type Numbers, toFinite } from './list';
+import { requireQuantile } from './quantile';
+import { largestWeight, type WeightedStatistic } from './weights';
+
+/**
+ * The value at which the weights, added up in the order of the values, pass the share `p` of their sum; the middle of two
+ * values where they reach it exactly between them. With whole weights it is the quantile of Hyndman & Fan's type 2 of the
+ * values written out as often as they weigh, so at p = 0.5 their median. Sorts once, for any number of weightings.
+ * @param p In [0, 1].
+ * @throws when a value is not finite or p is out of range. The statistic throws when there is not one finite weight ≥ 0 for
+ * each value.
+ */
+export function weightedQuantile(values: Numbers, p: number): WeightedStatistic {
+  requireQuantile(p);
+  const finite = toFinite(values, 'The list of values');
+  const order = Uint32Array.from(finite.keys()).sort((i, j) => finite[i] - finite[j] || i - j);
+  return (weights) => {
+    largestWeight(weights, finite.length);
+    let total = 0;
+    for (let i = 0; i < finite.length; i++) total += weights[i];
+    const target = p * total;
+    let reached = 0;
+    let last = Number.NaN;
+    for (const i of order) {
+      if (weights[i] === 0) continue;
+      if (reached > 0 && reached === target) return last / 2 + finite[i] / 2;
+      reached += weights[i];
+      last = finite[i];
+      if (reached > target) return last;
+    }
+    // At p = 1, or where rounding keeps the weights from adding up to the share.
+    return last;
+  };
+}
