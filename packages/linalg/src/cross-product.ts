@@ -1,29 +1,23 @@
 import { centredRows, columnMeans } from './column-means';
-import type { ProductOptions } from './gram';
-import { type MatrixData, requireMatrix } from './matrix';
-import { addCrossProduct, BLOCK_ROWS } from './moments';
+import type { CenterOption } from './gram';
+import { type Float64Matrix, type Matrix, requireFinite, requireSameRows, zeros } from './matrix';
+import { addProduct, rowBlocks } from './products';
+import { transpose } from './transpose';
 
 /**
  * The p × q matrix XᵀY of an n × p and an n × q matrix. With `center` both are centred.
- * @throws when X is not n × p or Y not n × q, or there are no rows to centre.
+ * @throws when the two have different numbers of rows, a value is not finite, or there are no rows to centre.
  */
-export function crossProduct(
-  X: MatrixData,
-  Y: MatrixData,
-  n: number,
-  p: number,
-  q: number,
-  { center = false, matmul }: ProductOptions = {},
-): Float64Array {
-  requireMatrix(X, n, p, 'X');
-  requireMatrix(Y, n, q, 'Y');
-  const meansX = center ? columnMeans(X, n, p) : undefined;
-  const meansY = center ? columnMeans(Y, n, q) : undefined;
-  const products = new Float64Array(p * q);
-  for (let from = 0; from < n; from += BLOCK_ROWS) {
-    const to = Math.min(from + BLOCK_ROWS, n);
-    const x = centredRows(X, p, from, to, meansX);
-    addCrossProduct(products, x, centredRows(Y, q, from, to, meansY), to - from, p, q, matmul);
+export function crossProduct(X: Matrix, Y: Matrix, { center = false }: CenterOption = {}): Float64Matrix {
+  requireSameRows('X', X, 'Y', Y);
+  requireFinite('X', X);
+  requireFinite('Y', Y);
+  const [meansX, meansY] = [X, Y].map((each) => (center ? columnMeans(each) : new Float64Array(each.columns)));
+  const products = zeros(X.columns, Y.columns);
+  const blocksY = rowBlocks(Y);
+  for (const block of rowBlocks(X)) {
+    const y = transpose(centredRows(blocksY.next().value!, meansY));
+    addProduct(products, transpose(centredRows(block, meansX)), y);
   }
   return products;
 }

@@ -1,49 +1,55 @@
 import { cholesky } from './cholesky';
 import { centredRows, columnMeans } from './column-means';
-import { type MatrixData, type MatrixProduct, requireMatrix } from './matrix';
-import { addCrossProduct, addGram, BLOCK_ROWS, mirror } from './moments';
+import type { CenterOption } from './gram';
+import type { LinearModel } from './linear-model';
+import { type Matmul, multiply } from './matmul';
+import { type Float64Matrix, type Matrix, requireFinite, requireSameRows, zeros } from './matrix';
+import { addProduct, mirror, rowBlocks } from './products';
 import { solveCholesky } from './solve-cholesky';
-
-/** A linear map of p inputs to q outputs: y = xW + b. */
-export interface LinearModel {
-  /** W, p × q. */
-  coefficients: Float64Array;
-  /** b, q values; zeros where no intercept was fitted. */
-  intercept: Float64Array;
-}
+import { transpose } from './transpose';
 
 export interface RidgeOptions {
-  /** λ ≥ 0 in ‖Y − XW − 1bᵀ‖² + λ‖W‖²: a sum over rows, not a mean, so multiply by n to keep a per-row strength. */
+  /** λ ≥ 0 in ‖Y − XWᵀ − 1bᵀ‖² + λ‖W‖²: a sum over rows, not a mean, so multiply by n to keep a per-row strength. */
   lambda: number;
   /** Fit b, which is not penalised. On unless set to false. */
   intercept?: boolean;
 }
 
+/** A block of rows (x, y), transposed and about its own means. */
+interface CentredBlock {
+  n: number;
+  meansX: Float64Array;
+  meansY: Float64Array;
+  /** [p, n] */
+  x: Float64Matrix;
+  /** [q, n] */
+  y: Float64Matrix;
+}
+
 /**
- * The moments of rows (x, y) that arrive in batches: how many, their means, and the centred sums of products. Batches are
- * merged about their common mean (Chan, Golub & LeVeque 1983), so a large offset cancels nothing. Memory is
- * (p + q)² doubles at most, however many rows there are.
+ * The moments of rows (x, y) that arrive in batches: their number, their means, and the centred sums of products. Batches are
+ * merged about their common mean (Chan, Golub & LeVeque 1983), so a large offset cancels nothing. Memory is at most
+ * (p + q)² doubles, however many rows there are.
  */
 export class GramAccumulator {
   readonly p: number;
   readonly q: number;
-  readonly #matmul: MatrixProduct | undefined;
   readonly #meansX: Float64Array;
   readonly #meansY: Float64Array;
-  readonly #xx: Float64Array;
-  readonly #xy: Float64Array;
+  /** Only the lower triangle has a meaning. */
+  readonly #xx: Float64Matrix;
+  readonly #xy: Float64Matrix;
   readonly #yy: Float64Array;
   #n = 0;
 
   /** @param q Columns of Y; 0 when there is only X. */
-  constructor(p: number, q = 0, { matmul }: { matmul?: MatrixProduct } = {}) {
+  constructor(p: number, q = 0) {
     this.p = p;
     this.q = q;
-    this.#matmul = matmul;
     this.#meansX = new Float64Array(p);
     this.#meansY = new Float64Array(q);
-    this.#xx = new Float64Array(p * p);
-    this.#xy = new Float64Array(p * q);
+    this.#xx = zeros(p, p);
+    this.#xy = zeros(p, q);
     this.#yy = new Float64Array(q);
   }
 
@@ -58,32 +64,56 @@ export class GramAccumulator {
   }
 
   /**
-   * Adds n rows: X is n × p, Y n × q.
-   * @throws when a length does not fit; nothing is added then.
+   * Adds rows, multiplied in float64 here: X is [n, p], Y [n, q].
+   * @throws when a shape does not fit or a value is not finite; nothing is added then.
    */
-  add(X: MatrixData, n: number, Y: MatrixData = new Float64Array(0)): this {
-    requireMatrix(X, n, this.p, 'X');
-    requireMatrix(Y, n, this.q, 'Y');
-    for (let from = 0; from < n; from += BLOCK_ROWS) {
-      const to = Math.min(from + BLOCK_ROWS, n);
-      this.#addBlock(X.subarray(from * this.p, to * this.p), Y.subarray(from * this.q, to * this.q), to - from);
+  add(X: Matrix, Y: Matrix = zeros(X.rows, 0)): this {
+    for (const block of this.#centredBlocks(X, Y)) {
+      addProduct(this.#xx, block.x, block.x, { lower: true });
+      addProduct(this.#xy, block.x, block.y);
+      this.#count(block);
     }
     return this;
   }
 
-  #addBlock(X: MatrixData, Y: MatrixData, n: number): void {
+  /**
+   * Adds rows whose products, of at most 1024 rows at a time, an injected product computes.
+   * @throws as {@link add}, and when the product fails or has another shape; nothing is added then.
+   */
+  async addBy(multiplier: Matmul, X: Matrix, Y: Matrix = zeros(X.rows, 0)): Promise<this> {
+    const batch = new GramAccumulator(this.p, this.q);
+    for (const block of this.#centredBlocks(X, Y)) {
+      addTo(batch.#xx.data, (await multiply(multiplier, block.x, block.x)).data);
+      if (this.q > 0) addTo(batch.#xy.data, (await multiply(multiplier, block.x, block.y)).data);
+      batch.#count(block);
+    }
+    return this.merge(batch);
+  }
+
+  *#centredBlocks(X: Matrix, Y: Matrix): Generator<CentredBlock> {
     const { p, q } = this;
-    const meansX = columnMeans(X, n, p);
-    const meansY = columnMeans(Y, n, q);
-    const x = centredRows(X, p, 0, n, meansX);
-    const y = centredRows(Y, q, 0, n, meansY);
-    addGram(this.#xx, x, n, p, this.#matmul);
-    addCrossProduct(this.#xy, x, y, n, p, q, this.#matmul);
-    for (let i = 0; i < n * q; i++) this.#yy[i % q] += y[i] * y[i];
+    requireSameRows('X', X, 'Y', Y);
+    if (X.columns !== p || Y.columns !== q) {
+      throw new Error(`X has ${X.columns} columns and Y has ${Y.columns}; these are moments of ${p} and ${q}.`);
+    }
+    requireFinite('X', X);
+    requireFinite('Y', Y);
+    const blocksY = rowBlocks(Y);
+    for (const blockX of rowBlocks(X)) {
+      const blockY: Matrix = blocksY.next().value!;
+      const [meansX, meansY] = [columnMeans(blockX), columnMeans(blockY)];
+      const [x, y] = [transpose(centredRows(blockX, meansX)), transpose(centredRows(blockY, meansY))];
+      yield { n: blockX.rows, meansX, meansY, x, y };
+    }
+  }
+
+  /** Takes a block, whose products were added, into the other moments. */
+  #count({ n, meansX, meansY, y }: CentredBlock): void {
+    for (let i = 0; i < y.data.length; i++) this.#yy[Math.floor(i / n)] += y.data[i] ** 2;
     this.#shift(meansX, meansY, n);
   }
 
-  /** Adds what lies between the old mean and the mean of n new rows, and moves on to the common mean. */
+  /** Adds what lies between the old mean and the mean of n new rows, and moves to their common mean. */
   #shift(meansX: Float64Array, meansY: Float64Array, n: number): void {
     const { p, q } = this;
     const total = this.#n + n;
@@ -92,8 +122,8 @@ export class GramAccumulator {
     const dy = meansY.map((mean, j) => mean - this.#meansY[j]);
     for (let i = 0; i < p; i++) {
       const scaled = weight * dx[i];
-      for (let j = 0; j <= i; j++) this.#xx[i * p + j] += scaled * dx[j];
-      for (let j = 0; j < q; j++) this.#xy[i * q + j] += scaled * dy[j];
+      for (let j = 0; j <= i; j++) this.#xx.data[i * p + j] += scaled * dx[j];
+      for (let j = 0; j < q; j++) this.#xy.data[i * q + j] += scaled * dy[j];
       this.#meansX[i] += (n / total) * dx[i];
     }
     for (let j = 0; j < q; j++) {
@@ -114,36 +144,36 @@ export class GramAccumulator {
       );
     }
     if (other.#n === 0) return this;
-    for (let i = 0; i < this.#xx.length; i++) this.#xx[i] += other.#xx[i];
-    for (let i = 0; i < this.#xy.length; i++) this.#xy[i] += other.#xy[i];
-    for (let i = 0; i < this.#yy.length; i++) this.#yy[i] += other.#yy[i];
+    addTo(this.#xx.data, other.#xx.data);
+    addTo(this.#xy.data, other.#xy.data);
+    addTo(this.#yy, other.#yy);
     this.#shift(other.#meansX, other.#meansY, other.#n);
     return this;
   }
 
-  /** XᵀX, p × p; about the mean with `center`. */
-  gram({ center = false }: { center?: boolean } = {}): Float64Array {
-    const products = this.#xx.slice();
+  /** XᵀX: [p, p]; about the mean with `center`. */
+  gram({ center = false }: CenterOption = {}): Float64Matrix {
+    const products = copyOf(this.#xx);
     if (!center) addOuter(products, this.#meansX, this.#meansX, this.#n);
-    return mirror(products, this.p);
+    return mirror(products);
   }
 
-  /** XᵀY, p × q; about the means with `center`. */
-  crossProduct({ center = false }: { center?: boolean } = {}): Float64Array {
-    const products = this.#xy.slice();
+  /** XᵀY: [p, q]; about the means with `center`. */
+  crossProduct({ center = false }: CenterOption = {}): Float64Matrix {
+    const products = copyOf(this.#xy);
     if (!center) addOuter(products, this.#meansX, this.#meansY, this.#n);
     return products;
   }
 
   /** Σ y² of each column of Y; about the mean with `center`. */
-  squares({ center = false }: { center?: boolean } = {}): Float64Array {
+  squares({ center = false }: CenterOption = {}): Float64Array {
     return this.#yy.map((sum, j) => (center ? sum : sum + this.#n * this.#meansY[j] ** 2));
   }
 
   /**
-   * Ridge regression of Y on X from the moments, by (XᵀX + λI)W = XᵀY.
-   * @throws when there are no rows, λ is not a finite number ≥ 0, or the system is singular (only possible for λ at the
-   * level of rounding).
+   * Ridge regression of Y on X from the moments, by (XᵀX + λI)Wᵀ = XᵀY.
+   * @throws when there are no rows, λ is not a finite number ≥ 0, sums of products have overflowed, or the system is singular
+   * (only possible for λ at the level of rounding).
    */
   ridge({ lambda, intercept = true }: RidgeOptions): LinearModel {
     const { p, q } = this;
@@ -152,30 +182,43 @@ export class GramAccumulator {
     }
     if (this.#n === 0) throw new Error('Ridge regression needs at least one row; none was added.');
     const system = this.gram({ center: intercept });
-    for (let i = 0; i < p; i++) system[i * p + i] += lambda;
-    let L: Float64Array;
-    try {
-      L = cholesky(system, p);
-    } catch (error) {
+    const sides = this.crossProduct({ center: intercept });
+    if (!system.data.every(Number.isFinite) || !sides.data.every(Number.isFinite))
       throw new Error(
-        `With lambda ${lambda} the ${p} columns of X cannot be told apart from ${this.#n} rows; raise lambda. (${(error as Error).message})`,
-        { cause: error },
+        'The sums of products of X and Y are beyond the range of float64; divide X and Y by their scale.',
       );
-    }
-    const coefficients = solveCholesky(L, this.crossProduct({ center: intercept }), p, q);
+    for (let i = 0; i < p; i++) system.data[i * p + i] += lambda;
+    const coefficients = transpose(solveCholesky(this.#factor(system, lambda), sides));
     const offset = new Float64Array(q);
     if (intercept) {
       for (let j = 0; j < q; j++) {
         offset[j] = this.#meansY[j];
-        for (let i = 0; i < p; i++) offset[j] -= this.#meansX[i] * coefficients[i * q + j];
+        for (let i = 0; i < p; i++) offset[j] -= this.#meansX[i] * coefficients.data[j * p + i];
       }
     }
     return { coefficients, intercept: offset };
   }
+
+  #factor(system: Float64Matrix, lambda: number): Float64Matrix {
+    try {
+      return cholesky(system);
+    } catch (error) {
+      throw new Error(
+        `With lambda ${lambda} the ${this.p} columns of X cannot be told apart from ${this.#n} rows; raise lambda. (${(error as Error).message})`,
+        { cause: error },
+      );
+    }
+  }
 }
 
-function addOuter(c: Float64Array, a: Float64Array, b: Float64Array, weight: number): void {
+const copyOf = (a: Float64Matrix): Float64Matrix => ({ ...a, data: a.data.slice() });
+
+function addTo(sums: Float64Array, values: ArrayLike<number>): void {
+  for (let i = 0; i < sums.length; i++) sums[i] += values[i];
+}
+
+function addOuter(c: Float64Matrix, a: Float64Array, b: Float64Array, weight: number): void {
   for (let i = 0; i < a.length; i++) {
-    for (let j = 0; j < b.length; j++) c[i * b.length + j] += weight * a[i] * b[j];
+    for (let j = 0; j < b.length; j++) c.data[i * b.length + j] += weight * a[i] * b[j];
   }
 }

@@ -1,11 +1,21 @@
 export { cholesky } from './cholesky';
 export { columnMeans } from './column-means';
 export { crossProduct } from './cross-product';
-export { gram, type ProductOptions } from './gram';
-export { GramAccumulator, type LinearModel, type RidgeOptions } from './gram-accumulator';
-export { matmul } from './matmul';
-export type { MatrixData, MatrixProduct } from './matrix';
-export { predict } from './predict';
+export { type CenterOption, gram } from './gram';
+export { GramAccumulator, type RidgeOptions } from './gram-accumulator';
+export { type LinearModel, predict } from './linear-model';
+export { type Matmul, matmul, multiply } from './matmul';
+export {
+  type Float64Matrix,
+  type Matrix,
+  matrix,
+  requireFinite,
+  requireMatrix,
+  requireSameColumns,
+  requireSameRows,
+  rowsOf,
+  zeros,
+} from './matrix';
 export { type RidgeProblem, ridge } from './ridge';
 export { solveCholesky } from './solve-cholesky';
 export { transpose } from './transpose';

@@ -11,9 +11,9 @@ const COLUMNS = 64;
 const LENGTH = 256;
 
 /**
- * c[i][j] += sign · Σₖ a[i][k] · b[j][k]: every product of a row of `a` with a row of `b`. Everything else in this package
- * is built on it, because dot products of rows read memory in order. With `lower` only tiles that touch the lower triangle
- * of c are computed; what they leave above the diagonal has no meaning.
+ * c[i][j] += sign · Σₖ a[i][k] · b[j][k]: every product of a row of `a` with a row of `b`. The rest of this package is
+ * built on it, because dot products of rows read memory in order. With `lower` only tiles that touch the lower triangle of c
+ * are computed; what is above the diagonal then has no meaning.
  */
 export function addRowProducts(
   c: Region,

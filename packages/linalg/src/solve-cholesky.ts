@@ -1,19 +1,27 @@
-import { BLOCK } from './cholesky';
-import { type MatrixData, requireMatrix } from './matrix';
+import { BLOCK, requireSquare } from './cholesky';
+import { type Float64Matrix, type Matrix, requireFinite } from './matrix';
 import { addRowProducts } from './row-products';
 import { transpose } from './transpose';
 
 /**
  * The n × q solution X of AX = B for A = LLᵀ, with all q right-hand sides at once.
- * @param L What `cholesky` gives: n × n, lower triangular.
+ * @param lower What `cholesky` gives: n × n, lower triangular.
  * @param B n × q.
- * @throws when a length does not fit.
+ * @throws when a shape does not fit, a value of B is not finite, or L has a diagonal entry that is not positive.
  */
-export function solveCholesky(L: Float64Array, B: MatrixData, n: number, q: number): Float64Array {
-  requireMatrix(L, n, n, 'L');
-  requireMatrix(B, n, q, 'B');
+export function solveCholesky(lower: Float64Matrix, B: Matrix): Float64Matrix {
+  requireSquare('L', lower);
+  requireFinite('B', B);
+  const { rows: n, data: L } = lower;
+  const q = B.columns;
+  if (B.rows !== n) throw new Error(`B has ${B.rows} rows and L has ${n}; they need the same number.`);
+  for (let i = 0; i < n; i++) {
+    if (!(L[i * n + i] > 0))
+      throw new Error(`L has ${L[i * n + i]} on its diagonal, in row ${i}; give what cholesky gives.`);
+  }
   // One right-hand side a row, so that both sweeps are products of rows.
-  const sides = transpose(B, n, q);
+  const solutions = transpose(B);
+  const sides = solutions.data;
   for (let start = 0; start < n; start += BLOCK) {
     const end = Math.min(start + BLOCK, n);
     addRowProducts(
@@ -33,7 +41,7 @@ export function solveCholesky(L: Float64Array, B: MatrixData, n: number, q: numb
       }
     }
   }
-  const U = transpose(L, n, n);
+  const U = transpose(lower).data;
   for (let end = n; end > 0; end -= BLOCK) {
     const start = Math.max(end - BLOCK, 0);
     addRowProducts(
@@ -53,5 +61,5 @@ export function solveCholesky(L: Float64Array, B: MatrixData, n: number, q: numb
       }
     }
   }
-  return transpose(sides, q, n);
+  return transpose(solutions);
 }
