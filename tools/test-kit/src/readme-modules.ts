@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vitest/config';
+import { assertions, codeModules } from './code-blocks';
 
-const FENCE = /^```ts\n([\s\S]*?)^```$/gm;
 const NAME = 'README.ts';
+const packages = join(import.meta.dirname, '../../../packages');
 
 /** The id of the module made of the code in `folder`/README.md, with `before` in front. */
 export const readmeModule = (folder: string, before: string): string =>
@@ -22,32 +23,27 @@ export function readmeModules(): Plugin {
   };
   return {
     name: 'readme-modules',
-    resolveId: (id) => (parse(id) ? id : undefined),
+    resolveId(id, importer) {
+      if (parse(id)) return id;
+      // A README may show any package of the house, even one that depends on the README's own.
+      const neighbour = /^@interlayer\/([\w-]+)$/.exec(id)?.[1];
+      if (!importer || !parse(importer) || !neighbour || neighbour === 'test-kit') return undefined;
+      return join(packages, neighbour, 'src/index.ts');
+    },
     load(id) {
       const module = parse(id);
-      if (!module) return undefined;
-      const code = codeOf(readFileSync(module.readme, 'utf8'));
-      return `const __check = (globalThis as any).__readmeCheck;\n${module.before}\n${assertions(code)}\nexport {};\n`;
+      return module && `${module.before}\n${codeOf(readFileSync(module.readme, 'utf8'))}\nexport {};\n`;
     },
   };
 }
 
 /**
- * The code of all ```ts fences of a README, joined in order; fences marked ```ts no-run are left out.
+ * The code that runs in a README, with its checks.
+ *
  * @throws when there is none.
  */
-export function codeOf(readme: string): string {
-  const fences = [...readme.matchAll(FENCE)].map((match) => match[1]!);
-  if (fences.length === 0) throw new Error('this README has no ```ts fence to run');
-  return fences.join('\n');
-}
-
-/**
- * Turns `expression; // => value` into an assertion: the value is a JavaScript literal, numbers are compared to the
- * digits that are written.
- */
-export function assertions(code: string): string {
-  return code.replace(/^(\s*)(.+?);? *\/\/ => (.+)$/gm, (_, indent, expression, value) => {
-    return `${indent}__check(await (${expression}), ${value}, ${JSON.stringify(expression)});`;
-  });
+function codeOf(readme: string): string {
+  const module = codeModules(readme).find(({ runs }) => runs);
+  if (!module) throw new Error('this README has no ```ts fence to run');
+  return assertions(module.code);
 }

@@ -1,23 +1,17 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
+import { check } from './code-blocks';
 import { readmeModule } from './readme-modules';
 
-/** Compares numbers to the digits that are written, and everything else exactly. */
-export function check(actual: unknown, expected: unknown, what: string): void {
-  if (typeof expected === 'number' && typeof actual === 'number') {
-    const digits = String(expected).split('.')[1]?.length ?? 0;
-    expect(Math.abs(actual - expected), `${what} gave ${actual}`).toBeLessThanOrEqual(0.5 * 10 ** -digits + 1e-12);
-  } else expect(actual, what).toEqual(expected);
-}
-
 /**
- * Defines a test that runs all ```ts fences of a package's README, joined in order as one module, with the package's own
- * source. Call it from `test/readme.test.ts` with `import.meta.url`. A fence marked ```ts no-run is only shown.
+ * Defines a test that runs the code of a package's README from source: the `ts` blocks, joined in order as one module.
+ * Call it from `test/readme.test.ts` with `import.meta.url`. What a reader must install for it, and the types of all
+ * blocks, are checked by `tools/packed`, on the packages as they are published.
  */
 export function runReadme(testUrl: string, { before = '' }: { before?: string } = {}): void {
   test('the code of the README runs and gives what it says', async () => {
-    (globalThis as Record<string, unknown>).__readmeCheck = check;
+    Object.assign(globalThis, { __readmeCheck: check });
     await import(/* @vite-ignore */ readmeModule(join(dirname(fileURLToPath(testUrl)), '..'), before));
   });
 }

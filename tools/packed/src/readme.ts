@@ -1,0 +1,57 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assertions, codeModules, installCommands } from '@interlayer/test-kit/code-blocks';
+import { buildSync, transformSync } from 'esbuild';
+import { readmeOf, root } from './pack';
+import { createProject, type Manager } from './project';
+import { run } from './run';
+import { resolutions, type Resolution, typeErrors } from './typecheck';
+
+/** Does what the README of a package says, in a folder of its own: installs, type-checks all blocks, runs those that run. */
+export async function tryReadme(name: string, manager: Manager, folder: string, registry: string): Promise<string[]> {
+  const { path, markdown } = readmeOf(name);
+  const commands = installCommands(markdown);
+  if (commands.length === 0) return [`${path}: no \`npm install\` in an sh block`];
+  await createProject(folder, manager, commands, registry);
+
+  const modules = codeModules(markdown).map((module) => ({ ...module, file: join(folder, `${module.name}.ts`) }));
+  for (const { file, code } of modules) writeFileSync(file, `${code}\nexport {};\n`);
+  const files = modules.map(({ file }) => file);
+  const problems = (Object.keys(resolutions) as Resolution[]).flatMap((resolution) =>
+    typeErrors(folder, files, resolution).map((error) => `${path}, types under ${resolution}: ${error}`),
+  );
+
+  for (const { name: module, code } of modules.filter(({ runs }) => runs)) {
+    writeFileSync(join(folder, `${module}.mjs`), executable(code, `${module}.ts`));
+    writeFileSync(join(folder, 'check.mjs'), checking);
+    try {
+      const env = await environment(name);
+      await run('node', ['--enable-source-maps', '--import', './check.mjs', `${module}.mjs`], { cwd: folder, env });
+    } catch (error) {
+      problems.push(`${path}: ${(error as Error).message}`);
+    }
+  }
+  return problems;
+}
+
+const executable = (code: string, sourcefile: string): string =>
+  transformSync(assertions(code), { loader: 'ts', format: 'esm', target: 'node20', sourcemap: 'inline', sourcefile })
+    .code;
+
+/** The function that compares, as a module that Node can load. */
+const checking = buildSync({
+  stdin: {
+    contents: "import { check } from './code-blocks';\nglobalThis.__readmeCheck = check;",
+    resolveDir: join(root, 'tools/test-kit/src'),
+  },
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  write: false,
+}).outputFiles[0]!.text;
+
+/** What a README takes for granted outside of its code, such as a hub that answers: `test/readme-environment.ts`. */
+async function environment(name: string): Promise<NodeJS.ProcessEnv> {
+  const file = join(root, 'packages', name, 'test/readme-environment.ts');
+  return existsSync(file) ? (await import(file)).environment() : {};
+}

@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process';
+
+export interface RunOptions {
+  cwd: string;
+  env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Runs a program to its end.
+ *
+ * @throws When it fails, with what it printed.
+ */
+export function run(program: string, args: readonly string[], { cwd, env = {} }: RunOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        printed += text;
+      });
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${[program, ...args].join(' ')} ended with ${signal ?? code}:\n${printed.trim()}`));
+    });
+  });
+}
