@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BertModel, createBert, savePretrained } from '@interlayer/bert-model';
+import { type BertInputs, type BertModel, createBert, savePretrained } from '@interlayer/bert-model';
 import { startBackend } from '@interlayer/runtime';
-import { type Executor, eagerExecutor, type HostTensor } from '@interlayer/tensor-compile';
+import { type Executor, eagerExecutor } from '@interlayer/tensor-compile';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Benchmark, Job } from './benchmark';
 import { compete } from './contest';
@@ -44,7 +44,7 @@ function job(
   { batch = BATCH, state }: { batch?: number; state?: tf.Variable[] } = {},
 ): Job {
   const ids = spreadIds(batch, LENGTH, 30522);
-  const run = executor.compile<{ ids: HostTensor }, HostTensor>((inputs) => model.run(inputs).hidden, { state });
+  const run = executor.compile((inputs: BertInputs) => model.run(inputs).hidden, { state });
   return { run: async () => (await run({ ids })).data[0], close: () => run.dispose() };
 }
 

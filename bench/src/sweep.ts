@@ -1,4 +1,4 @@
-import { type BertConfigInput, type BertModel, createBert } from '@interlayer/bert-model';
+import { type BertConfigInput, type BertInputs, type BertModel, createBert } from '@interlayer/bert-model';
 import { startBackend } from '@interlayer/runtime';
 import { type Executor, eagerExecutor, type HostTensor, type Substitutes } from '@interlayer/tensor-compile';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -41,7 +41,7 @@ function substitutesFor({ weights }: BertModel, order: readonly number[]): Subst
 
 /** All orders on one graph, which is handed the weights in each. */
 export function compiledSweep(executor: Executor, model: BertModel) {
-  const run = executor.compile<{ ids: HostTensor }, HostTensor>((inputs) => model.run(inputs).hidden, {
+  const run = executor.compile((inputs: BertInputs) => model.run(inputs).hidden, {
     state: Object.values(model.weights),
   });
   return (inputs: { ids: HostTensor }, order: readonly number[]) => run(inputs, substitutesFor(model, order));
@@ -51,7 +51,7 @@ export function compiledSweep(executor: Executor, model: BertModel) {
 export function eagerSweep(model: BertModel) {
   const executor = eagerExecutor();
   return (inputs: { ids: HostTensor }, order: readonly number[]) =>
-    executor.compile<{ ids: HostTensor }, HostTensor>((inputs) => model.withLayers(order).run(inputs).hidden)(inputs);
+    executor.compile((inputs: BertInputs) => model.withLayers(order).run(inputs).hidden)(inputs);
 }
 
 /** One order a run, in turn; resolves to the first of the hidden values, which tells orders apart. */

@@ -3,7 +3,6 @@ import {
   createExecutor,
   eagerExecutor,
   type HostTensor,
-  type HostTree,
   hostTensor,
   type TensorTree,
 } from '@interlayer/tensor-compile';
@@ -77,15 +76,11 @@ describe('hooks inside a compiled function', () => {
   });
 
   it('streams compiled captures through sinks', async () => {
-    const compiled = ort.compile<HostTree, Record<string, HostTensor>>(
-      (inputs) => capture(model, 'layers.*.output', inputs).tensors,
-    );
+    const compiled = ort.compile((inputs: GptInputs) => capture(model, 'layers.*.output', inputs).tensors);
     const results = await stream(model, { 'layers.*.output': meanSink }, [{ ids }, { ids }], {
-      execute: (batch) => compiled(batch) as never,
+      execute: (batch) => compiled(batch),
     });
-    const { n, mean } = (results as Record<string, Record<string, { n: number; mean: Float64Array }>>)[
-      'layers.*.output'
-    ]!['layers.1.output']!;
+    const { n, mean } = results['layers.*.output']['layers.1.output']!;
     expect(n).toBe(16);
     const direct = tf.tidy(() =>
       tf.mean(tf.reshape(model.run({ ids: tf.tensor2d(ids.data, [2, 4], 'int32') }).hidden, [8, 8]), 0).dataSync(),

@@ -49,7 +49,7 @@ async function valuesAt(
     const compiled = executor.compile((inputs: BertInputs) => capture(model, points, inputs).tensors);
     const tensors = await compiled({ ids: hostTensor(ids, shape), mask: hostTensor(mask, shape) });
     await executor.dispose();
-    return Object.fromEntries(Object.entries(tensors).map(([point, { data }]) => [point, data]));
+    return Object.fromEntries(Object.entries(tensors).map(([point, { data }]) => [point, data as Float32Array]));
   }
   const inputs = { ids: tf.tensor2d(ids, shape, 'int32'), mask: tf.tensor2d(mask, shape, 'int32') };
   const { tensors, dispose } = capture(model, points, inputs);

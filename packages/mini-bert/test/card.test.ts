@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromPretrained, parameterCount } from '@interlayer/bert-model';
+import { type BertInputs, fromPretrained, parameterCount } from '@interlayer/bert-model';
 import { openSafetensors } from '@interlayer/safetensors';
 import { createExecutor, type Executor, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import { tolerance, useBackend } from '@interlayer/test-kit';
@@ -62,7 +62,7 @@ describe.each(miniBertNames)('%s', (name) => {
 
   it('has the losses of its card on held-out addresses', { timeout: 600_000 }, async () => {
     const { model, tokenizer } = await fromPretrained(folder);
-    const run = executor.compile<{ ids: HostTensor }, HostTensor>((inputs) => model.run(inputs as never).mlmLogits!);
+    const run = executor.compile((inputs: BertInputs) => model.run(inputs).mlmLogits!);
     expect(addresses.map(({ id }) => id)).toEqual(card.heldOut.byAddress.map(({ id }) => id));
     const measured = full
       ? card.heldOut.byAddress

@@ -20,9 +20,7 @@ export async function readSpeed(options: RuntimeOptions & { seconds?: number } =
   const { seconds = 0.5 } = options;
   const runtime = await openRuntime(options);
   const ones = hostTensor(new Float32Array(SIDE * SIDE).fill(1), [SIDE, SIDE]);
-  const multiply = runtime.executor.compile<{ x: typeof ones }, { sum: typeof ones }>(({ x }) => ({
-    sum: tf.sum(tf.matMul(x, x)),
-  }));
+  const multiply = runtime.executor.compile(({ x }: { x: tf.Tensor2D }) => ({ sum: tf.sum(tf.matMul(x, x)) }));
   try {
     const { sum } = await multiply({ x: ones });
     if (Math.abs(sum.data[0] / SIDE ** 3 - 1) > 1e-3)

@@ -22,7 +22,7 @@ const addon = (name: string) => {
 /** One compiled function and one training step; what both must give was computed by hand. */
 async function expectToCompute({ executor }: Runtime): Promise<void> {
   const x = hostTensor([1, 2, 3, 4], [2, 2]);
-  const square = executor.compile<{ x: typeof x }, { y: typeof x }>(({ x }) => ({ y: tf.matMul(x, x) }));
+  const square = executor.compile(({ x }: { x: tf.Tensor2D }) => ({ y: tf.matMul(x, x) }));
   const { y } = await square({ x });
   expect(y.shape).toEqual([2, 2]);
   expect([...y.data]).toEqual([7, 10, 15, 22]);

@@ -10,7 +10,7 @@ import type {
   StepReport,
   Substitutes,
 } from './executor';
-import { checkHostTensor, type HostTree, hostOf, toTensor } from './host-tensor';
+import { checkHostTensor, type HostOf, type HostTree, hostOf, toTensor } from './host-tensor';
 import { Serial } from './serial';
 import { checkStep, orderedScalars, runStep, scalarNamesOf, sharedLoss, sharesOf } from './step';
 import { checkSubstitutes, withSubstitutes } from './substitution';
@@ -69,18 +69,18 @@ export function eagerExecutor(): Executor {
     get name() {
       return `eager ${tf.getBackend()}`;
     },
-    compile<I extends HostTree, O extends HostTree>(
-      fn: (inputs: never) => TensorTree,
+    compile<I, O extends TensorTree>(
+      fn: (inputs: I) => O,
       { state = [], name = fn.name || 'anonymous', precision = 'float32' }: CompileOptions = {},
-    ): Compiled<I, O> {
+    ): Compiled<HostOf<I>, HostOf<O>> {
       checkPrecision(precision);
       let released = false;
-      const call = (inputs: I, substitutes: Substitutes = new Map()) =>
+      const call = (inputs: HostOf<I>, substitutes: Substitutes = new Map()) =>
         serial.run(async () => {
           check(name, released);
           checkSubstitutes(substitutes, state, name);
           const { structure, tensors } = runTidied(fn, inputs, (body) => withSubstitutes(substitutes, name, body));
-          return (await read(structure, tensors)) as O;
+          return (await read(structure, tensors)) as HostOf<O>;
         });
       return named(call, name, () => {
         released = true;

@@ -1,12 +1,12 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { HostTree } from './host-tensor';
+import type { HostOf, HostTree } from './host-tensor';
 import type { TensorTree } from './tree';
 
 /** Variables to be read in place of others: `substitutes.get(variable)` in place of `variable`. */
 export type Substitutes = ReadonlyMap<tf.Variable, tf.Variable>;
 
 /** A compiled function: an asynchronous function of host values. */
-export interface Compiled<I extends HostTree = HostTree, O extends HostTree = HostTree> {
+export interface Compiled<I = HostTree, O = HostTree> {
   /**
    * @param substitutes for variables of `state` that the function does not assign, of their shape and type, in this call
    * only. One graph then serves many choices of weights: layers in any order, one head in place of another.
@@ -103,21 +103,21 @@ export interface Executor {
   /**
    * Compiles `fn`, at the first call for each distinct set of input shapes. Variables in `state` are resident and may be
    * assigned in `fn`; every other tensor or variable that `fn` closes over is frozen into the graph as the constant that
-   * it is at that first call, random numbers that `fn` draws included. `fn` sees the tree of inputs as tfjs tensors and
-   * returns a tree of tensors.
+   * it is at that first call, random numbers that `fn` draws included. `fn` takes a tree of tfjs tensors and returns one;
+   * what is compiled takes and gives host tensors in their places.
    */
-  compile<I extends HostTree = HostTree, O extends HostTree = HostTree>(
-    // biome-ignore lint/suspicious/noExplicitAny: the tensors mirror I, which TypeScript cannot map through trees of interfaces.
-    fn: (inputs: any) => TensorTree,
+  // biome-ignore lint/suspicious/noExplicitAny: inputs without a type may be any tree.
+  compile<I = any, O extends TensorTree = TensorTree>(
+    fn: (inputs: I) => O,
     options?: CompileOptions,
-  ): Compiled<I, O>;
+  ): Compiled<HostOf<I>, HostOf<O>>;
   /**
    * Compiles a whole training step: loss, gradients by `variables` and the update. A variable that the loss does not
    * reach gets a gradient of zeros. Numbers inside a tf.Optimizer (its rate) are frozen; a {@link StepOptimizer} takes
    * them per step.
    */
   compileStep<I extends HostTree = HostTree>(
-    // biome-ignore lint/suspicious/noExplicitAny: as above.
+    // biome-ignore lint/suspicious/noExplicitAny: the tensors mirror I.
     loss: (inputs: any) => tf.Scalar,
     optimizer: StepOptimizer | tf.Optimizer,
     variables: readonly tf.Variable[],

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { TensorTree } from './tree';
 
 export type HostType = 'float32' | 'int32' | 'bool';
 export type HostData = Float32Array | Int32Array | Uint8Array;
@@ -12,6 +13,13 @@ export interface HostTensor {
 
 /** Nested records and arrays of host tensors. */
 export type HostTree = HostTensor | HostTree[] | { [name: string]: HostTree };
+
+/** A tree of tfjs tensors as it is outside of tfjs: a host tensor in place of each tensor. */
+export type HostOf<T> = TensorTree extends T
+  ? HostTree
+  : T extends tf.Tensor
+    ? HostTensor
+    : { [K in keyof T]: HostOf<T[K]> };
 
 export const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 

@@ -15,6 +15,7 @@ export { type ExportFileOptions, type ExportOptions, exportOnnx, exportOnnxFile 
 export {
   fromTensor,
   type HostData,
+  type HostOf,
   type HostTensor,
   type HostTree,
   type HostType,

@@ -12,7 +12,7 @@ import type {
   StepReport,
   Substitutes,
 } from './executor';
-import type { HostData, HostTensor, HostTree, HostType } from './host-tensor';
+import type { HostData, HostOf, HostTensor, HostTree, HostType } from './host-tensor';
 import { Lanes } from './lanes';
 import { writeModel } from './onnx/model';
 import type { Value } from './onnx/value';
@@ -75,14 +75,14 @@ class OnnxExecutor implements Executor {
     this.#state = new ResidentState(ort, provider);
   }
 
-  compile<I extends HostTree, O extends HostTree>(
-    fn: (inputs: never) => TensorTree,
+  compile<I, O extends TensorTree>(
+    fn: (inputs: I) => O,
     { state = [], name = fn.name || 'anonymous', cacheSize = 8, precision = 'float32' }: CompileOptions = {},
-  ): Compiled<I, O> {
+  ): Compiled<HostOf<I>, HostOf<O>> {
     checkPrecision(precision);
-    const body = (inputs: tf.Tensor[], structure: Structure) => fn(rebuild(structure, inputs) as never);
+    const body = (inputs: tf.Tensor[], structure: Structure) => fn(rebuild(structure, inputs) as I);
     const cache = this.#cache({ name, body, state: [...new Set(state)], discovers: false, cacheSize, precision });
-    const call = (inputs: I, substitutes: Substitutes = new Map()) =>
+    const call = (inputs: HostOf<I>, substitutes: Substitutes = new Map()) =>
       this.#serial.run(async () => {
         checkSubstitutes(substitutes, state, name);
         const { program, leaves } = await cache.get(inputs);
@@ -91,7 +91,7 @@ class OnnxExecutor implements Executor {
         await this.#state.admit([...substitutes.values()]);
         const { tensors, commit } = await this.#run(name, program, leaves, substitutes);
         commit();
-        return rebuild(program.structure, tensors) as O;
+        return rebuild(program.structure, tensors) as HostOf<O>;
       });
     return named(call, name, () => this.#serial.run(() => this.#release(cache)));
   }

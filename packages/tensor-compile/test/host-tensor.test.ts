@@ -1,7 +1,7 @@
 import { useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, expect, test } from 'vitest';
-import { fromTensor, hostTensor, toTensor } from '../src/index';
+import { beforeAll, expect, expectTypeOf, test } from 'vitest';
+import { eagerExecutor, fromTensor, type HostTensor, type HostTree, hostTensor, toTensor } from '../src/index';
 
 beforeAll(() => useBackend('cpu'));
 
@@ -43,4 +43,16 @@ test('refuses what does not fit', () => {
   tf.tidy(() => {
     expect(() => fromTensor(tf.tensor(['a']))).toThrow(/'string'/);
   });
+});
+
+test('a compiled function has the type of its function, with host tensors in place of tensors', () => {
+  interface Inputs {
+    ids: tf.Tensor2D;
+    mask?: tf.Tensor2D;
+  }
+  const compiled = eagerExecutor().compile(({ ids }: Inputs) => ({ layers: [ids], all: { ids } }));
+  expectTypeOf(compiled).parameter(0).toEqualTypeOf<{ ids: HostTensor; mask?: HostTensor }>();
+  expectTypeOf(compiled).returns.resolves.toEqualTypeOf<{ layers: HostTensor[]; all: { ids: HostTensor } }>();
+  const anything = eagerExecutor().compile((inputs) => inputs);
+  expectTypeOf(anything).parameter(0).toEqualTypeOf<HostTree>();
 });

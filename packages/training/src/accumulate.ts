@@ -63,12 +63,12 @@ export function compileAccumulatedStep<I extends HostTree>(
     let mean = 0;
     for (const [i, batch] of batches.entries()) {
       const share = weights[i] / total;
-      const result = (await add({ batch, share: scalar(share) } as HostTree)) as { loss: HostTensor };
+      const result = await add({ batch, share: scalar(share) });
       mean += result.loss.data[0] * share;
     }
-    const reported = (await apply(
+    const reported = await apply(
       Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, scalar(value)])),
-    )) as Record<string, HostTensor>;
+    );
     return { ...Object.fromEntries(Object.entries(reported).map(([name, { data }]) => [name, data[0]])), loss: mean };
   };
   return Object.assign(step as AccumulatedStep<I>, {

@@ -5,7 +5,7 @@ import { buildSync, transformSync } from 'esbuild';
 import { readmeOf, root } from './pack';
 import { createProject, type Manager } from './project';
 import { run } from './run';
-import { resolutions, type Resolution, typeErrors } from './typecheck';
+import { type Resolution, resolutions, typeErrors } from './typecheck';
 
 /** Does what the README of a package says, in a folder of its own: installs, type-checks all blocks, runs those that run. */
 export async function tryReadme(name: string, manager: Manager, folder: string, registry: string): Promise<string[]> {
