@@ -1,22 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { batchMatMul } from './kernels/batch-matmul';
+import { emptyReductions } from './kernels/empty-reductions';
+import { emptyResults } from './kernels/empty-results';
 import { fusedMatMul } from './kernels/fused-matmul';
+import { gather } from './kernels/gather';
 import { identity } from './kernels/identity';
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum';
 import type { WasmKernel } from './kernels/wasm-backend';
 
-/** The kernels of the pack, in the order in which they are installed. */
-export const packKernels = ['UnsortedSegmentSum', 'BatchMatMul', 'Identity', '_FusedMatMul'] as const;
-export type PackKernel = (typeof packKernels)[number];
-
-const replacements: Record<PackKernel, (stock: WasmKernel | undefined) => WasmKernel> = {
+/** What the pack puts in the place of each stock kernel, in the order in which they are installed. */
+const replacements = {
   UnsortedSegmentSum: () => unsortedSegmentSum,
-  BatchMatMul: (stock) => batchMatMul(stock!),
+  BatchMatMul: batchMatMul,
   Identity: () => identity,
-  _FusedMatMul: (stock) => fusedMatMul(stock!),
-};
+  _FusedMatMul: fusedMatMul,
+  GatherV2: gather,
+  ...emptyReductions,
+  ...emptyResults,
+} satisfies Record<string, (stock: WasmKernel) => WasmKernel>;
 
-/** The release that the overrides were written and tested for: they lean on how its kernels keep their memory. */
+export type PackKernel = keyof typeof replacements;
+/** The kernels of the pack. */
+export const packKernels = Object.keys(replacements) as readonly PackKernel[];
+
+/** The release that the overrides were written and tested for: they depend on how its kernels manage memory. */
 const TESTED = /^4\.22\./;
 
 const BACKEND = 'wasm';
@@ -34,13 +41,16 @@ export interface InstalledKernels {
 /**
  * Makes tfjs's wasm backend fit for training: adds the kernel that gather's gradient needs (`UnsortedSegmentSum`), runs
  * transposed and batched matrix products through XNNPACK instead of a plain loop (`BatchMatMul`, `_FusedMatMul`), and lets
- * `Identity` share memory instead of copying it.
+ * `Identity` share memory instead of copying it. It also corrects what the stock kernels get wrong in silence: `gather` with
+ * `batchDims`, and products and reductions over an axis of length 0, which return uninitialised memory, and results without
+ * elements, on which some fail. Reductions of nothing give what TensorFlow does: 0 for a sum, 1 for a product, ∓∞ for a maximum
+ * or minimum, NaN for a mean.
  *
- * Replaces kernels of the wasm backend only, and only of tfjs 4.22: with another release it leaves everything as it is
- * and says so in `note`. A second call changes nothing.
+ * Replaces kernels of the wasm backend only, and only of tfjs 4.22: with another release it changes nothing and says so in
+ * `note`. A second call changes nothing either.
  *
  * @param options.only The kernels to install. Default: all of {@link packKernels}.
- * @param options.version The tfjs release to judge by. Default: the one that is loaded.
+ * @param options.version The tfjs release to go by. Default: the one that is loaded.
  * @throws When the wasm backend's kernels are not registered (`import '@tensorflow/tfjs-backend-wasm'` first).
  */
 export function installKernels({
@@ -73,7 +83,8 @@ export function installKernels({
       // Where the backend is not initialised yet, the stock kernel is still to be bound to its module.
       setupFunc: stock?.setupFunc,
       disposeFunc: stock?.disposeFunc,
-      kernelFunc: replacements[name](stock?.kernelFunc as WasmKernel | undefined) as unknown as tf.KernelFunc,
+      // Only UnsortedSegmentSum has no stock kernel, and does not use one.
+      kernelFunc: replacements[name](stock?.kernelFunc as unknown as WasmKernel) as unknown as tf.KernelFunc,
     });
     replaced.set(name, stock);
   }

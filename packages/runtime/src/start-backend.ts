@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import { type EagerBackend, eagerBackends, expectBackend, type PassedOver } from './backend-names';
+import { withoutEmscriptenHandlers } from './emscripten-handlers';
 import { installKernels, type PackKernel } from './install-kernels';
 import { installed } from './installed';
 import { loadNative, whyNotNative } from './native';
@@ -89,7 +90,7 @@ export async function startEager(
   }
   if (name === 'wasm') {
     const { version_wasm: version } = await import('@tensorflow/tfjs-backend-wasm');
-    await use('wasm');
+    await withoutEmscriptenHandlers(() => use('wasm'));
     running = { name, tfjs: 'wasm' };
     const { note } = installKernels({ only: kernels });
     return { why: `${asked}eager, @tensorflow/tfjs-backend-wasm ${version}, one thread, ${note}`, threads: 1 };

@@ -156,6 +156,171 @@ describe('UnsortedSegmentSum', () => {
   });
 });
 
+describe('GatherV2', () => {
+  it('equals the cpu backend in values and gradients, with batches of indices too', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }),
+        fc.nat(3),
+        fc.nat(3),
+        fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 2 }),
+        fc.nat(1000),
+        async (shape, axisSeed, batchSeed, more, seed) => {
+          const axis = axisSeed % shape.length;
+          const batchDims = batchSeed % (axis + 1);
+          const indexShape = [...shape.slice(0, batchDims), ...more];
+          const ids = randomTensor(indexShape, seed).map((value) =>
+            Math.min(Math.floor(((value + 1) / 2) * shape[axis]), shape[axis] - 1),
+          );
+          await expectSame(() => {
+            const x = tf.tensor(randomTensor(shape, seed + 1), shape);
+            const indices = tf.tensor(ids, indexShape, 'int32');
+            const gathered = tf.gather(x, indices as tf.Tensor1D, axis, batchDims);
+            const whole = tf.gather(tf.cast(tf.mul(x, 9), 'int32'), indices as tf.Tensor1D, axis, batchDims);
+            if (batchDims > 0 || indexShape.includes(0)) return [gathered, whole];
+            const gradient = tf.grad((t) => tf.sum(tf.square(tf.gather(t, indices as tf.Tensor1D, axis))))(x);
+            return [gathered, whole, gradient];
+          });
+        },
+      ),
+      { ...SEED, numRuns: 150 },
+    );
+  });
+
+  it('gives each batch its own indices (tfjs#8658)', async () => {
+    const [{ shape, values }] = await on('wasm', () => [
+      tf.gather(
+        tf.range(0, 6).reshape([2, 3]),
+        tf.tensor2d(
+          [
+            [2, 0, 1, 1],
+            [1, 1, 0, 2],
+          ],
+          [2, 4],
+          'int32',
+        ),
+        1,
+        1,
+      ),
+    ]);
+    expect(shape).toEqual([2, 4]);
+    expect(values).toEqual([2, 0, 1, 1, 4, 4, 3, 5]);
+  });
+
+  it('rejects an index beyond the axis', async () => {
+    await tf.setBackend('wasm');
+    const outside = () => tf.gather(tf.ones([2, 3]), tf.tensor2d([[3], [0]], [2, 1], 'int32'), 1, 1);
+    expect(outside).toThrow('index value 3 is not in [0, 2]');
+  });
+});
+
+describe('rows of 0 tokens', () => {
+  /** Memory that was used before holds what the stock kernels would return. */
+  const dirty = () => tf.dispose([1, 2, 4, 8, 16, 24, 97].map((length) => tf.fill([length], 7.5)));
+
+  it.each([
+    [
+      [0, 3],
+      [3, 4],
+    ],
+    [
+      [2, 0],
+      [0, 4],
+    ],
+    [
+      [2, 3],
+      [3, 0],
+    ],
+    [
+      [2, 3, 0],
+      [2, 0, 4],
+    ],
+    [
+      [0, 3, 4],
+      [0, 4, 5],
+    ],
+    [
+      [2, 2, 0, 8],
+      [2, 2, 8, 0],
+    ],
+  ])('a product of %j and %j, its transposes and gradients', async (shapeA, shapeB) => {
+    const flipped = (shape: number[]) => [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!];
+    await expectSame(() => {
+      dirty();
+      const [a, b] = [tf.ones(shapeA), tf.ones(shapeB)];
+      const bias = tf.range(0, shapeB.at(-1)!);
+      const fused =
+        shapeA.length === 2
+          ? [tf.fused.matMul({ a: a as tf.Tensor2D, b: b as tf.Tensor2D, bias, activation: 'relu' })]
+          : [];
+      return [
+        tf.matMul(a, b),
+        tf.matMul(tf.ones(flipped(shapeA)), tf.ones(flipped(shapeB)), true, true),
+        ...tf.grads((x: tf.Tensor, y: tf.Tensor) => tf.sum(tf.square(tf.matMul(x, y))))([a, b]),
+        ...fused,
+      ];
+    });
+  });
+
+  it.each([
+    ['sum', tf.sum, 0],
+    ['product', tf.prod, 1],
+    ['mean', tf.mean, Number.NaN],
+    ['maximum', tf.max, Number.NEGATIVE_INFINITY],
+    ['minimum', tf.min, Number.POSITIVE_INFINITY],
+    ['any', tf.any, 0],
+    ['all', tf.all, 1],
+  ])(
+    'the %s of nothing is what TensorFlow has it, and no result has elements that are not there',
+    async (_, of, expected) => {
+      const dtype = of === tf.any || of === tf.all ? 'bool' : 'float32';
+      const reduce = (shape: number[], axis?: number | number[], keepDims?: boolean) =>
+        (of as (x: tf.Tensor, axis?: number | number[], keepDims?: boolean) => tf.Tensor)(
+          tf.zeros(shape, dtype),
+          axis,
+          keepDims,
+        );
+      const results = await on('wasm', () => {
+        dirty();
+        return [
+          reduce([0]),
+          reduce([2, 0, 4], 1),
+          reduce([2, 0, 4], [0, -2], true),
+          reduce([0, 3], 1),
+          reduce([2, 0, 4], 0),
+        ];
+      });
+      expect(results.map(({ shape }) => shape)).toEqual([[], [2, 4], [1, 1, 4], [0], [0, 4]]);
+      for (const value of results.flatMap(({ values }) => values)) expect(value).toBe(expected);
+    },
+  );
+
+  it('a transpose, a running sum and places of maxima of nothing are empty', async () => {
+    await expectSame(() => {
+      const x = tf.zeros([0, 3, 4]);
+      return [tf.transpose(x, [0, 2, 1]), tf.cumsum(x, 1), tf.cumprod(x, 1), tf.argMax(x, 1), tf.argMin(x, -2)];
+    });
+  });
+
+  it.each([[[2, 0, 8]], [[0, 5, 8]]])(
+    'attention, layer normalisation and feed-forward over tokens of shape %j',
+    async (shape) => {
+      await expectSame(() => {
+        dirty();
+        const block = (x: tf.Tensor) => {
+          const { mean, variance } = tf.moments(x, -1, true);
+          const normal = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-5)));
+          const scores = tf.softmax(tf.matMul(normal, normal, false, true));
+          const attended = tf.reshape(tf.matMul(scores, normal), [x.size / 8, 8]);
+          return tf.relu(tf.matMul(attended, tf.ones([8, 16])));
+        };
+        const x = tf.zeros(shape);
+        return [block(x), tf.grad((y) => tf.sum(block(y)))(x)];
+      });
+    },
+  );
+});
+
 describe('Identity', () => {
   it('shares the memory and outlives its origin', async () => {
     await tf.setBackend('wasm');

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { productShape, zeros } from './product-shape';
 import { transposed, type WasmBackend, type WasmKernel } from './wasm-backend';
 
 /** Below this many multiplications per matrix the plain loop is done before XNNPACK is set up. */
@@ -13,13 +14,11 @@ export function batchMatMul(stock: WasmKernel): WasmKernel {
   return (call) => {
     const { inputs, attrs, backend } = call;
     const { a, b } = inputs;
-    const [m, k] = lastTwo(a.shape, attrs.transposeA);
-    const [inner, n] = lastTwo(b.shape, attrs.transposeB);
+    const { m, k, inner, n, outer, batches } = productShape(inputs, attrs);
     if (a.dtype !== 'float32' || b.dtype !== 'float32' || k !== inner) return stock(call);
-    const outer = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-    const batches = size(outer);
-    const broadcast = size(a.shape.slice(0, -2)) !== batches || size(b.shape.slice(0, -2)) !== batches;
-    if (batches === 0 || m * k * n === 0) return stock(call);
+    // The stock kernels leave products over an axis of length 0 uninitialised, and divide by a batch of 0.
+    if (batches * m * n === 0 || k === 0) return zeros([...outer, m, n], backend);
+    const broadcast = [a, b].some(({ shape }) => tf.util.sizeFromShape(shape.slice(0, -2)) !== batches);
     // The stock loop reads out of bounds where both sides are broadcast, so it gets plain batches only.
     if (m * k * n < SMALL && !broadcast) return stock(call);
 
@@ -73,7 +72,11 @@ function eachOfBatch(a: tf.TensorInfo, b: tf.TensorInfo, shape: number[], backen
 /** The `index`-th matrix of a batch, as a name for its part of the batch's memory. */
 function part(x: tf.TensorInfo, index: number, shape: number[], backend: WasmBackend): tf.TensorInfo {
   const { memoryOffset } = backend.dataIdMap.get(x.dataId);
-  return backend.makeOutput(shape, 'float32', memoryOffset + index * size(shape) * Float32Array.BYTES_PER_ELEMENT);
+  return backend.makeOutput(
+    shape,
+    'float32',
+    memoryOffset + index * tf.util.sizeFromShape(shape) * Float32Array.BYTES_PER_ELEMENT,
+  );
 }
 
 /** For each matrix of the broadcast batch `to`, in order, which one of the batch `from` it is. */
@@ -99,11 +102,4 @@ function bound(backend: WasmBackend): (...values: unknown[]) => void {
   return found;
 }
 
-const size = (shape: number[]): number => shape.reduce((product, length) => product * length, 1);
-
 const bytes = (shape: number[]): Uint8Array => new Uint8Array(Int32Array.from(shape).buffer);
-
-function lastTwo(shape: number[], transpose = false): [number, number] {
-  const [rows, columns] = shape.slice(-2);
-  return transpose ? [columns, rows] : [rows, columns];
-}

@@ -1,17 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { productShape, zeros } from './product-shape';
 import { transposed, type WasmKernel } from './wasm-backend';
 
 /**
  * activation(a · b + bias). The stock kernel judges the bias by the shape that its memory was made with, so it rejects a vector
- * that was reshaped from a matrix; and, as with the plain product, transposes cost it XNNPACK.
+ * that was reshaped from a matrix; it leaves products over an axis of length 0 uninitialised; and, as with the plain product,
+ * transposes cost it XNNPACK.
  */
 export function fusedMatMul(stock: WasmKernel): WasmKernel {
   return ({ inputs, attrs, backend }) => {
     const { a, b, bias } = inputs;
+    const { m, k, n, outer, batches } = productShape(inputs, attrs);
+    if (batches * m * n === 0) return zeros([...outer, m, n], backend);
     const transpose = tf.getKernel('Transpose', 'wasm')!.kernelFunc as unknown as WasmKernel;
-    const one = a.shape.slice(0, -2).every((n) => n === 1) && b.shape.slice(0, -2).every((n) => n === 1);
-    const left = one && attrs.transposeA ? transposed(a, backend, transpose) : a;
-    const right = one && attrs.transposeB ? transposed(b, backend, transpose) : b;
+    const factor = (x: tf.TensorInfo, transposes = false, shape: number[]) => {
+      // One product of zeros is what a sum of no products is.
+      if (k === 0) return zeros([...x.shape.slice(0, -2), ...shape], backend);
+      return transposes && one ? transposed(x, backend, transpose) : x;
+    };
+    const one = [a, b].every(({ shape }) => shape.slice(0, -2).every((length) => length === 1));
+    const left = factor(a, attrs.transposeA, [m, 1]);
+    const right = factor(b, attrs.transposeB, [1, n]);
     const data = bias && backend.dataIdMap.get(bias.dataId);
     const made = data?.shape;
     try {

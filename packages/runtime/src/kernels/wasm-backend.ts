@@ -20,11 +20,16 @@ export interface WasmBackend {
 }
 
 /** The attributes that the pack reads, of whichever kernel. */
-interface Attributes {
+export interface Attributes {
   transposeA?: boolean;
   transposeB?: boolean;
   perm?: number[];
   numSegments?: number;
+  axis?: number | number[] | null;
+  /** What Max calls its axes. */
+  reductionIndices?: number | number[];
+  keepDims?: boolean;
+  batchDims?: number;
   [name: string]: unknown;
 }
 
