@@ -8,7 +8,7 @@ export type CompiledBackend = (typeof compiledBackends)[number];
 
 export type BackendName = EagerBackend | CompiledBackend;
 
-/** A backend that was tried and passed over, and why. */
+/** A backend that was tried and rejected, and why. */
 export interface PassedOver {
   backend: BackendName;
   reason: string;

@@ -9,15 +9,15 @@ export interface ChildOptions {
 
 const MARK = '\u0001result:';
 
-/** What the code of a child calls with its result, a JSON value. */
+/** The function that the child's code calls with its result, a JSON value. */
 const REPORT = `const report = (value) => process.stdout.write(${JSON.stringify(`\n${MARK}`)} + JSON.stringify(value) + '\\n');`;
 
 /**
- * Runs JavaScript in a process of its own, so that a library that aborts takes only the child with it.
+ * Runs JavaScript in its own process, so that a library that aborts takes only the child with it.
  *
- * @returns What the code gave to `report`.
- * @throws When the child threw, aborted, was killed, ran past its time or reported nothing; the message says which, with
- * the end of what it wrote to stderr.
+ * @returns What the code passed to `report`.
+ * @throws When the child threw, aborted, was killed, timed out or reported nothing; the message says which, with the last
+ * complaint that it wrote to stderr.
  */
 export async function runChild<T>(
   code: string,

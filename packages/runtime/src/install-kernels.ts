@@ -8,7 +8,7 @@ import { identity } from './kernels/identity';
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum';
 import type { WasmKernel } from './kernels/wasm-backend';
 
-/** What the pack puts in the place of each stock kernel, in the order in which they are installed. */
+/** What replaces each stock kernel, in the order in which they are installed. */
 const replacements = {
   UnsortedSegmentSum: () => unsortedSegmentSum,
   BatchMatMul: batchMatMul,
@@ -32,7 +32,7 @@ const BACKEND = 'wasm';
 const replaced = new Map<PackKernel, tf.KernelConfig | null>();
 
 export interface InstalledKernels {
-  /** Kernels of the pack that are in place now. */
+  /** Kernels of the pack that are now in use. */
   installed: readonly PackKernel[];
   /** One clause about it, for a log line. */
   note: string;
@@ -98,7 +98,7 @@ export function installKernels({
   };
 }
 
-/** Puts the stock kernels back, for comparisons. */
+/** Restores the stock kernels, for comparisons. */
 export function uninstallKernels(): void {
   for (const [name, stock] of replaced) {
     tf.unregisterKernel(name, BACKEND);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 
-/** The packages that runs differ by; each may be absent. */
+/** The packages whose versions distinguish runs; each may be absent. */
 export const optionalPackages = [
   '@tensorflow/tfjs-backend-wasm',
   '@tensorflow/tfjs-node',
@@ -18,7 +18,7 @@ export interface Installed {
   version: string;
 }
 
-/** Finds a package without loading it; undefined where it is not installed. */
+/** Finds a package without loading it; undefined if it is not installed. */
 export function installed(name: string): Installed | undefined {
   let entry: string;
   try {
@@ -36,7 +36,7 @@ export function installed(name: string): Installed | undefined {
   return undefined;
 }
 
-/** The file that a child process can `require` to get what this package would get. */
+/** The file that a child process can `require` to load what this package would load. */
 export const resolved = (name: string): string => require.resolve(name);
 
 /** tfjs-node's native addon, or undefined: pnpm keeps the package when its download failed, without the addon. */

@@ -14,7 +14,7 @@ const how = (name: NativeBackend): string =>
 let loaded: ({ name: NativeBackend } & Loaded) | undefined;
 
 export interface Loaded {
-  /** The threads that it runs with. */
+  /** The number of threads that it uses. */
   threads: number;
   /** The version of the TensorFlow library behind the package. */
   tensorFlow: string;
@@ -24,8 +24,8 @@ export interface Loaded {
 export const loadedTensorFlow = (): string | undefined => loaded?.tensorFlow;
 
 /**
- * Why a native package cannot be loaded, found without loading it (a failed import leaves half of its kernels
- * registered); undefined when it may be tried.
+ * Why a native package cannot be loaded, found out without loading it (a failed import leaves half of its kernels registered);
+ * undefined when it is worth trying.
  */
 export function whyNotNative(name: NativeBackend): string | undefined {
   const found = installed(`@tensorflow/${name}`);
@@ -42,9 +42,9 @@ export function whyNotNative(name: NativeBackend): string | undefined {
 /**
  * Loads tfjs-node or tfjs-node-gpu and makes it the tfjs backend.
  *
- * @param options.threads Most threads that one operation may use. TensorFlow reads it when the library loads, so a later
+ * @param options.threads The most threads that one operation may use. TensorFlow reads it when the library loads, so a later
  * call in the same process cannot change it.
- * @throws When the package, its addon or its GPU is not there; the message says which and what to do.
+ * @throws When the package, its addon or its GPU is missing; the message says which and what to do.
  */
 export async function loadNative(name: NativeBackend, { threads }: { threads: number }): Promise<Loaded> {
   const reason = whyNotNative(name);
@@ -54,7 +54,7 @@ export async function loadNative(name: NativeBackend, { threads }: { threads: nu
     process.env.TF_NUM_INTRAOP_THREADS = String(threads);
     process.env.TF_NUM_INTEROP_THREADS ??= '1';
   }
-  // TensorFlow greets on stderr unless told otherwise.
+  // By default TensorFlow writes a greeting to stderr.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   try {
     // Two literal specifiers, so that bundlers and the reader see both.

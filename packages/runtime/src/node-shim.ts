@@ -2,10 +2,10 @@ import util from 'node:util';
 
 /**
  * tfjs-node 4.22 calls two functions that Node removes: `util.isNullOrUndefined` (gone since Node 23) and `util.isArray`.
- * It reaches them through the same module object, so putting them back before the first operation is enough. Where they
- * exist nothing is touched.
+ * It reads them from the same module object, so restoring them before the first operation is enough. Those that exist are
+ * left alone.
  *
- * @returns The names that had to be put back.
+ * @returns The names that had to be restored.
  */
 export function restoreNodeUtil(target: object = util): string[] {
   const missing: Record<string, (value: unknown) => boolean> = {

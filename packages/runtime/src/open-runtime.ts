@@ -21,11 +21,11 @@ import { firstLine, type Log, sayOnce, sentence } from './say';
 import { runningBackend, startEager } from './start-backend';
 
 export interface RuntimeOptions {
-  /** The backend to use; left out, the rule of {@link openRuntime} chooses. A choice that cannot be had is an error. */
+  /** The backend to use; by default, the rule of {@link openRuntime} applies. A named backend that does not work is an error. */
   backend?: BackendName;
-  /** Most threads to use. Default: all cores. `wasm` and `cpu` use one whatever is said. */
+  /** The most threads to use. Default: all cores. `wasm` and `cpu` always use one. */
   threads?: number;
-  /** Gets the line that says what was taken and why. Default: stderr, each line once per process. */
+  /** Receives the line that says what was chosen and why. Default: stderr, each line once per process. */
   log?: Log;
 }
 
@@ -34,7 +34,7 @@ export interface RuntimeDescription {
   /** The executor's own name. */
   engine: string;
   why: string;
-  /** The tfjs backend that runs operations outside of compiled functions. */
+  /** The tfjs backend that runs operations outside compiled functions. */
   eager: EagerBackend;
   threads: number;
   /** What computes: the processor's model or the graphics card. */
@@ -49,7 +49,7 @@ export interface Runtime {
   /** Runs whole functions and training steps; on eager backends it calls them, on compiled ones it traces them once. */
   readonly executor: Executor;
   describe(): RuntimeDescription;
-  /** Gives the executor's sessions and memory back. The tfjs backend stays: tfjs keeps one for the process. */
+  /** Frees the executor's sessions and memory. The tfjs backend stays: tfjs keeps one for the process. */
   dispose(): Promise<void>;
 }
 
@@ -64,15 +64,16 @@ interface Opened {
 /**
  * Opens what runs whole functions and training steps.
  *
- * The rule when no backend is named: a real GPU if there is one (`tfjs-node-gpu` where it is installed and sees one, else
- * `webgpu`); without one, compiled `onnx-cpu` if onnxruntime-node loads; else the first eager backend of
- * `tfjs-node → wasm → cpu` that works. Software adapters (SwiftShader, lavapipe, …) are never chosen by the rule, nor is
- * `cuda`: name them. What was taken, why, and why others were passed over is logged and kept in `describe()`.
+ * When no backend is named: a real GPU if there is one (`tfjs-node-gpu` where it is installed and sees it, else `webgpu`);
+ * without one, compiled `onnx-cpu` if onnxruntime-node loads; else the first of `tfjs-node → wasm → cpu` that works. Software
+ * adapters (SwiftShader, lavapipe, …) and `cuda` are used only when named. The choice, its reason, and why others were passed
+ * over are logged and kept in `describe()`.
  *
- * With a compiled backend, operations outside of compiled functions run on `wasm` (with the kernel pack), or on the tfjs
- * backend that the caller has started before.
+ * With a compiled backend, operations outside compiled functions run on the tfjs backend that the caller started before, or
+ * on `wasm` with the kernel pack.
  *
- * @throws When a named backend cannot be had: what is missing and what to do. Never falls back from a named one.
+ * @throws When a named backend does not work; the message says what is missing and what to do. A named backend never falls
+ * back to another.
  */
 export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const { backend, threads = availableParallelism(), log = sayOnce } = options;
@@ -83,7 +84,7 @@ export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime
     try {
       return finish(backend, await open(backend, threads, true), [], log);
     } catch (error) {
-      throw new Error(`backend ${backend} cannot be had: ${firstLine(error)}`, { cause: error });
+      throw new Error(`backend ${backend} is not available: ${firstLine(error)}`, { cause: error });
     }
   }
   const passedOver: PassedOver[] = [];
@@ -134,7 +135,7 @@ async function openCompiled(backend: CompiledBackend, threads: number, named: bo
   const onnxruntime = installed('onnxruntime-node');
   if (!onnxruntime)
     throw new Error(
-      'onnxruntime-node is not installed (ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node: its install script downloads CUDA files, which nothing but cuda needs)',
+      'onnxruntime-node is not installed (ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node: its install script downloads CUDA files that only cuda needs)',
     );
   const asked = named ? 'as asked, ' : '';
   let device = processor();

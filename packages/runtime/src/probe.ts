@@ -2,16 +2,16 @@ import { runChild } from './child';
 import { resolved } from './installed';
 import { firstLine } from './say';
 
-/** What a child process found. */
+/** What a child process found out. */
 export interface Probe {
   works: boolean;
   /** Why it does not work. */
   reason?: string;
-  /** Shared libraries that the process had loaded when it was done (Linux only). */
+  /** Shared libraries that the process had loaded at its end (Linux only). */
   libraries?: string[];
 }
 
-/** The graph `b = a + a` on two floats, as ONNX (opset 17): the smallest thing that a provider can be asked to run. */
+/** The graph `b = a + a` on two floats, as ONNX (opset 17): the smallest thing that a provider can run. */
 const ADD = 'CAk6NQoOCgFhCgFhEgFiIgNBZGQSAWdaDwoBYRIKCggIARIECgIIAmIPCgFiEgoKCAgBEgQKAggCQgQKABAR';
 
 const WEBGPU = `

@@ -5,7 +5,7 @@ import { openRuntime, type RuntimeDescription, type RuntimeOptions } from './ope
 export interface SpeedReading {
   /** Billions of floating point operations per second in products of two 512 × 512 matrices. */
   gflops: number;
-  /** Resident memory of the process when it was done, in bytes. */
+  /** Resident memory of the process afterwards, in bytes. */
   memory: number;
   description: RuntimeDescription;
 }
@@ -13,8 +13,8 @@ export interface SpeedReading {
 const SIDE = 512;
 
 /**
- * Opens a runtime, multiplies matrices for about `seconds`, and closes it. A glance, not a benchmark: it takes the median of the
- * products, sending the inputs and fetching the sum included.
+ * Opens a runtime, multiplies matrices for about `seconds`, and closes it. A quick look, not a benchmark: the median over
+ * products, including sending the inputs and fetching the sum.
  */
 export async function readSpeed(options: RuntimeOptions & { seconds?: number } = {}): Promise<SpeedReading> {
   const { seconds = 0.5 } = options;

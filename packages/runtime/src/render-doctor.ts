@@ -5,7 +5,7 @@ const GIB = 2 ** 30;
 /**
  * A doctor's report as text.
  *
- * @param options.width The columns to which long reasons are broken. Default 120.
+ * @param options.width The width at which long reasons are wrapped, in columns. Default 120.
  */
 export function renderDoctor(report: DoctorReport, { width = 120 }: { width?: number } = {}): string {
   const { processor, memory, choice, eagerChoice } = report;
@@ -58,19 +58,19 @@ export function renderDoctor(report: DoctorReport, { width = 120 }: { width?: nu
   ].join('\n');
 }
 
-/** Rows with their columns one below the other; the last one is broken to fit into `width`. */
+/** Rows with aligned columns; the last column is wrapped to fit into `width`. */
 function lines(rows: string[][], indent: string, width: number): string[] {
   const widths = rows[0].slice(0, -1).map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const left = indent.length + widths.reduce((sum, each) => sum + each + 2, 0);
   return rows.flatMap((row) => {
     const cells = row.slice(0, -1).map((cell, column) => cell.padEnd(widths[column]));
-    const [first, ...rest] = broken(row.at(-1)!, Math.max(40, width - left));
+    const [first, ...rest] = wrapped(row.at(-1)!, Math.max(40, width - left));
     return [`${indent}${[...cells, first].join('  ')}`.trimEnd(), ...rest.map((line) => ' '.repeat(left) + line)];
   });
 }
 
-/** A text in lines of at most `width` characters, broken at spaces. */
-function broken(text: string, width: number): string[] {
+/** A text in lines of at most `width` characters, wrapped at spaces. */
+function wrapped(text: string, width: number): string[] {
   const result = [''];
   for (const word of text.split(' ')) {
     const line = result.at(-1)!;

@@ -11,7 +11,7 @@ import { softwareGpuEnvironment } from './software-gpu';
 export interface BackendReport {
   backend: BackendName;
   works: boolean;
-  /** Why it does not work and what to do, or what was taken and how. */
+  /** Why it does not work and what to do, or what runs and how. */
   note: string;
   threads?: number;
   device?: string;
@@ -32,9 +32,9 @@ export interface DoctorReport {
   softwareGpu?: string;
   packages: { name: string; version?: string; note?: string }[];
   backends: BackendReport[];
-  /** What openRuntime() takes here when no backend is named. */
+  /** What openRuntime() chooses here when no backend is named. */
   choice?: Choice;
-  /** What startBackend() takes here when none is named. */
+  /** What startBackend() chooses here when none is named. */
   eagerChoice?: Choice;
 }
 
@@ -44,8 +44,8 @@ interface Choice {
 }
 
 /**
- * Looks at the machine: what is installed, which backends start (each in a process of its own, since a library that does not fit
- * may abort), how fast they multiply, and what to do about the others.
+ * Examines the machine: what is installed, which backends start (each in its own process, since a library that does not fit may
+ * abort), how fast they multiply, and how to get the others.
  *
  * @param options.seconds For the speed readings of all backends together. Default 2.
  * @param options.backends The backends to try. Default: all.
@@ -96,7 +96,7 @@ async function tryBackend(backend: BackendName, seconds: number, threads?: numbe
     return {
       backend,
       works: false,
-      note: firstLine(error).replace(`backend ${backend} cannot be had: `, ''),
+      note: firstLine(error).replace(`backend ${backend} is not available: `, ''),
     };
   }
 }

@@ -1,9 +1,9 @@
-/** Where the runtime reports what it chose and why, a line at a time. */
+/** Where the runtime reports what it chose and why, one line at a time. */
 export type Log = (line: string) => void;
 
 const said = new Set<string>();
 
-/** The default: stderr, each line once per process, so that a test suite or a sweep is not drowned. */
+/** The default: stderr, each line once per process, so that it does not flood a test suite or a sweep. */
 export const sayOnce: Log = (line) => {
   if (said.has(line)) return;
   said.add(line);

@@ -10,13 +10,13 @@ import { registerGradients } from './register-gradients';
 import { firstLine, type Log, sayOnce, sentence } from './say';
 
 export interface StartOptions {
-  /** The backend to start. Left out: the first of `tfjs-node-gpu → tfjs-node → wasm → cpu` that works. */
+  /** The backend to start. Default: the first of `tfjs-node-gpu → tfjs-node → wasm → cpu` that works. */
   backend?: EagerBackend;
-  /** Most threads to use; only tfjs-node(-gpu) has more than one. Default: all cores. */
+  /** The most threads to use; only tfjs-node(-gpu) has more than one. Default: all cores. */
   threads?: number;
   /** Which kernels of the wasm pack to install. Default: all of them; `['UnsortedSegmentSum']` is stock wasm that can train. */
   kernels?: readonly PackKernel[];
-  /** Gets the line that says what was started and why. Default: stderr, each line once per process. */
+  /** Receives the line that says what was started and why. Default: stderr, each line once per process. */
   log?: Log;
 }
 
@@ -30,8 +30,8 @@ export interface StartedBackend {
 /**
  * Starts a tfjs backend for eager work (hooks, patching, debugging) and registers tfjs's gradients.
  *
- * @throws When a backend is named that cannot be had: an explicit choice never falls back. The message says what is
- * missing and what to do.
+ * @throws When a named backend does not start: an explicit choice never falls back. The message says what is missing and
+ * what to do.
  */
 export async function startBackend(options: StartOptions = {}): Promise<StartedBackend> {
   const { backend, threads = availableParallelism(), log = sayOnce } = options;
@@ -59,7 +59,7 @@ export async function startBackend(options: StartOptions = {}): Promise<StartedB
 let running: { name: EagerBackend; tfjs: string } | undefined;
 
 /**
- * The backend that was started here and is tfjs's current one still.
+ * The backend that was started here, if it is still tfjs's current one.
  *
  * @internal
  */
@@ -78,7 +78,7 @@ export async function startEager(
   await registerGradients();
   const asked = named ? 'as asked, ' : '';
   if (name === 'tfjs-node' || name === 'tfjs-node-gpu') {
-    // A GPU library that does not fit its card may abort: nobody who did not ask for it shall be hit.
+    // A GPU library that does not fit its card may abort the process; only those who name it run that risk.
     if (name === 'tfjs-node-gpu' && !named) await expectGpu();
     const { threads: used, tensorFlow } = await loadNative(name, { threads });
     running = { name, tfjs: 'tensorflow' };

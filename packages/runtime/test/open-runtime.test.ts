@@ -87,14 +87,14 @@ describe('openRuntime', () => {
     'fails on webgpu without an adapter: no fallback',
     async () => {
       await expect(openRuntime({ backend: 'webgpu', log() {} })).rejects.toThrow(
-        /backend webgpu cannot be had: onnxruntime found no adapter.*libvulkan1.*softwareGpuEnvironment/,
+        /backend webgpu is not available: onnxruntime found no adapter.*libvulkan1.*softwareGpuEnvironment/,
       );
     },
   );
 
   it.skipIf(nvidiaCards().length > 0)('fails on cuda without its libraries or a card: no fallback', async () => {
     await expect(openRuntime({ backend: 'cuda', log() {} })).rejects.toThrow(
-      /backend cuda cannot be had: .*(onnxruntime_providers_cuda.*webgpu|no NVIDIA GPU)/,
+      /backend cuda is not available: .*(onnxruntime_providers_cuda.*webgpu|no NVIDIA GPU)/,
     );
   });
 
@@ -102,7 +102,7 @@ describe('openRuntime', () => {
     'fails on %s without its addon: no fallback',
     async (backend) => {
       if (addon(`@tensorflow/${backend}`)) return console.warn(`SKIPPED: ${backend} has its addon here`);
-      await expect(openRuntime({ backend, log() {} })).rejects.toThrow(/cannot be had: .*without its addon/);
+      await expect(openRuntime({ backend, log() {} })).rejects.toThrow(/is not available: .*without its addon/);
     },
   );
 
