@@ -50,21 +50,63 @@ export function checkHostTensor({ dtype, shape, data }: HostTensor, what: string
     throw new Error(`${what} has ${data.length} values, but its shape [${shape}] needs ${sizeOf(shape)}.`);
 }
 
+/** Numbers as they come: a list, or a typed array of any kind; tokenizers give BigInt64Array. */
+export type HostValues = ArrayLike<number> | ArrayLike<bigint>;
+
+const WHOLE = [
+  Int8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  BigInt64Array,
+  BigUint64Array,
+];
+
+function typeOf(values: HostValues): HostType {
+  if (values instanceof Uint8Array) return 'bool';
+  return WHOLE.some((array) => values instanceof array) ? 'int32' : 'float32';
+}
+
 /**
- * Makes a host tensor. The type is taken from the array (`Float32Array` → float32, `Int32Array` → int32, `Uint8Array` →
- * bool; anything else → float32) unless given; an array that already has the right type is used as it is, not copied.
+ * Makes a host tensor. Without `dtype` the array says the type: Uint8Array → bool, any other array of integers → int32,
+ * everything else → float32. An array that already has the type is used as it is, not copied.
  *
- * @throws if the number of values does not fit the shape.
+ * @throws if the number of values does not fit the shape, an int32 is given a fraction or a number outside
+ *   −2³¹ … 2³¹ − 1, or a bool is given anything but 0 and 1.
  */
-export function hostTensor(values: ArrayLike<number>, shape: readonly number[], dtype?: HostType): HostTensor {
-  const type = dtype ?? (values instanceof Int32Array ? 'int32' : values instanceof Uint8Array ? 'bool' : 'float32');
+export function hostTensor(values: HostValues, shape: readonly number[], dtype?: HostType): HostTensor {
+  const type = dtype ?? typeOf(values);
   if (!Object.hasOwn(ARRAYS, type))
     throw new Error(`hostTensor got type '${dtype}'; expected 'float32', 'int32' or 'bool'.`);
-  const data = hostData(type, values);
+  const data = checkedData(type, values);
   const tensor = { dtype: type, shape: [...shape], data };
   checkHostTensor(tensor, 'hostTensor');
   return tensor;
 }
+
+/** Which numbers a type holds, where it is not all of them. */
+const HOLDS = {
+  int32: { holds: (x: number) => (x | 0) === x, expected: 'whole numbers of −2³¹ … 2³¹ − 1', other: "'float32'" },
+  bool: { holds: (x: number) => x === 0 || x === 1, expected: '0 and 1', other: "'int32'" },
+};
+
+function checkedData(type: HostType, values: HostValues): HostData {
+  if (values instanceof Int32Array && type === 'int32') return values;
+  const numbers = isBig(values) ? Array.from(values, Number) : values;
+  if (type !== 'float32') {
+    const { holds, expected, other } = HOLDS[type];
+    const wrong = Array.prototype.findIndex.call(numbers, (x: number) => !holds(x));
+    if (wrong >= 0)
+      throw new Error(
+        `hostTensor got ${values[wrong]} at position ${wrong} for type '${type}', which holds ${expected}; correct the value or give the type ${other}.`,
+      );
+  }
+  return hostData(type, numbers);
+}
+
+const isBig = (values: HostValues): values is ArrayLike<bigint> => typeof values[0] === 'bigint';
 
 /** Values in the array of their type: themselves if they are in it already. */
 export const hostData = (dtype: HostType, values: ArrayLike<number>): HostData =>

@@ -19,6 +19,7 @@ export {
   type HostTensor,
   type HostTree,
   type HostType,
+  type HostValues,
   hostTensor,
   toTensor,
 } from './host-tensor';

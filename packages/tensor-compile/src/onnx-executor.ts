@@ -34,6 +34,7 @@ import {
   updateOfParts,
 } from './step';
 import { assignedSubstitute, checkSubstitutes } from './substitution';
+import { checkOutputs } from './trace/checks';
 import { type InputSpec, type Trace, trace } from './trace/trace';
 import { flattenTensors, rebuild, type Structure, type TensorTree } from './tree';
 
@@ -265,7 +266,10 @@ class OnnxExecutor implements Executor {
     const { program, leaves } = prepared[0]!;
     const weights = program.reads.map(({ variable }) => this.#state.current(variable).data as HostData);
     const inputs = prepared.map((part) => program.inputs.map((i) => part.leaves[i]!.data));
-    return program.lanes!.run(inputs, weights, (outputs) => this.#run(name, program, leaves, undefined, outputs));
+    const results = await program.lanes!.run(inputs, weights, (outputs) =>
+      this.#run(name, program, leaves, undefined, outputs),
+    );
+    return results.map((tensors) => checked(name, program, tensors));
   }
 
   #cache(source: Source): ProgramCache {
@@ -326,7 +330,7 @@ class OnnxExecutor implements Executor {
     const written = recorded.state.flatMap(({ variable, output }, i) =>
       output ? [{ variable, name: `next${i}`, value: output }] : [],
     );
-    const outputs = recorded.outputs.map((value, i) => ({ name: `output${i}`, value }));
+    const outputs = [...recorded.outputs, ...recorded.bounds].map((value, i) => ({ name: `output${i}`, value }));
     const stateInputs = recorded.state.map(({ input, output, variable }, i) => {
       return { name: `state${i}`, value: input, variable, weight: !output };
     });
@@ -384,6 +388,7 @@ class OnnxExecutor implements Executor {
       inputs: fed,
       reads,
       writes: written,
+      checks: recorded.checks,
       profile,
     };
   }
@@ -413,7 +418,7 @@ class OnnxExecutor implements Executor {
         : sessionError(error, `Running '${name}' on ${this.name} failed`);
     });
     if (program.profile) this.#reportFallback(name, program);
-    const tensors = program.outputs.map((output): HostTensor => {
+    const outputs = program.outputs.map((output): HostTensor => {
       const { dims, data } = results[output.name]!;
       return { dtype: output.type, shape: [...dims], data: data as HostData };
     });
@@ -424,7 +429,12 @@ class OnnxExecutor implements Executor {
     const discard = () => {
       if (this.#provider.resident) for (const { name: output } of program.writes) results[output]!.dispose();
     };
-    return { tensors, commit, discard };
+    try {
+      return { tensors: checked(name, program, outputs), commit, discard };
+    } catch (error) {
+      discard();
+      throw error;
+    }
   }
 
   #tensor({ dtype, data, shape }: HostTensor): OrtTensor {
@@ -461,6 +471,13 @@ function createError(error: unknown, name: string, provider: Provider, operators
       { cause: error },
     );
   return sessionError(error, `Compiling '${name}' for ${provider.description} failed`);
+}
+
+/** What the function returned, of all outputs of its graph. */
+function checked(name: string, { checks }: Program, outputs: readonly HostTensor[]): HostTensor[] {
+  const returned = outputs.length - 2 * checks.outputs.length;
+  checkOutputs(name, checks, outputs.slice(returned));
+  return outputs.slice(0, returned);
 }
 
 const scalarTensor = (value: number): HostTensor => ({ dtype: 'float32', shape: [], data: Float32Array.of(value) });

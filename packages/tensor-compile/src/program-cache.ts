@@ -5,6 +5,7 @@ import type { Lanes } from './lanes';
 import type { Value } from './onnx/value';
 import type { FallbackProfile } from './platform/platform';
 import type { OrtSession } from './runtime/onnxruntime';
+import { type Checks, checkInputs } from './trace/checks';
 import type { InputSpec, Trace } from './trace/trace';
 import { flattenHost, type Structure, signatureOf, type TensorTree } from './tree';
 
@@ -12,12 +13,14 @@ import { flattenHost, type Structure, signatureOf, type TensorTree } from './tre
 export interface Program {
   session: OrtSession;
   structure: Structure;
+  /** What the function returned, then what the checks read. */
   outputs: { name: string; type: HostType }[];
   /** The positions of the inputs that the graph reads. */
   inputs: number[];
   reads: { name: string; value: Value; variable: tf.Variable }[];
   writes: { name: string; variable: tf.Variable }[];
   profile: FallbackProfile | undefined;
+  checks: Checks;
   /** Runs the graph over several parts of a batch at once, where the source wants it. */
   lanes?: Lanes;
 }
@@ -80,6 +83,10 @@ export class ProgramCache {
       program = await this.#build(specs, flat.structure);
     }
     this.#programs.set(key, program);
+    checkInputs(this.#source.name, program.checks, leaves, [
+      ...scalars.map(() => 'a number of the step'),
+      ...flat.paths,
+    ]);
     return { program, leaves };
   }
 

@@ -48,6 +48,24 @@ test('an exported model runs in a plain session and equals the function', async 
   dispose();
 });
 
+test('an exported model refuses a negative index, which ONNX would count from the end', async () => {
+  const table = tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);
+  const fn = ({ ids, at }: { ids: tf.Tensor1D; at: tf.Tensor2D }) => [tf.gather(table, ids), tf.gatherND(table, at)];
+  const run = async (id: number, at: number[]) => {
+    const inputs = { ids: hostTensor([id], [1], 'int32'), at: hostTensor(at, [1, 2], 'int32') };
+    const session = await ort.InferenceSession.create(exportOnnx(fn, inputs), { logSeverityLevel: 4 });
+    return session.run({
+      ids: new ort.Tensor('int32', inputs.ids.data as Int32Array, [1]),
+      at: new ort.Tensor('int32', inputs.at.data as Int32Array, [1, 2]),
+    });
+  };
+  const found = await run(2, [0, 1]);
+  expect(Object.values(found).map(({ data }) => [...(data as Float32Array)])).toEqual([[5, 6], [2]]);
+  await expect(run(-1, [0, 1])).rejects.toThrow(/out of data bounds/);
+  await expect(run(2, [0, -1])).rejects.toThrow(/invalid index/);
+  table.dispose();
+});
+
 test('the same function gives the same bytes, also after other traces', async () => {
   const { fn, inputs, dispose } = attention();
   const first = exportOnnx(fn, inputs);

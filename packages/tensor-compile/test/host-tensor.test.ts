@@ -14,6 +14,32 @@ test('takes the type from the array, or as told', () => {
   expect(hostTensor(data, [2]).data).toBe(data);
 });
 
+test('takes token ids as tokenizers give them, and integers of every width', () => {
+  expect(hostTensor(BigInt64Array.of(5n, -1n, 2n ** 31n - 1n), [3])).toEqual({
+    dtype: 'int32',
+    shape: [3],
+    data: Int32Array.of(5, -1, 2 ** 31 - 1),
+  });
+  for (const array of [Int8Array, Uint8ClampedArray, Int16Array, Uint16Array, Uint32Array])
+    expect(hostTensor(array.of(7, 3), [2])).toEqual({ dtype: 'int32', shape: [2], data: Int32Array.of(7, 3) });
+  expect(hostTensor(BigUint64Array.of(9n), [1], 'float32').data).toEqual(Float32Array.of(9));
+  expect(hostTensor([1n, 2n], [2], 'int32').data).toEqual(Int32Array.of(1, 2));
+});
+
+test('refuses numbers that the type does not hold', () => {
+  expect(() => hostTensor(BigInt64Array.of(0n, 2n ** 31n), [2])).toThrow(
+    "hostTensor got 2147483648 at position 1 for type 'int32', which holds whole numbers of −2³¹ … 2³¹ − 1",
+  );
+  expect(() => hostTensor(BigInt64Array.of(-(2n ** 40n)), [1])).toThrow('got -1099511627776 at position 0');
+  expect(() => hostTensor([1, 2.5], [2], 'int32')).toThrow("got 2.5 at position 1 for type 'int32'");
+  expect(() => hostTensor([Number.NaN], [1], 'int32')).toThrow('got NaN at position 0');
+  expect(() => hostTensor(Uint32Array.of(2 ** 32 - 1), [1])).toThrow('got 4294967295');
+  expect(() => hostTensor(Uint8Array.of(1, 200), [2])).toThrow(
+    "got 200 at position 1 for type 'bool', which holds 0 and 1; correct the value or give the type 'int32'",
+  );
+  expect(hostTensor(Uint8Array.of(1, 200), [2], 'int32').data).toEqual(Int32Array.of(1, 200));
+});
+
 test('survives the way through tfjs, without sharing memory', () => {
   for (const host of [
     hostTensor([1.5, -2], [2, 1]),

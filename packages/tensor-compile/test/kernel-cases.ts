@@ -21,6 +21,7 @@ const real = (shape: number[], low = -2, high = 2) => draw(shape, (u) => low + u
 /** Whole numbers of low … high. */
 const whole = (shape: number[], low: number, high: number) =>
   draw(shape, (u) => low + Math.floor(u * (high - low + 1)), 'int32');
+const none = (shape: number[]) => draw(shape, () => 0);
 const flags = (shape: number[]) => draw(shape, (u) => Math.round(u), 'bool');
 const exact = (values: number[], dtype: HostType = 'float32') => hostTensor(values, [values.length], dtype);
 
@@ -88,7 +89,12 @@ export const kernelCases: Record<string, KernelCase[]> = {
     ...unlessTensorFlow(of(tf.floorDiv, x, real([4], 0.5, 2))),
   ],
   Mod: [...wholeBinary(tf.mod), of(tf.mod, x, real([4], 0.5, 2)), of(tf.mod, x, real([4], -2, -0.5))],
-  Pow: [of(tf.pow, positive, x), of((a) => tf.pow(a, 2), x), of((a) => tf.pow(a, tf.scalar(3)), x)],
+  Pow: [
+    ...wholeBinary((a, b) => tf.pow(a, tf.sub(b, tf.scalar(2, 'int32')))),
+    of(tf.pow, positive, x),
+    of((a) => tf.pow(a, 2), x),
+    of((a) => tf.pow(a, tf.scalar(3)), x),
+  ],
   Maximum: [...binary(tf.maximum), ...wholeBinary(tf.maximum)],
   Minimum: [...binary(tf.minimum), ...wholeBinary(tf.minimum)],
   SquaredDifference: binary(tf.squaredDifference),
@@ -105,6 +111,8 @@ export const kernelCases: Record<string, KernelCase[]> = {
     of(tf.where, flags([3, 4]), x, positive),
     of(tf.where, flags([4]), x, real([1, 4])),
     of((c, a) => tf.where(c, a, -1e9), flags([3, 1]), x),
+    of((c, a, b) => tf.where(c, a, b), flags([5]), flags([5]), flags([5])),
+    ...unlessTensorFlow(of((c, a, b) => tf.where(c, a, b), flags([5]), whole([5], 0, 9), real([5]))),
   ],
   Abs: unary(tf.abs, x, special, whole([5], -4, 4)),
   Neg: unary(tf.neg, x, whole([5], -4, 4)),
@@ -129,10 +137,13 @@ export const kernelCases: Record<string, KernelCase[]> = {
   Selu: unary(tf.selu, x),
   Floor: unary(tf.floor, x, special),
   Ceil: unary(tf.ceil, x, special),
-  Round: unary(tf.round, x, special),
+  Round: unary(tf.round, x, special, whole([5], -4, 4)),
   Reciprocal: unary(tf.reciprocal, positive),
   LeakyRelu: unary((t) => tf.leakyRelu(t, 0.3), x),
-  Prelu: [of(tf.prelu, x, real([4], 0, 1))],
+  Prelu: [
+    of(tf.prelu, x, real([4], 0, 1)),
+    ...unlessTensorFlow(of((a) => tf.prelu(a, tf.scalar(0.5)), whole([5], -4, 4))),
+  ],
   EluGrad: [of((dy, y) => run('EluGrad', { dy, y }), x, real([3, 4], -0.9, 2))],
   Square: unary(tf.square, x),
   Rsqrt: unary(tf.rsqrt, positive),
@@ -152,7 +163,11 @@ export const kernelCases: Record<string, KernelCase[]> = {
   Identity: unary((t) => tf.clone(t), x, whole([3], 0, 4), flags([4])),
   Sum: [...reduction(tf.sum, cube, wholeCube), of(tf.sum, flags([9])), of(tf.sum, real([]))],
   Mean: reduction(tf.mean, cube, wholeCube),
-  Max: reduction(tf.max, cube, wholeCube, ...unlessTensorFlow(flagCube)),
+  Max: [
+    ...reduction(tf.max, cube, wholeCube, ...unlessTensorFlow(flagCube)),
+    of((t) => tf.max(t, 1), none([0, 3])),
+    ...unlessTensorFlow(of((t) => [tf.max(t, 1), tf.max(t, 1, true)], none([2, 0]))),
+  ],
   Min: reduction(tf.min, cube, wholeCube, ...unlessTensorFlow(flagCube)),
   Prod: reduction(tf.prod, cube),
   All: reduction(tf.all, flagCube),
@@ -174,6 +189,14 @@ export const kernelCases: Record<string, KernelCase[]> = {
     of((a, b) => tf.matMul(a, b), cube, real([4, 5])),
     of((a, b) => tf.matMul(a, b), cube, real([1, 4, 5])),
     of((a, b) => tf.matMul(a, b, true), real([1, 4, 3]), real([1, 4, 5])),
+    of((a, b, c) => [tf.matMul(a, b), tf.add(tf.matMul(a, b), c)], none([2, 0]), none([0, 5]), real([5])),
+    of((a, b) => tf.matMul(a, b), none([0, 4]), real([4, 5])),
+    of((a, b) => tf.matMul(a, b, false, true), none([2, 3, 0]), none([2, 5, 0])),
+    // More than float32 holds.
+    ...unlessTensorFlow(
+      of((a, b) => tf.matMul(a, b), whole([2, 3], 40000, 50000), whole([3, 4], 400, 500)),
+      of((a, b) => tf.matMul(a, b, true, true), whole([2, 3, 2], 40000, 50000), whole([2, 4, 3], 400, 500)),
+    ),
     of((a, b, c) => tf.add(tf.matMul(a, b), c), x, real([4, 5]), real([5])),
     of((a, b, c) => tf.add(c, tf.matMul(a, b)), x, real([4, 5]), real([1, 5])),
     of((a, b, c) => tf.add(tf.matMul(a, b), c), cube, real([4, 5]), real([5])),
@@ -234,6 +257,8 @@ export const kernelCases: Record<string, KernelCase[]> = {
   Concat: [
     of((a, b) => tf.concat([a, b], 1), x, real([3, 2])),
     of((a, b) => tf.concat([a, b], -1), cube, real([2, 3, 1])),
+    of((a, b) => tf.concat([a, b], 1), none([0, 2]), none([0, 3])),
+    of((a, b) => tf.concat([a, b], 0), none([0, 4]), x),
   ],
   Pack: [of((a, b) => tf.stack([a, b], 1), x, positive), of((a, b) => tf.stack([a, b], -1), x, positive)],
   Unpack: [of((a) => tf.unstack(a, 1), cube), of((a) => tf.unstack(a, -1), cube)],
@@ -249,7 +274,17 @@ export const kernelCases: Record<string, KernelCase[]> = {
   ],
   MirrorPad: unary((t) => tf.mirrorPad(t, [[1, 1], [2, 0]], 'reflect'), x), // biome-ignore format: a matrix
   Reverse: [...unary((t) => tf.reverse(t, 1), cube), ...unary((t) => tf.reverse(t, [0, -1]), cube)],
-  Fill: [of((a) => [tf.add(tf.fill([3, 4], 2), a), tf.fill([40, 3], 0.25), tf.fill([3], 7, 'int32')], x)],
+  Fill: [
+    of(
+      (a) => [
+        tf.add(tf.fill([3, 4], 2), a),
+        tf.fill([40, 3], 0.25),
+        tf.fill([3], 7, 'int32'),
+        tf.mul(a, tf.cast(tf.fill([4], 3.7, 'int32'), 'float32')),
+      ],
+      x,
+    ),
+  ],
   ZerosLike: unary((t) => tf.add(tf.zerosLike(t), 1), x, whole([4], 1, 3)),
   OnesLike: unary((t) => tf.onesLike(t), x, whole([4], 1, 3)),
   Range: [of((a) => [tf.mul(a, tf.range(0, 4)), tf.range(5, 0, -2, 'int32')], x)],
@@ -283,6 +318,7 @@ export const kernelCases: Record<string, KernelCase[]> = {
     of((i) => tf.oneHot(i, 3, 1, 0, 'bool'), whole([4], 0, 2)),
   ],
   TopK: [
+    of((t) => tf.topk(t, 2).values, none([0, 3])),
     of((t) => { const { values, indices } = tf.topk(t, 2); return [values, indices]; }, cube), // biome-ignore format: short
     of((t) => { const { values, indices } = tf.topk(t, 3); return [values, indices]; }, exact([1, 3, 3, 0, 3])), // biome-ignore format: short
   ],

@@ -1,10 +1,11 @@
-import { slopes, tolerance, useBackend } from '@interlayer/test-kit';
+import { slopes, tolerance, useBackend, values } from '@interlayer/test-kit';
+import { usePlainBackend } from '@interlayer/test-kit/plain-backend';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createExecutor, type Executor, eagerExecutor, type HostTensor, hostTensor } from '../src/index';
 import { expectClose } from './close';
-import { forwardGraph, graphs } from './smooth-graphs';
+import { forwardGraph, graphs, graphsOf } from './smooth-graphs';
 
 let executor: Executor;
 beforeAll(async () => {
@@ -37,6 +38,34 @@ test('random graphs and their gradients equal the eager ones', async () => {
     }),
     { seed: 7, numRuns: 150 },
   );
+}, 120_000);
+
+/** Their gradients multiply by 0 in tfjs's JavaScript, where a NaN spreads to rows that it has nothing to do with. */
+const SPREADING = new Set(['gathered', 'gathered twice']);
+
+test('random graphs of NaN, infinities and zeros of both signs, and their gradients, equal the eager ones', async () => {
+  // TensorFlow's own kernels, and tfjs's in WebAssembly, lose some NaNs.
+  await usePlainBackend('cpu');
+  const entry = fc.oneof(values(), fc.constantFrom(Number.NaN, Infinity, -Infinity, -0, 0));
+  const special = graphsOf(entry).filter(({ steps }) => !steps.some(([name]) => SPREADING.has(name)));
+  await fc.assert(
+    fc.asyncProperty(special, async ({ steps, shape, a, b }) => {
+      const fn = (inputs: tf.Tensor[]) => {
+        const loss = (...tensors: tf.Tensor[]) =>
+          tf.sum(tf.mul(forwardGraph(steps)(tensors[0]!, tensors[1]!), tensors[1]!));
+        return [
+          forwardGraph(steps)(inputs[0]!, inputs[1]!),
+          ...tf.grads((...tensors) => tf.add(loss(...tensors), tf.sum(tf.mul(tensors[0]!, tensors[1]!))))(inputs),
+        ];
+      };
+      const inputs = [hostTensor(a, shape), hostTensor(b, shape)];
+      const compiled = executor.compile(fn);
+      expectClose(await compiled(inputs), await eagerExecutor().compile(fn)(inputs), tolerance.gradient);
+      await compiled.dispose();
+    }),
+    { seed: 12, numRuns: 150 },
+  );
+  await useBackend('cpu');
 }, 120_000);
 
 /** Functions with a kink, where a difference of two values is no derivative. */

@@ -75,16 +75,20 @@ export const graphBehindProducts =
     return forwardGraph(steps)(tf.matMul(a, eye), tf.matMul(b, eye));
   };
 
-export const graphs = fc
-  .record({
-    rows: fc.integer({ min: 1, max: 4 }),
-    columns: fc.integer({ min: 1, max: 5 }),
-    steps: fc.array(fc.tuple(fc.constantFrom(...Object.keys(operations)), fc.nat(7), fc.nat(7)), {
-      minLength: 1,
-      maxLength: 7,
-    }),
-  })
-  .chain(({ rows, columns, steps }) => {
-    const entries = fc.array(values(), { minLength: rows * columns, maxLength: rows * columns });
-    return fc.record({ steps: fc.constant(steps), shape: fc.constant([rows, columns]), a: entries, b: entries });
-  });
+/** Graphs, and values for the two matrices that they begin with. */
+export const graphsOf = (entry: fc.Arbitrary<number>) =>
+  fc
+    .record({
+      rows: fc.integer({ min: 1, max: 4 }),
+      columns: fc.integer({ min: 1, max: 5 }),
+      steps: fc.array(fc.tuple(fc.constantFrom(...Object.keys(operations)), fc.nat(7), fc.nat(7)), {
+        minLength: 1,
+        maxLength: 7,
+      }),
+    })
+    .chain(({ rows, columns, steps }) => {
+      const entries = fc.array(entry, { minLength: rows * columns, maxLength: rows * columns });
+      return fc.record({ steps: fc.constant(steps), shape: fc.constant([rows, columns]), a: entries, b: entries });
+    });
+
+export const graphs = graphsOf(values());

@@ -1,4 +1,5 @@
 import { sizeOf } from '../host-tensor';
+import type { Requirement } from './requirement';
 import {
   type Attribute,
   constantFrom,
@@ -22,13 +23,15 @@ export interface Dialect {
   readonly fusedMatMul: boolean;
   /** Avoid the operators for which onnxruntime's WebGPU provider has no kernel. */
   readonly webgpu: boolean;
+  /** The graph leaves this package, so that nothing checks what it is given. */
+  readonly standalone: boolean;
 }
 
 export const dialects = {
-  cpu: { fusedMatMul: true, webgpu: false },
-  webgpu: { fusedMatMul: false, webgpu: true },
+  cpu: { fusedMatMul: true, webgpu: false, standalone: false },
+  webgpu: { fusedMatMul: false, webgpu: true, standalone: false },
   /** Standard operators only: for export. */
-  standard: { fusedMatMul: false, webgpu: false },
+  standard: { fusedMatMul: false, webgpu: false, standalone: true },
 } as const satisfies Record<string, Dialect>;
 
 interface Emit {
@@ -53,6 +56,8 @@ const bytesOf = (data: Elements): Uint8Array => new Uint8Array(data.buffer, data
  */
 export class Graph {
   readonly nodes: Node[] = [];
+  /** What must hold when the graph runs; whoever runs it checks that. */
+  readonly requirements: Requirement[] = [];
   readonly dialect: Dialect;
   readonly #ids = new Map<Value, number>();
   readonly #known = new Map<string, Node>();
@@ -74,6 +79,9 @@ export class Graph {
     attributes: Record<string, Attribute> = {},
     domain = '',
   ): Value[] {
+    // Some operators end the process when they have nothing to compute (TopK of no rows, 1.30).
+    if (outputs.every(({ shape }) => shape.includes(0)))
+      return outputs.map(({ type, shape }) => fillValue(type, shape, 0));
     const operands = inputs.map((value) => this.#canonical(value));
     const key = `${domain}:${op}(${operands.map((value) => this.#id(value))})${outputs.length}${JSON.stringify(attributes, (_, x) => (typeof x === 'bigint' ? String(x) : x))}`;
     const known = this.#known.get(key);

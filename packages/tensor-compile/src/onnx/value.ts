@@ -40,10 +40,19 @@ export interface Value {
 
 export const isConstant = (value: Value): boolean => value.source.kind === 'constant' || value.source.kind === 'fill';
 
+/** A number as its type stores it. */
+const stored: Record<ElementType, (x: number) => number> = {
+  float32: Math.fround,
+  float16: (x) => x,
+  int32: (x) => x | 0,
+  int64: Math.trunc,
+  bool: (x) => Number(x !== 0),
+};
+
 export const fillValue = (type: ElementType, shape: Shape, fill: number): Value => ({
   type,
   shape,
-  source: { kind: 'fill', fill: type === 'float32' ? Math.fround(fill) : fill },
+  source: { kind: 'fill', fill: stored[type](fill) },
 });
 
 /** A constant; recognises equal elements. The array is kept, not copied. */

@@ -8,6 +8,7 @@ import { isTracing } from '../trace/backend-name';
  * @param logits of shape [N, V], float32; the gradient is taken by these alone.
  * @param labels of shape [N], int32, each of 0 … V − 1 (also where the weight is 0).
  * @param weights of shape [N], float32; not all of them 0 (0/0 is NaN). A weight of 0 leaves a row out.
+ * @throws if the shapes or types do not fit; for a label outside 0 … V − 1, a compiled function when it runs.
  */
 export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, weights?: tf.Tensor1D): tf.Scalar {
   const [rows] = logits.shape;
@@ -41,11 +42,21 @@ function forward(logits: tf.Tensor2D, labels: tf.Tensor1D, weights?: tf.Tensor1D
     return { loss: loss!, logProbabilities: logProbabilities! };
   }
   const [rows, columns] = logits.shape;
+  checkLabels(labels, columns);
   const logProbabilities = tf.logSoftmax(logits, 1);
   const positions = tf.add(labels, tf.range(0, rows * columns, columns, 'int32'));
   const losses = tf.neg(tf.gather(tf.reshape(logProbabilities, [rows * columns]), tf.cast(positions, 'int32')));
   const loss = weights ? tf.div(tf.sum(tf.mul(losses, weights)), tf.sum(weights)) : tf.mean(losses);
   return { loss, logProbabilities };
+}
+
+/** A label outside its row would read another row's probability. */
+function checkLabels(labels: tf.Tensor1D, columns: number): void {
+  const row = labels.dataSync().findIndex((label) => !(label >= 0 && label < columns));
+  if (row >= 0)
+    throw new Error(
+      `softmaxCrossEntropy got the label ${labels.dataSync()[row]} in row ${row}; expected 0 to ${columns - 1}. To leave a row out, give it any such label and the weight 0.`,
+    );
 }
 
 function gradient(dy: tf.Tensor, logProbabilities: tf.Tensor2D, labels: tf.Tensor1D, weights?: tf.Tensor1D): tf.Tensor {

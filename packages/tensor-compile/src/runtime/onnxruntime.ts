@@ -58,5 +58,8 @@ export function sessionError(error: unknown, what: string): Error {
     return because(
       'a tensor found no room on the device: it is larger than the device allows, or the memory is used up. Use smaller batches, fewer outputs, or fewer cached graphs (cacheSize).',
     );
+  // Of indices that the function computes: those that it is given are checked before it runs.
+  if (/indices element out of data bounds|invalid ind(ex|ice) found/.test(message))
+    return because('an index that the function computed is outside the tensor that it selects from.');
   return because('onnxruntime reported an error.');
 }

@@ -1,5 +1,6 @@
 import type { Graph } from '../onnx/graph';
 import type { Value } from '../onnx/value';
+import { placeOf } from './place';
 
 /** The operands of a kernel by tfjs's names; kernels with a list of operands get names '0', '1', …. */
 export type Operands = Record<string, Value>;
@@ -38,4 +39,15 @@ export const movingBools =
     );
     const result = kernel(graph, wide, attributes);
     return Array.isArray(result) ? result.map((y) => graph.cast(y, 'bool')) : graph.cast(result, 'bool');
+  };
+
+/** A kernel of numbers. tfjs lets sums of bools be bools that hold 2, which ONNX cannot. */
+export const ofNumbers =
+  (name: string, kernel: Kernel): Kernel =>
+  (graph, inputs, attributes) => {
+    if (Object.values(inputs).some(({ type }) => type === 'bool'))
+      throw new Error(
+        `${name} of tensors of type 'bool' cannot be compiled; cast them to 'int32' or 'float32' first. It was called at ${placeOf(new Error())}.`,
+      );
+    return kernel(graph, inputs, attributes);
   };

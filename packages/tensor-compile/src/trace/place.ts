@@ -8,7 +8,7 @@ const isForeign = (line: string): boolean =>
   !line.includes(OWN_FOLDER) &&
   !line.includes(decodeURIComponent(OWN_FOLDER)) &&
   !line.includes('node:') &&
-  !line.includes('<anonymous>');
+  !line.includes('(<anonymous>)');
 
 /** The line of the user's code that an error came from: the innermost frame outside of tfjs and of this package. */
 export function placeOf(error: { stack?: string }): string {

@@ -5,6 +5,7 @@ import { elements, isConstant, type Value } from '../onnx/value';
 import { disposingTape } from '../tape';
 import { type TraceBackend, traceBackend } from './backend';
 import { TRACE_BACKEND } from './backend-name';
+import { type Checks, checksOf } from './checks';
 import { placeOf, withLongStacks } from './place';
 
 export interface InputSpec {
@@ -24,6 +25,9 @@ export interface Trace {
   graph: Graph;
   inputs: { name: string; value: Value }[];
   outputs: Value[];
+  /** What the checks of outputs read. */
+  bounds: Value[];
+  checks: Checks;
   state: TracedState[];
   /** Variables outside of `state` that the function assigned or created. */
   unlisted: tf.Variable[];
@@ -87,12 +91,20 @@ export function trace(
     const listed = new Set(state);
     // A variable that was assigned its own old value needs no output.
     const written = stateValues.filter(({ variable, input }) => (assigned.get(variable) ?? input) !== input);
-    const all = graph.outputs([...outputs, ...written.map(({ variable }) => assigned.get(variable)!)]);
-    const next = new Map(written.map(({ variable }, i) => [variable, all[outputs.length + i]]));
+    const checks = checksOf(
+      graph,
+      inputValues.map(({ value }) => value),
+    );
+    const bounds = checks.outputs.flatMap(({ smallest, largest }) => [smallest, largest]);
+    const all = graph.outputs([...outputs, ...bounds, ...written.map(({ variable }) => assigned.get(variable)!)]);
+    const returned = outputs.length + bounds.length;
+    const next = new Map(written.map(({ variable }, i) => [variable, all[returned + i]]));
     return {
       graph,
       inputs: inputValues,
       outputs: all.slice(0, outputs.length),
+      bounds: all.slice(outputs.length, returned),
+      checks,
       state: stateValues.map((entry) => ({ ...entry, output: next.get(entry.variable) })),
       unlisted: [...[...assigned.keys()].filter((variable) => !listed.has(variable)), ...backend.created.keys()],
     };

@@ -2,6 +2,7 @@ import type { Graph } from '../../onnx/graph';
 import type { Value } from '../../onnx/value';
 import type { GeluForm } from '../../ops/gelu';
 import type { Kernel } from '../kernel';
+import { requireIndices } from '../requirements';
 import { add, div, map, mul, sub } from './elementwise';
 import { logSoftmax, reduce } from './reduction';
 
@@ -78,7 +79,8 @@ export const composites: Record<string, Kernel> = {
   InterlayerSoftmaxCrossEntropy: (graph, { logits, labels, weights }) => {
     const logProbabilities = logSoftmax(graph, logits!, 1);
     const rows = labels!.shape[0]!;
-    const picked = graph.op('GatherElements', [logProbabilities, column(graph, labels!)], 'float32', [rows, 1], {
+    const inside = requireIndices(graph, labels!, [logits!.shape[1]!], 'softmaxCrossEntropy');
+    const picked = graph.op('GatherElements', [logProbabilities, column(graph, inside)], 'float32', [rows, 1], {
       axis: 1,
     });
     const losses = map(graph, 'Neg', [graph.reshape(picked, [rows])], 'float32');

@@ -1,7 +1,7 @@
 import { sizeOf } from '../../host-tensor';
 import type { Graph } from '../../onnx/graph';
-import type { Value } from '../../onnx/value';
-import { broadcast, type Kernel } from '../kernel';
+import type { Shape, Value } from '../../onnx/value';
+import { broadcast, type Kernel, ofNumbers } from '../kernel';
 import { add, clip, map } from './elementwise';
 
 const swapped = (rank: number): number[] => [...Array(rank - 2).keys(), rank - 1, rank - 2];
@@ -20,11 +20,11 @@ export function matMul(graph: Graph, a: Value, b: Value, transposeA = false, tra
   const rows = a.shape[a.shape.length - (transposeA ? 1 : 2)]!;
   const columns = b.shape[b.shape.length - (transposeB ? 2 : 1)]!;
   const shape = [...batch, rows, columns];
+  const swap = (x: Value, transpose: boolean) => (transpose ? graph.transpose(x, swapped(x.shape.length)) : x);
+  if (a.type === 'int32') return wholeMatMul(graph, swap(a, transposeA), swap(b, transposeB), shape);
   if (sizeOf(batchB) === 1 && (sizeOf(batchA) === 1 || !transposeA)) {
     // One matrix on the right: all rows of the left operand form one matrix.
-    const left = transposeA
-      ? a.shape.slice(-2)
-      : [sizeOf(a.shape) / a.shape[a.shape.length - 1]!, a.shape[a.shape.length - 1]!];
+    const left = transposeA ? a.shape.slice(-2) : [sizeOf(a.shape.slice(0, -1)), a.shape[a.shape.length - 1]!];
     const product = gemm(graph, graph.reshape(a, left), graph.reshape(b, b.shape.slice(-2)), transposeA, transposeB);
     return graph.reshape(product, shape);
   }
@@ -37,9 +37,14 @@ export function matMul(graph: Graph, a: Value, b: Value, transposeA = false, tra
       { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 },
       'com.microsoft',
     );
-  const left = transposeA ? graph.transpose(a, swapped(a.shape.length)) : a;
-  const right = transposeB ? graph.transpose(b, swapped(b.shape.length)) : b;
-  return graph.op('MatMul', [left, right], 'float32', shape);
+  return graph.op('MatMul', [swap(a, transposeA), swap(b, transposeB)], 'float32', shape);
+}
+
+/** WebGPU multiplies matrices of floats only. */
+function wholeMatMul(graph: Graph, a: Value, b: Value, shape: Shape): Value {
+  if (!graph.dialect.webgpu) return graph.op('MatMul', [a, b], 'int32', shape);
+  const product = graph.op('MatMul', [graph.cast(a, 'float32'), graph.cast(b, 'float32')], 'float32', shape);
+  return graph.cast(product, 'int32');
 }
 
 const activations: Record<string, (graph: Graph, x: Value, alpha: number, prelu?: Value) => Value> = {
@@ -53,19 +58,22 @@ const activations: Record<string, (graph: Graph, x: Value, alpha: number, prelu?
 };
 
 export const matmul: Record<string, Kernel> = {
-  BatchMatMul: (graph, { a, b }, { transposeA, transposeB }) =>
-    graph.cast(
-      matMul(graph, graph.cast(a!, 'float32'), graph.cast(b!, 'float32'), transposeA, transposeB),
-      a!.type === 'int32' ? 'int32' : 'float32',
-    ),
+  BatchMatMul: ofNumbers('tf.matMul', (graph, { a, b }, { transposeA, transposeB }) => {
+    const type = a!.type === b!.type ? a!.type : 'float32';
+    return matMul(graph, graph.cast(a!, type), graph.cast(b!, type), transposeA, transposeB);
+  }),
   _FusedMatMul: (
     graph,
     { a, b, bias, preluActivationWeights },
     { transposeA, transposeB, activation, leakyreluAlpha },
   ) => {
+    if (a!.type !== 'float32' || b!.type !== 'float32')
+      throw new Error(
+        `tf.fused.matMul of '${a!.type}' and '${b!.type}' cannot be compiled; cast both to 'float32', or use tf.matMul.`,
+      );
     const product = matMul(graph, a!, b!, transposeA, transposeB);
     const apply = activations[activation ?? 'linear'];
-    if (!apply) throw new Error(`The activation '${activation}' of a fused matMul cannot be traced.`);
+    if (!apply) throw new Error(`The activation '${activation}' of a fused matMul cannot be compiled.`);
     return apply(graph, bias ? add(graph, product, bias) : product, leakyreluAlpha ?? 0.2, preluActivationWeights);
   },
 };

@@ -1,4 +1,4 @@
-import { slice_util } from '@tensorflow/tfjs-core';
+import { slice_util, util } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../host-tensor';
 import type { Graph } from '../../onnx/graph';
 import { constantFrom, type ElementType, fillOf, fillValue, type Value } from '../../onnx/value';
@@ -102,14 +102,8 @@ function range(start: number, stop: number, step: number, dtype: ElementType): V
   );
 }
 
-/** Replaces the one −1 of a shape. */
-function inferred(shape: readonly number[], size: number): number[] {
-  const known = shape.reduce((product, n) => (n === -1 ? product : product * n), 1);
-  return shape.map((n) => (n === -1 ? size / known : n));
-}
-
 const movements: Record<string, Kernel> = {
-  Reshape: (graph, { x }, { shape }) => graph.reshape(x!, inferred(shape, sizeOf(x!.shape))),
+  Reshape: (graph, { x }, { shape }) => graph.reshape(x!, util.inferFromImplicitShape(shape, sizeOf(x!.shape))),
   ExpandDims: (graph, { input }, { dim }) =>
     graph.reshape(input!, insertAxis(input!.shape, dim < 0 ? dim + input!.shape.length + 1 : dim)),
   Transpose: (graph, { x }, { perm }) => graph.transpose(x!, perm),
@@ -138,7 +132,7 @@ const movements: Record<string, Kernel> = {
     const parts = listOf(inputs);
     const at = axesOf(axis, parts[0]!.shape.length)[0]!;
     const filled = parts.filter((part) => sizeOf(part.shape) > 0);
-    return concat(graph, filled.length > 0 ? filled : parts.slice(0, 1), at);
+    return concat(graph, filled.length > 0 ? filled : parts, at);
   },
   Pack: (graph, inputs, { axis }) => {
     const parts = listOf(inputs);
@@ -165,7 +159,7 @@ const movements: Record<string, Kernel> = {
   },
   PadV2: (graph, { x }, { paddings, constantValue }) => pad(graph, x!, paddings, 'constant', constantValue),
   MirrorPad: (graph, { x }, { paddings, mode }) => {
-    if (mode !== 'reflect') throw new Error(`tf.mirrorPad with mode '${mode}' cannot be traced; 'reflect' can.`);
+    if (mode !== 'reflect') throw new Error(`tf.mirrorPad with mode '${mode}' cannot be compiled; 'reflect' can.`);
     return pad(graph, x!, paddings, 'reflect', 0);
   },
   Reverse: (graph, { x }, { dims }) => {
