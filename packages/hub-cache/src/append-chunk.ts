@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { HubError } from './hub-error';
 
-/** @throws HubError `disk` that tells a full disk from other faults. */
+/** @throws HubError `disk`, which tells a full disk from other faults. */
 export async function appendChunk(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   try {
     await handle.appendFile(chunk);

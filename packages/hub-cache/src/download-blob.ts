@@ -10,23 +10,23 @@ import { leavePartial, takePartial } from './partial';
 import { backoff, isTransient, TRIES, unreachable } from './unreachable';
 
 interface Transfer {
-  /** Where the content goes when it is whole and right. */
+  /** Where the content goes when it is complete and right. */
   blob: string;
   file: ListedFile;
-  /** The content from a byte on. */
+  /** Requests the content from a byte on. */
   read(from: number): Promise<Response>;
-  /** Told the bytes that are here, every time there are more. */
+  /** Receives the number of bytes that have arrived, whenever it grows. */
   onBytes(bytes: number): void;
   signal?: AbortSignal;
 }
 
 /**
- * Brings one file's content into the cache. The library's own download starts over each time, checks nothing and lets two
- * processes write one file, so this one is ours: it goes on where an earlier try stopped, checks the sum, and only then
- * gives the file its name.
+ * Downloads one file's content into the cache. The library's own download starts over each time, checks nothing and lets two
+ * processes write one file. This one resumes where an earlier try stopped, checks the checksum, and only then gives the file
+ * its name.
  *
- * @returns false where the cache has it already.
- * @throws HubError `damaged` when a whole transfer has another sum; what was received so far stays for the next try when
+ * @returns false if the cache already has it.
+ * @throws HubError `damaged` when a complete transfer has another checksum. What was received is kept for the next try when
  *   the connection fails or the signal stops it.
  */
 export async function downloadBlob(transfer: Transfer): Promise<boolean> {
@@ -40,11 +40,11 @@ export async function downloadBlob(transfer: Transfer): Promise<boolean> {
       const { sum, resumed } = await receive(transfer, partial);
       if (sum === file.blob) break;
       await rm(partial, { force: true });
-      // What a killed process left behind may be damaged: then one clean transfer decides.
+      // What a killed process left may be damaged; one clean transfer decides.
       if (resumed) continue;
       throw new HubError(
         'damaged',
-        `${file.path} came with the ${algorithm(file)} ${sum} instead of ${file.blob}. What came was deleted; try again, and if it stays so, a proxy or mirror in between changes it.`,
+        `${file.path} has the ${algorithm(file)} ${sum} instead of ${file.blob}. It was deleted; try again. If the error stays, a proxy or mirror changes the file.`,
       );
     }
     await rename(partial, blob);
@@ -59,11 +59,11 @@ const algorithm = ({ blob }: ListedFile) => (blob.length === 64 ? 'sha256' : 'sh
 
 function begin(file: ListedFile): Hash {
   const hash = createHash(algorithm(file));
-  // What git takes the sum of.
+  // Git hashes this prefix too.
   return algorithm(file) === 'sha1' ? hash.update(`blob ${file.size}\0`) : hash;
 }
 
-/** Fills a partial file up; `resumed` says whether bytes of an earlier try are part of the sum. */
+/** Completes a partial file; `resumed` says whether it holds bytes of an earlier try. */
 async function receive({ file, read, onBytes, signal }: Transfer, partial: string) {
   const handle = await open(partial, 'a');
   try {
@@ -114,7 +114,7 @@ async function receive({ file, read, onBytes, signal }: Transfer, partial: strin
   }
 }
 
-/** Whether an answer goes on at this byte; a server that does not know ranges sends everything. */
+/** Whether an answer continues at this byte; a server that does not support ranges sends everything. */
 function continues({ status, headers }: Response, at: number): boolean {
   return status === 206 && new RegExp(`^bytes ${at}-`).test(headers.get('content-range') ?? '');
 }

@@ -9,7 +9,7 @@ export interface ListedFile {
   path: string;
   /** Bytes. */
   size: number;
-  /** What the cache names its content by: the sha256 of a large file (64 digits), git's sha1 of another (40 digits). */
+  /** The name of its content in the cache: the sha256 of a large file (64 digits), git's sha1 of a small one (40 digits). */
   blob: string;
 }
 
@@ -22,10 +22,10 @@ interface StoredEntry {
 }
 
 const BLOB = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
-// Names come from the repository and are joined to folders here: none may lead out of them, on any system.
+// Names come from the repository and are joined to folders here: none may lead out of them, on any operating system.
 const LEADS_OUT = /(^|[/\\])\.\.([/\\]|$)|^[/\\]|\\|:/;
 
-/** Keeps a commit's list of files as Python's huggingface_hub does: a commit never changes, so it is asked for once. */
+/** Stores a commit's list of files as Python's huggingface_hub does: a commit never changes, so once is enough. */
 export async function keepFileList(path: string, entries: readonly ListFileEntry[]): Promise<ListedFile[]> {
   const files: Record<string, StoredEntry> = {};
   for (const { type, path: name, size, oid, lfs, xetHash } of entries) {
@@ -40,12 +40,12 @@ export async function keepFileList(path: string, entries: readonly ListFileEntry
   const list = listed(files);
   await mkdir(dirname(path), { recursive: true })
     .then(() => writeAtomically(path, JSON.stringify({ format_version: 1, files }, undefined, 1)))
-    // A cache that may only be read serves all the same.
+    // A read-only cache still works.
     .catch(() => {});
   return list;
 }
 
-/** The list that was kept here, by this package or by Python, or undefined where there is none that can be read. */
+/** The stored list, by this package or by Python; undefined if there is none that can be read. */
 export async function keptFileList(path: string): Promise<ListedFile[] | undefined> {
   let files: Record<string, StoredEntry>;
   try {
@@ -63,19 +63,19 @@ function listed(files: Record<string, StoredEntry>): ListedFile[] {
   return Object.entries(files).map(([name, { size, blob_id, lfs_sha256, lfs_size }]) => {
     const blob = lfs_sha256 ?? blob_id;
     if (LEADS_OUT.test(name) || !BLOB.test(blob)) {
-      throw new HubError('unfit', `it lists ${JSON.stringify(name)} (${blob}), which is no file to store.`);
+      throw new HubError('unfit', `it lists ${JSON.stringify(name)} (${blob}), which cannot be stored as a file.`);
     }
     return { path: name, size: lfs_size ?? size, blob };
   });
 }
 
-/** The files that a snapshot's folder holds whole, for commits whose list is not at hand. */
+/** The files that a snapshot's folder holds, for commits without a stored list. */
 export async function presentFiles(snapshot: string): Promise<ListedFile[]> {
   const entries = await readdir(snapshot, { recursive: true, withFileTypes: true }).catch(() => []);
   const files: ListedFile[] = [];
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);
-    // Follows links: one whose blob is gone is no file.
+    // Follows links: a link to a missing blob does not count.
     const found = await stat(path).catch(() => undefined);
     if (!found?.isFile()) continue;
     files.push({ path: relative(snapshot, path).split(sep).join('/'), size: found.size, blob: '' });

@@ -8,9 +8,9 @@ import type { RepoCache } from './repo-cache';
 import { requireRoom } from './require-room';
 
 export interface HubProgress {
-  /** The file that is coming. */
+  /** The file that is being downloaded. */
   file: string;
-  /** Bytes that are here, of `total`, over all files that were missing. */
+  /** Bytes that have arrived, of `total`, over all files that were missing. */
   bytes: number;
   total: number;
 }
@@ -25,7 +25,7 @@ interface Filling {
   signal?: AbortSignal;
 }
 
-/** Downloads what a snapshot lacks of a commit's wanted files, and tells which files those were. */
+/** Downloads the files that a snapshot lacks, and returns their names. */
 export async function fillSnapshot(filling: Filling): Promise<string[]> {
   const { cache, hub, commit, list, patterns, onProgress, signal } = filling;
   const snapshot = cache.snapshot(commit);
@@ -36,10 +36,10 @@ export async function fillSnapshot(filling: Filling): Promise<string[]> {
     const total = missing.reduce((sum, { size }) => sum + size, 0);
     await requireRoom(cache.folder, total);
     let before = 0;
-    // The weights last: a snapshot that has them has the rest.
+    // The weights come last: a snapshot that has them has the rest.
     for (const file of missing.sort((a, b) => a.size - b.size)) {
       const blob = cache.blob(file.blob);
-      const came = await downloadBlob({
+      const isNew = await downloadBlob({
         blob,
         file,
         read: (from) => hub.read(commit, file.path, from),
@@ -48,7 +48,7 @@ export async function fillSnapshot(filling: Filling): Promise<string[]> {
       });
       await linkBlob(blob, join(snapshot, file.path));
       before += file.size;
-      if (came) downloaded.push(file.path);
+      if (isNew) downloaded.push(file.path);
     }
   }
 }

@@ -1,76 +1,78 @@
-import { getHFHubCachePath } from '@huggingface/hub';
-import { defaultEndpoint, defaultToken, offlineVariable } from './environment';
+import { readdir } from 'node:fs/promises';
+import { absolutePath } from './absolute-path';
+import { hubEndpoint } from './endpoint';
+import { defaultCache, defaultToken, offlineVariable } from './environment';
 import { keepFileList, keptFileList, type ListedFile } from './file-list';
 import { fillSnapshot, type HubProgress } from './fill-snapshot';
 import { openHub } from './hub';
 import { HubError } from './hub-error';
 import { lack } from './lack';
-import { repoCache } from './repo-cache';
+import { type RepoCache, repoCache } from './repo-cache';
+import { isCommit, requireRevision } from './revision';
+import { requireToken } from './token';
 
 export interface HubFolderOptions {
-  /** A branch, a tag, or a commit (40 digits, which needs no network when the cache has it). Default: main. */
+  /** A branch, a tag, or a commit (40 digits, which needs no network if it is in the cache). Default: main. */
   revision?: string;
-  /** Patterns of the files to have, `*` for anything but a slash. Default: what a model is loaded from. */
+  /** Patterns of the files to get, `*` for anything but a slash. Default: the files that a model is loaded from. */
   files?: readonly string[];
-  /** Default: that of Python's huggingface_hub, HF_HUB_CACHE or ~/.cache/huggingface/hub. */
+  /** A path, in which `~` and `$NAME` are expanded. Default: that of Python's library, HF_HUB_CACHE or ~/.cache/huggingface/hub. */
   cacheDir?: string;
   /** Default: HF_ENDPOINT or https://huggingface.co. */
   endpoint?: string;
-  /** Default: HF_TOKEN or what `hf auth login` stored. */
+  /** Default: HF_TOKEN, or what `hf auth login` stored. */
   token?: string;
-  /** Ask no network. Default: whether HF_HUB_OFFLINE says so. */
+  /** Use no network. Default: whether HF_HUB_OFFLINE says so. */
   offline?: boolean;
   onProgress?(progress: HubProgress): void;
-  /** Stops; what was received stays for the next call. */
+  /** Stops the call; what was received is kept for the next one. */
   signal?: AbortSignal;
 }
 
 export interface HubFolder {
-  /** The folder of the model's files, in the cache: read from it, do not write to it. */
+  /** The absolute path of the folder with the model's files, in the cache: read from it, do not write to it. */
   folder: string;
-  /** The commit that the files are of. */
+  /** The commit that the files belong to. */
   commit: string;
   /** The files that were not in the cache. */
   downloaded: string[];
-  /** Why the hub was not asked whether the revision still is this commit, where it could not be. */
+  /** Why the hub could not be asked whether the revision still is this commit; absent if it was asked. */
   unchecked?: string;
 }
 
-const COMMIT = /^[0-9a-f]{40}$/;
 const NAME = /^[\w-][\w.-]*\/[\w-][\w.-]*$/;
 
 /**
- * The local folder of a model on the hub: from the cache that is shared with Python where it is whole, downloaded where it
- * is not, every downloaded byte checked against the repository's sums.
+ * The local folder of a model on the hub: from the cache that is shared with Python if it is complete there, else
+ * downloaded, with every downloaded byte checked against the repository's checksums.
  *
  * @param repo its name, `owner/name`.
  * @throws HubError that says what is wrong and what to do; the signal's reason when it stops.
  */
 export async function hubFolder(repo: string, options: HubFolderOptions = {}): Promise<HubFolder> {
-  const { revision = 'main', files, cacheDir = getHFHubCachePath(), onProgress, signal } = options;
+  const { revision = 'main', files, onProgress, signal } = options;
   if (!NAME.test(repo) || /--|\.\./.test(repo)) {
-    throw new HubError('not-found', `"${repo}" is no model on the hub: names there are owner/name.`);
+    throw new HubError('not-found', `"${repo}" is not a model on the hub: names there are owner/name.`);
   }
-  if (!/^\w[\w./-]*$/.test(revision) || revision.includes('..')) {
-    throw new HubError('not-found', `"${revision}" is no revision: give a branch, a tag or a commit.`);
-  }
-  const endpoint = (options.endpoint ?? defaultEndpoint()).replace(/\/+$/, '');
+  requireRevision(revision);
+  const endpoint = hubEndpoint(options.endpoint);
+  const cacheDir = options.cacheDir === undefined ? defaultCache() : absolutePath(options.cacheDir, 'cacheDir');
   const offline = options.offline ?? offlineVariable() !== undefined;
   const cache = repoCache(repo, cacheDir);
-  const fixed = COMMIT.test(revision);
+  const fixed = isCommit(revision);
   if (fixed && !(await lack(cache, revision, { files, sure: !offline }))) {
     return { folder: cache.snapshot(revision), commit: revision, downloaded: [] };
   }
 
-  /** What the cache has of the revision, though the hub could not be asked. */
+  /** What the cache has of the revision when the hub cannot be asked. */
   const fromCache = async (why: string, cause?: HubError): Promise<HubFolder> => {
     const commit = fixed ? revision : await cache.readRef(revision);
-    const lacks = commit ? await lack(cache, commit, { files, sure: false }) : 'nothing of it is there';
+    const lacks = commit ? await lack(cache, commit, { files, sure: false }) : await unnamed(cache, revision, files);
     if (commit && !lacks) return { folder: cache.snapshot(commit), commit, downloaded: [], unchecked: why };
     if (cause?.reason === 'denied') throw cause;
     throw new HubError(
       cause?.reason ?? 'unreachable',
-      `${repo}@${revision} is not whole in the cache ${cacheDir} (${lacks}), and ${why.replace(/\.$/, '')}. Where the hub can be reached, "hf download ${repo} --revision ${revision} --include '*.json' '*.txt' '*.safetensors' --local-dir ${repo.split('/')[1]}" gets its files; then give their folder.`,
+      `${repo}@${revision} is not complete in the cache ${cacheDir} (${lacks}), and ${why.replace(/\.$/, '')}. Where the hub can be reached, "hf download ${repo} --revision ${revision} --include '*.json' '*.txt' '*.safetensors' --local-dir ${repo.split('/')[1]}" gets its files; then give their folder.`,
       { cause },
     );
   };
@@ -79,7 +81,8 @@ export async function hubFolder(repo: string, options: HubFolderOptions = {}): P
     return fromCache(variable ? `${variable} is set, so the hub is not asked` : 'the hub is not to be asked');
   }
 
-  const hub = openHub({ repo, endpoint, token: options.token ?? (await defaultToken()), signal });
+  const token = options.token === undefined ? await defaultToken() : requireToken(options.token, 'token');
+  const hub = openHub({ repo, endpoint, token, signal });
   try {
     let commit: string;
     let list: ListedFile[];
@@ -90,12 +93,12 @@ export async function hubFolder(repo: string, options: HubFolderOptions = {}): P
     } catch (error) {
       signal?.throwIfAborted();
       const failure = asHubError(error, endpoint);
-      // Nothing is wrong with what the cache has, when the hub does not answer or does not know who asks.
+      // The cache is still good when the hub does not answer, or does not know who asks.
       if (['unreachable', 'busy', 'denied'].includes(failure.reason)) return await fromCache(failure.message, failure);
       throw failure;
     }
     const downloaded = await fillSnapshot({ cache, hub, commit, list, patterns: files, onProgress, signal });
-    // Only now: until then the branch stands for the last commit that is whole here.
+    // Only now: until then the branch stands for the last commit that is complete here.
     if (!fixed) await cache.writeRef(revision, commit);
     return { folder: cache.snapshot(commit), commit, downloaded };
   } catch (error) {
@@ -107,7 +110,18 @@ export async function hubFolder(repo: string, options: HubFolderOptions = {}): P
   }
 }
 
-/** What remains are errors of the file system, which have a code, and answers that cannot be read. */
+/** What to say where the cache has no commit for a branch or tag: it may have commits all the same. */
+async function unnamed(cache: RepoCache, revision: string, files?: readonly string[]): Promise<string> {
+  const commits = (await readdir(cache.snapshot('')).catch(() => [])).filter(isCommit);
+  if (commits.length === 0) return 'none of its files are there';
+  for (const commit of commits) {
+    if (!(await lack(cache, commit, { files, sure: false })))
+      return `no commit is recorded for ${revision}, but ${commit} is complete: give it as the revision`;
+  }
+  return `no commit is recorded for ${revision}, and of ${commits[0]}, ${await lack(cache, commits[0]!, { files, sure: false })}`;
+}
+
+/** Other errors are the file system's, which have a code, or answers that cannot be read. */
 function asHubError(error: unknown, endpoint: string): HubError {
   if (error instanceof HubError) return error;
   const { code, message } = error as NodeJS.ErrnoException;

@@ -1,17 +1,18 @@
 import { setTimeout } from 'node:timers/promises';
 import { type ListFileEntry, listFiles, modelInfo } from '@huggingface/hub';
-import { Agent, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
 import { downloadTimeout } from './environment';
 import { HubError } from './hub-error';
+import { proxyOf } from './proxy';
 import { refusal } from './refusal';
 import { backoff, isTransient, TRIES, unreachable } from './unreachable';
 
-/** The hub as one repository's reader sees it. Every method throws a {@link HubError}, or the signal's reason. */
+/** The hub, for one reader of one repository. Every method throws a {@link HubError}, or the signal's reason. */
 export interface Hub {
   /** The commit that a branch or tag is at. */
   commitOf(revision: string): Promise<string>;
   filesOf(commit: string): Promise<ListFileEntry[]>;
-  /** The content of a file from a byte on: status 206, or 200 with the whole where the server does not know ranges. */
+  /** The content of a file from a byte on: status 206, or 200 with all of it if the server does not support ranges. */
   read(commit: string, path: string, from: number): Promise<Response>;
   close(): Promise<void>;
 }
@@ -24,20 +25,18 @@ interface HubOptions {
 }
 
 /**
- * The library makes and reads the requests for metadata. Fetching is ours for what its own lacks: another try where that
- * helps, time limits, proxies, errors that say what to do, and a token that only ever goes to `endpoint`, also when a list
- * is continued elsewhere (redirects to another host lose it in fetch itself).
+ * The library makes and reads the requests for metadata. Fetching is ours, because the library's has no retries, time limits,
+ * proxies or errors that say what to do, and because the token must go to `endpoint` alone, even if a list continues on
+ * another host (on redirects fetch itself drops it).
  */
 export function openHub({ repo, endpoint, token, signal }: HubOptions): Hub {
   const timeout = 1000 * downloadTimeout();
-  const limits = { connect: { timeout }, headersTimeout: timeout, bodyTimeout: timeout };
-  const proxied = ['http_proxy', 'https_proxy'].some((name) => process.env[name] ?? process.env[name.toUpperCase()]);
-  const dispatcher = proxied ? new EnvHttpProxyAgent(limits) : new Agent(limits);
+  const dispatcher = openDispatcher({ connect: { timeout }, headersTimeout: timeout, bodyTimeout: timeout });
 
   const ask = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const url = String(input);
     const headers = new Headers(init.headers);
-    // A compressed answer would have another length, and no ranges.
+    // A compressed answer would have a different length, and no ranges.
     headers.set('accept-encoding', 'identity');
     if (token && new URL(url).origin === new URL(endpoint).origin) headers.set('authorization', `Bearer ${token}`);
     for (let attempt = 1; ; attempt++) {
@@ -82,4 +81,15 @@ export function openHub({ repo, endpoint, token, signal }: HubOptions): Hub {
     },
     close: () => dispatcher.destroy(),
   };
+}
+
+/** @throws HubError `setting` when a proxy's address cannot be read; it is not shown, since it may hold a password. */
+function openDispatcher(limits: Agent.Options): Dispatcher {
+  const [http, https] = [proxyOf('http'), proxyOf('https')];
+  if (!http && !https) return new Agent(limits);
+  for (const proxy of [http, https]) {
+    if (proxy && !URL.canParse(proxy.address))
+      throw new HubError('setting', `${proxy.variable} is not an address; give one such as http://proxy.example:3128.`);
+  }
+  return new EnvHttpProxyAgent({ ...limits, httpProxy: http?.address, httpsProxy: https?.address });
 }

@@ -5,8 +5,8 @@ import type { RepoCache } from './repo-cache';
 import { hasTokenizer } from './wanted-files';
 
 /**
- * What the cache lacks of a commit, in words, or undefined. Where the commit's list of files is not at hand (older
- * libraries keep none), a snapshot with weights counts as whole; to be `sure`, it must have a tokenizer too.
+ * What the cache lacks of a commit, in words; undefined if nothing. Without the commit's list of files (older libraries keep
+ * none), a snapshot with weights counts as complete; to be `sure`, it must have a tokenizer too.
  */
 export async function lack(
   cache: RepoCache,

@@ -3,7 +3,7 @@ import { copyFile, link, mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { withoutSymlinks } from './environment';
 
-/** Lets a snapshot's file stand for a blob: a relative symbolic link; where those are not allowed a hard link, else a copy. */
+/** Makes a snapshot's file refer to a blob: by a relative symbolic link; if that is not allowed a hard link, else a copy. */
 export async function linkBlob(blob: string, file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;

@@ -5,10 +5,10 @@ import { HubError } from './hub-error';
 import { INDEX, shardsOf, wantedFiles } from './wanted-files';
 
 /**
- * The wanted files of a list that a snapshot does not hold whole. Shards are among them once their index is there: when
- * what is missing was fetched, ask again.
+ * The files of a list that a snapshot needs and does not hold completely. Shards count once their index is there, so ask again
+ * after fetching what is missing.
  *
- * @throws HubError `unfit` when the list lacks something that is wanted.
+ * @throws HubError `unfit` when the list lacks something that is needed.
  */
 export async function missingFiles(
   snapshot: string,
@@ -27,7 +27,7 @@ export async function missingFiles(
   const shards = shardsOf(await readFile(join(snapshot, INDEX), 'utf8'));
   const lost = shards.find((shard) => !list.some(({ path }) => path === shard));
   if (lost !== undefined) {
-    throw new HubError('unfit', `${INDEX} puts tensors into ${lost}, and there is no such file.`);
+    throw new HubError('unfit', `${INDEX} puts tensors into ${lost}, which does not exist.`);
   }
   return absent(
     snapshot,

@@ -3,15 +3,15 @@ import { readdir, rename, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
-// Every process writes to a name of its own, so two that fetch one file cannot spoil each other's (file locks do not hold
+// Each process writes to a name of its own, so that two that fetch one file cannot spoil each other's (file locks do not work
 // on all file systems). What a process left is taken over by renaming it, which only one of several can do.
 
 const HOST = hostname().replace(/[^\w-]/g, '_');
 
-/** No live transfer leaves its file alone for so long. Milliseconds. */
+/** A live transfer touches its file more often than this. Milliseconds. */
 const ABANDONED = 10 * 60_000;
 
-/** The name that this process may write a blob's bytes to: the longest that a stopped one left behind, or a new one. */
+/** The file that this process may write a blob's bytes to: the longest that a stopped process left, or a new one. */
 export async function takePartial(blob: string): Promise<string> {
   const folder = dirname(blob);
   const own = `${blob}.${HOST}.${process.pid}.${randomUUID().slice(0, 8)}.incomplete`;
@@ -32,12 +32,12 @@ export async function takePartial(blob: string): Promise<string> {
   return own;
 }
 
-/** Lets go of a partial file, so that the next try finds it. */
+/** Releases a partial file, so that the next try finds it. */
 export async function leavePartial(own: string, blob: string): Promise<void> {
   await rename(own, `${blob}.incomplete`).catch(() => {});
 }
 
-/** Whether nobody can be writing to a file of this name: it was let go of, or its process on this machine is gone. */
+/** Whether nobody can be writing to a file of this name: it was released, or its process on this machine is gone. */
 function isLeft(name: string): boolean {
   const [, host, pid, unique] = name.split('.');
   if (host === 'incomplete') return true;

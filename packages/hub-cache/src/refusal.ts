@@ -1,25 +1,28 @@
 import { HubError } from './hub-error';
 
-interface Asked {
+interface RequestContext {
   repo: string;
   endpoint: string;
   token?: string;
 }
 
-/** The error that a status and the hub's own header for its reason stand for. */
-export function refusal(response: Response, { repo, endpoint, token }: Asked): HubError {
-  const { status, headers, url } = response;
+/** The error for a status and the hub's own header with the reason. */
+export function refusal(response: Response, { repo, endpoint, token }: RequestContext): HubError {
+  const { status, headers } = response;
+  const { host, origin, pathname } = new URL(response.url);
+  // Without the query, in which storage hosts carry signatures.
+  const url = `${origin}${pathname}`;
   const code = headers.get('x-error-code');
-  const told = headers.get('x-error-message');
-  const answer = `${new URL(url).host} answers ${status}${told ? ` (${told})` : ''}`;
+  const message = headers.get('x-error-message');
+  const answer = `${host} answers ${status}${message ? ` (${message})` : ''}`;
   const login = token
-    ? 'The token that was given has no access to it.'
+    ? 'The token has no access to it.'
     : 'Set HF_TOKEN to a token that may read it (Settings → Access Tokens on the hub).';
   if (code === 'GatedRepo') {
     const accept = `Accept its licence at ${endpoint}/${repo}`;
     return new HubError(
       'denied',
-      `${repo} is gated: ${answer}. ${accept}${token ? '; the token that was given has no access yet.' : `, then set HF_TOKEN to a token of the account that did.`}`,
+      `${repo} is gated: ${answer}. ${accept}${token ? '; the token has no access yet.' : `, then set HF_TOKEN to a token of the same account.`}`,
     );
   }
   if (code === 'RevisionNotFound') return new HubError('not-found', `${repo} has no such revision: ${answer}.`);
@@ -27,11 +30,13 @@ export function refusal(response: Response, { repo, endpoint, token }: Asked): H
   // The hub answers 401, not 404, to whoever asks for an unknown repository without a token.
   if (status === 401) return new HubError('denied', `${repo} does not exist, or is private: ${answer}. ${login}`);
   if (status === 403) {
-    const firewall = 'Unless a firewall in between answers so:';
-    return new HubError('denied', `${repo} may not be read: ${answer} for ${url}. ${firewall} ${login}`);
+    return new HubError(
+      'denied',
+      `${repo} may not be read: ${answer} for ${url}. Unless a firewall answered: ${login}`,
+    );
   }
   if (status === 404)
     return new HubError('not-found', `There is no model ${repo}: ${answer}. Is the name right? ${login}`);
-  const later = headers.get('retry-after');
-  return new HubError('busy', `${answer} for ${url}${later ? `, and asks to wait ${later} s` : ''}.`);
+  const wait = headers.get('retry-after');
+  return new HubError('busy', `${answer} for ${url}${wait ? `, and asks to wait ${wait} s` : ''}.`);
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { getRepoFolderName } from '@huggingface/hub';
 import { writeAtomically } from './write-atomically';
 
-/** Where Python's huggingface_hub keeps one repository: contents once in blobs, links to them in a snapshot per commit. */
+/** Where Python's huggingface_hub stores one repository: each content once in blobs, links to them in a snapshot per commit. */
 export interface RepoCache {
   folder: string;
   blob(name: string): string;
@@ -11,7 +11,7 @@ export interface RepoCache {
   snapshot(commit: string): string;
   /** The list of a commit's files. */
   list(commit: string): string;
-  /** The commit that a branch or tag was at when it was last complete here. */
+  /** The commit of a branch or tag when it was last complete here. */
   readRef(revision: string): Promise<string | undefined>;
   writeRef(revision: string, commit: string): Promise<void>;
 }
@@ -32,7 +32,7 @@ export function repoCache(repo: string, cacheDir: string): RepoCache {
       if ((await this.readRef(revision)) === commit) return;
       await mkdir(dirname(ref(revision)), { recursive: true })
         .then(() => writeAtomically(ref(revision), commit))
-        // A cache that may only be read serves all the same.
+        // A read-only cache still works.
         .catch(() => {});
     },
   };

@@ -3,13 +3,13 @@ import { HubError } from './hub-error';
 
 const MB = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString('en-US')} MB`;
 
-/** @throws HubError `disk` when the file system has room for fewer bytes than are to come. */
+/** @throws HubError `disk` when the file system has less room than is needed. */
 export async function requireRoom(folder: string, bytes: number): Promise<void> {
   await mkdir(folder, { recursive: true });
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= bytes) return;
   throw new HubError(
     'disk',
-    `${MB(bytes)} are to come and ${folder} has room for ${MB(bavail * bsize)}. Free some, or set HF_HUB_CACHE to a folder elsewhere.`,
+    `${MB(bytes)} are needed and ${folder} has room for ${MB(bavail * bsize)}. Free some space, or set HF_HUB_CACHE to another disk.`,
   );
 }

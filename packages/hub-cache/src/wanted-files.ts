@@ -1,7 +1,7 @@
 import { HubError } from './hub-error';
 
 export const WEIGHTS = 'model.safetensors';
-/** Says which shard holds which tensor, where the weights are in several files. */
+/** Lists which shard holds which tensor, if the weights are in several files. */
 export const INDEX = 'model.safetensors.index.json';
 
 const TOKENIZERS = ['tokenizer.json', 'vocab.txt'];
@@ -19,9 +19,9 @@ export const hasTokenizer = (paths: readonly string[]): boolean => TOKENIZERS.so
 const pattern = (text: string) => new RegExp(`^${text.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '[^/]*')}$`);
 
 /**
- * Which of a repository's files to have: those that match a pattern (`*` stands for anything but a slash), or without
- * patterns those that a model is loaded from: its configuration, its tokenizer, and its weights as safetensors. The same
- * weights in other formats are left alone. Shards are told by the index, not here.
+ * Which of a repository's files to get: those that match a pattern (`*` stands for anything but a slash), or without patterns
+ * those that a model is loaded from: its configuration, its tokenizer, and its weights as safetensors. The same weights in
+ * other formats are left out. Shards are named by the index, not here.
  *
  * @throws HubError `unfit` when a pattern matches nothing, or there is no configuration or no safetensors.
  */
@@ -38,7 +38,7 @@ export function wantedFiles(paths: readonly string[], patterns?: readonly string
     throw new HubError(
       'unfit',
       paths.some((path) => path.startsWith('pytorch_model'))
-        ? 'its weights are there only as pytorch_model.bin, whose format is a program to run, not data to read. Get its files with "hf download"; loading their folder tells the three lines of Python that convert them.'
+        ? 'its weights exist only as pytorch_model.bin, whose format is a program to run, not data to read. Get its files with "hf download"; loading their folder shows the three lines of Python that convert them.'
         : `there is neither ${WEIGHTS} nor ${INDEX}. ${has}`,
     );
   }

@@ -186,7 +186,7 @@ describe('errors say what is wrong and what to do', () => {
     const error = await get().catch((thrown) => thrown);
     expect(error).toMatchObject({ name: 'HubError', reason: 'unreachable' });
     expect(error.message).toContain(
-      `some-lab/tiny@main is not whole in the cache ${cacheDir} (nothing of it is there)`,
+      `some-lab/tiny@main is not complete in the cache ${cacheDir} (none of its files are there)`,
     );
     expect(error.message).toContain('ECONNREFUSED');
     expect(error.message).toContain(server.endpoint.slice('http://'.length));
@@ -199,13 +199,44 @@ describe('errors say what is wrong and what to do', () => {
     await expect(get()).rejects.toThrow('and HF_HUB_OFFLINE is set, so the hub is not asked');
   });
 
-  it.each(['gpt2', 'a/b/c', '../up', 'a/..', 'a/b--c', ''])('"%s" is no name', async (name) => {
-    await expect(hubFolder(name)).rejects.toThrow(`"${name}" is no model on the hub: names there are owner/name.`);
+  it.each(['gpt2', 'a/b/c', '../up', 'a/..', 'a/b--c', ''])('"%s" is not a name', async (name) => {
+    await expect(hubFolder(name)).rejects.toThrow(`"${name}" is not a model on the hub: names there are owner/name.`);
   });
 
-  it.each(['../../main', 'main..', ''])('"%s" is no revision', async (revision) => {
-    await expect(hubFolder(REPO, { revision })).rejects.toThrow('is no revision: give a branch, a tag or a commit.');
-  });
+  // Every one is refused by `git check-ref-format`, but for the two that begin with a dash or a slash.
+  const forbidden = [
+    '../../main',
+    'main..',
+    '',
+    '/main',
+    'main/',
+    'a//b',
+    '-x',
+    '.a',
+    'a/.b',
+    'a.lock',
+    'a.lock/b',
+    'a b',
+    'a\nb',
+  ];
+  it.each([...forbidden, 'a~1', 'a^', 'a:b', 'a?', 'a*', 'a[', 'a\\b', '@', 'a@{1}', 'a.'])(
+    '%j is not a revision',
+    async (revision) => {
+      await expect(hubFolder(REPO, { revision })).rejects.toThrow(
+        /is not a revision: give a branch, a tag or a commit\.$/,
+      );
+    },
+  );
+
+  it.each(['v1.0+cu', 'release/2024-01', 'refs/pr/1', 'größe', 'a@b', 'x=1,y', "it's"])(
+    '%j is a revision, and is noted as the last commit that it stood for',
+    async (revision) => {
+      const { get, inCache } = await tinyHub(modelFiles(), { refs: { [revision]: COMMIT } });
+      expect((await get({ revision })).commit).toBe(COMMIT);
+      expect(await readFile(inCache('refs', revision), 'utf8')).toBe(COMMIT);
+      expect((await get({ revision, offline: true })).commit).toBe(COMMIT);
+    },
+  );
 
   it('an unknown repository, to a stranger and to a known one; an unknown revision', async () => {
     const { server, cacheDir, get } = await tinyHub();
@@ -226,9 +257,9 @@ describe('errors say what is wrong and what to do', () => {
   it('a gated one, until the right token is given', async () => {
     const { get, server } = await tinyHub(modelFiles(), { gatedFor: 'hf_right' });
     await expect(get()).rejects.toThrow(
-      `Accept its licence at ${server.endpoint}/some-lab/tiny, then set HF_TOKEN to a token of the account that did.`,
+      `Accept its licence at ${server.endpoint}/some-lab/tiny, then set HF_TOKEN to a token of the same account.`,
     );
-    await expect(get({ token: 'hf_wrong' })).rejects.toThrow('the token that was given has no access yet');
+    await expect(get({ token: 'hf_wrong' })).rejects.toThrow('the token has no access yet');
     vi.stubEnv('HF_TOKEN', 'hf_right');
     expect((await get()).downloaded).toContain('model.safetensors');
   });
@@ -236,7 +267,7 @@ describe('errors say what is wrong and what to do', () => {
   it('no weights that can be read, no configuration, a shard that is not there', async () => {
     const { 'model.safetensors': _, ...pickled } = modelFiles();
     await expect((await tinyHub(pickled)).get()).rejects.toThrow(
-      'some-lab/tiny: its weights are there only as pytorch_model.bin',
+      'some-lab/tiny: its weights exist only as pytorch_model.bin',
     );
     const { 'pytorch_model.bin': __, ...none } = pickled;
     await expect((await tinyHub(none)).get()).rejects.toThrow(
@@ -246,7 +277,7 @@ describe('errors say what is wrong and what to do', () => {
     await expect((await tinyHub(bare)).get()).rejects.toThrow('there is no config.json. It has: .gitattributes');
     const index = new TextEncoder().encode('{"weight_map":{"a":"model-00001-of-00001.safetensors"}}');
     await expect((await tinyHub({ ...none, 'model.safetensors.index.json': index })).get()).rejects.toThrow(
-      'puts tensors into model-00001-of-00001.safetensors, and there is no such file',
+      'puts tensors into model-00001-of-00001.safetensors, which does not exist',
     );
   });
 
@@ -271,7 +302,7 @@ describe('errors say what is wrong and what to do', () => {
     const { cacheDir } = await tinyHub();
     await expect(requireRoom(cacheDir, 2 ** 60)).rejects.toMatchObject({
       reason: 'disk',
-      message: expect.stringMatching(/^1,152,921,504,607 MB are to come and .* has room for [\d,]+ MB\. Free some/),
+      message: expect.stringMatching(/^1,152,921,504,607 MB are needed and .* has room for [\d,]+ MB\. Free some/),
     });
     const handle = await open('/dev/full', 'a');
     await expect(appendChunk(handle, new Uint8Array(10))).rejects.toMatchObject({

@@ -2,35 +2,62 @@ import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { hostname } from 'node:os';
 import type { HubServer } from '@interlayer/test-kit';
 import { describe, expect, it, vi } from 'vitest';
+import type { HubProgress } from '../src/index';
 import { contents, modelFiles, only, tinyHub, WANTED } from './fixture';
 
 const WEIGHTS = 'model.safetensors';
+/** Bytes of the weights. */
+const SIZE = 400_000;
 const sumOf = (files: Record<string, Uint8Array>) => createHash('sha256').update(files[WEIGHTS]!).digest('hex');
 const ranges = ({ requests }: HubServer) =>
   requests.filter(({ host }) => host === 'cdn').map(({ range }) => range?.match(/^bytes=(\d+)-$/)?.[1] ?? 'whole');
 
-/** Sends so many bytes of the weights and then no more: `cut` drops the connection, else it stays open in silence. */
-function stopAfter(server: HubServer, bytes: number, { cut, times = 1 }: { cut: boolean; times?: number }) {
+interface Stop {
+  /** Drop the connection when the bytes have arrived; without it the connection stays open in silence. */
+  cut: boolean;
+  times?: number;
+  /** Whether the server knows ranges. */
+  ranged?: boolean;
+  /** What the server does afterwards, unless it serves as usual. */
+  afterwards?(response: ServerResponse, content: Uint8Array): void;
+}
+
+/** Sends so many bytes of the weights and then no more. Gives the `onProgress` that tells when they have arrived. */
+function stopAfter(server: HubServer, bytes: number, { cut, times = 1, ranged = true, afterwards }: Stop) {
   let left = times;
+  let waiting: { response: ServerResponse; upTo: number } | undefined;
   server.intercept = ({ host, range }, response, content) => {
-    if (host !== 'cdn' || left-- <= 0) return false;
-    const from = Number(range?.match(/\d+/)?.[0] ?? 0);
+    if (host !== 'cdn') return false;
+    if (left-- <= 0) {
+      afterwards?.(response, content!);
+      return afterwards !== undefined;
+    }
+    const from = ranged ? Number(range?.match(/\d+/)?.[0] ?? 0) : 0;
     const size = content!.length;
-    const told = range ? { 'content-range': `bytes ${from}-${size - 1}/${size}` } : {};
-    response.writeHead(range ? 206 : 200, { 'content-length': size - from, ...told });
-    response.write(content!.subarray(from, from + bytes), () => cut && setTimeout(() => response.destroy(), 50));
+    const part = ranged && range ? { 'content-range': `bytes ${from}-${size - 1}/${size}` } : {};
+    response.writeHead(ranged && range ? 206 : 200, { 'content-length': size - from, ...part });
+    response.write(content!.subarray(from, from + bytes));
+    waiting = { response, upTo: from + bytes };
     return true;
+  };
+  return ({ file, bytes, total }: HubProgress) => {
+    // The weights come last: before them lies everything else that was missing.
+    const arrived = bytes - (total - SIZE);
+    if (!cut || file !== WEIGHTS || !waiting || arrived < waiting.upTo) return;
+    waiting.response.destroy();
+    waiting = undefined;
   };
 }
 
 describe('a transfer that is cut', () => {
   it('goes on where it was, and gives the same bytes', async () => {
     const { get, server, files } = await tinyHub();
-    stopAfter(server, 100_000, { cut: true, times: 2 });
-    const { folder } = await get();
+    const onProgress = stopAfter(server, 100_000, { cut: true, times: 2 });
+    const { folder } = await get({ onProgress });
     expect(ranges(server)).toEqual(['whole', '100000', '200000']);
     expect(await contents(folder, WANTED)).toEqual(only(files, WANTED));
   });
@@ -46,32 +73,17 @@ describe('a transfer that is cut', () => {
 
   it('starts over with a server that does not know ranges', async () => {
     const { get, server, files } = await tinyHub();
-    let first = true;
-    server.intercept = ({ host }, response, content) => {
-      if (host !== 'cdn') return false;
-      response.writeHead(200, { 'content-length': content!.length });
-      if (first) response.write(content!.subarray(0, 1000), () => setTimeout(() => response.destroy(), 50));
-      else response.end(content);
-      first = false;
-      return true;
-    };
-    const { folder } = await get();
+    const afterwards = (response: ServerResponse, content: Uint8Array) => response.writeHead(200).end(content);
+    const onProgress = stopAfter(server, 1000, { cut: true, ranged: false, afterwards });
+    const { folder } = await get({ onProgress });
     expect(ranges(server)).toEqual(['whole', '1000']);
     expect(await contents(folder, WANTED)).toEqual(only(files, WANTED));
   });
 
   it('is given up after some tries, and taken up by the next call', async () => {
     const { get, server, files, inCache } = await tinyHub();
-    let tries = 0;
-    server.intercept = ({ host }, response, content) => {
-      if (host !== 'cdn') return false;
-      if (tries++ === 0) {
-        response.writeHead(200, { 'content-length': content!.length });
-        response.write(content!.subarray(0, 5000), () => setTimeout(() => response.destroy(), 50));
-      } else response.destroy();
-      return true;
-    };
-    await expect(get()).rejects.toMatchObject({
+    const onProgress = stopAfter(server, 5000, { cut: true, afterwards: (response) => response.destroy() });
+    await expect(get({ onProgress })).rejects.toMatchObject({
       reason: 'unreachable',
       message: expect.stringContaining('some-lab/tiny'),
     });
@@ -132,7 +144,7 @@ describe('content that is wrong', () => {
     server.intercept = ({ host }, response) => host === 'cdn' && Boolean(response.writeHead(200).end(wrong));
     const error = await get().catch((thrown) => thrown);
     expect(error).toMatchObject({ name: 'HubError', reason: 'damaged' });
-    expect(error.message).toContain(`model.safetensors came with the sha256 ${sumOf({ [WEIGHTS]: wrong })}`);
+    expect(error.message).toContain(`model.safetensors has the sha256 ${sumOf({ [WEIGHTS]: wrong })}`);
     expect(error.message).toContain(`instead of ${sumOf(files)}`);
     expect((await readdir(inCache('blobs'))).filter((name) => name.startsWith(sumOf(files)))).toEqual([]);
   });
@@ -142,7 +154,7 @@ describe('content that is wrong', () => {
     server.intercept = ({ path }, response) =>
       path.endsWith('/resolve/0000000000000000000000000000000000000001/config.json') &&
       Boolean(response.writeHead(200).end('{"model_type":"GPT2"}'));
-    await expect(get()).rejects.toThrow(/config\.json came with the sha1 [0-9a-f]{40} instead of [0-9a-f]{40}/);
+    await expect(get()).rejects.toThrow(/config\.json has the sha1 [0-9a-f]{40} instead of [0-9a-f]{40}/);
   });
 
   it('that is longer than it should be is no file either', async () => {

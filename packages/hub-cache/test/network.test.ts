@@ -1,5 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { temporaryFolder } from '@interlayer/test-kit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { COMMIT, modelFiles, REPO, tinyHub } from './fixture';
 
@@ -22,6 +26,56 @@ describe('the token', () => {
     ];
     expect(tokens('hub')).toEqual(['Bearer hf_secret']);
     expect(tokens('cdn')).toEqual([undefined]);
+  });
+
+  it.each(['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'])(
+    'is read from %s, without the line breaks of a copy',
+    async (name) => {
+      const { get, server } = await tinyHub(modelFiles(), { gatedFor: 'hf_secret' });
+      vi.stubEnv(name, ' hf_sec\nret\r\n');
+      await get();
+      expect(new Set(server.requests.filter(({ host }) => host === 'hub').map((each) => each.authorization))).toEqual(
+        new Set(['Bearer hf_secret']),
+      );
+      expect((await get({ token: 'hf_sec\r\nret' })).commit).toBe(COMMIT);
+    },
+  );
+
+  it('is not sent where HF_HUB_DISABLE_IMPLICIT_TOKEN forbids it, unless it is given', async () => {
+    const { get } = await tinyHub(modelFiles(), { gatedFor: 'hf_secret' });
+    vi.stubEnv('HF_TOKEN', 'hf_secret');
+    vi.stubEnv('HF_HUB_DISABLE_IMPLICIT_TOKEN', '1');
+    await expect(get()).rejects.toMatchObject({ reason: 'denied' });
+    expect((await get({ token: 'hf_secret' })).commit).toBe(COMMIT);
+  });
+
+  it.each(['hf_se cret', 'hf_sécret', 'hf_\u0000secret'])('%j is refused without being shown', async (token) => {
+    const { get, server } = await tinyHub();
+    const stored = join(await temporaryFolder(), 'token');
+    await writeFile(stored, token);
+    vi.stubEnv('HF_TOKEN_PATH', stored);
+    for (const [source, options] of [
+      ['token', { token }],
+      [stored, {}],
+    ] as const) {
+      const error = await get(options).catch((thrown) => thrown);
+      expect(error).toMatchObject({ name: 'HubError', reason: 'setting' });
+      expect(error.message).toContain(`${source} holds a token with spaces or other characters that no token has`);
+      expect(inspect(error)).not.toMatch(/cret/);
+    }
+    expect(server.requests).toEqual([]);
+  });
+
+  it('is not in what an error shows of the address of a storage host', async () => {
+    const { get, server } = await tinyHub();
+    server.intercept = ({ path }, response) => {
+      if (path === '/signed') return Boolean(response.writeHead(403).end());
+      if (!path.endsWith('/model.safetensors')) return false;
+      return Boolean(response.writeHead(302, { location: `${server.endpoint}/signed?X-Amz-Signature=secret` }).end());
+    };
+    const error = await get().catch((thrown) => thrown);
+    expect(error.message).toContain(`answers 403 for ${server.endpoint}/signed.`);
+    expect(inspect(error)).not.toContain('secret');
   });
 
   it('does not follow a list that goes on elsewhere', async () => {
@@ -106,11 +160,35 @@ describe('a proxy', () => {
     expect(asked).toContain(new URL(server.endpoint).host);
   });
 
+  it('may be named without a scheme, as curl takes it', async () => {
+    const { get, server } = await tinyHub();
+    let connected = 0;
+    const proxy = createServer().on('connect', (_, socket) => {
+      connected++;
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    vi.stubEnv('http_proxy', (await started(proxy)).slice('http://'.length));
+    await expect(get()).rejects.toThrow(/through the proxy http:\/\/127\.0\.0\.1:\d+ \(http_proxy\)/);
+    expect(connected).toBeGreaterThan(0);
+    expect(server.requests).toEqual([]);
+  });
+
+  it('whose address cannot be read is refused without being shown', async () => {
+    const { get } = await tinyHub();
+    vi.stubEnv('HTTPS_PROXY', 'http://user:secret@bad host:1');
+    const error = await get().catch((thrown) => thrown);
+    expect(error).toMatchObject({
+      reason: 'setting',
+      message: expect.stringContaining('HTTPS_PROXY is not an address'),
+    });
+    expect(inspect(error)).not.toContain('secret');
+  });
+
   it('that does not answer is named', async () => {
     const { get } = await tinyHub();
     vi.stubEnv('http_proxy', 'http://user:secret@127.0.0.1:9');
     const error = await get().catch((thrown) => thrown);
-    expect(error.message).toContain('through the proxy http://127.0.0.1:9 (HTTP_PROXY)');
+    expect(error.message).toContain('through the proxy http://127.0.0.1:9 (http_proxy)');
     expect(error.message).not.toContain('secret');
     expect(error.message).toContain(REPO);
   });

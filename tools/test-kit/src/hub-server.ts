@@ -55,7 +55,7 @@ export async function hubServer(repos: Record<string, HubRepo>): Promise<HubServ
       const content = contentOf(path);
       if (server.intercept?.(asked, response, content)) return;
       if (host === 'cdn') sendContent(request, response, content!, {});
-      else answer(request, response, url, path);
+      else answer(request, response, url);
     });
     await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve));
     return made;
@@ -77,9 +77,11 @@ export async function hubServer(repos: Record<string, HubRepo>): Promise<HubServ
     response.end(JSON.stringify({ error: message }));
   }
 
-  function answer(request: IncomingMessage, response: ServerResponse, url: URL, path: string) {
-    const [, api, owner, name, what, revision, file] =
-      /^(\/api\/models)?\/([^/]+)\/([^/]+)\/(revision|tree|resolve)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
+  function answer(request: IncomingMessage, response: ServerResponse, url: URL) {
+    // Matched before it is decoded: a branch may have slashes, which come encoded.
+    const parts =
+      /^(\/api\/models)?\/([^/]+)\/([^/]+)\/(revision|tree|resolve)\/([^/]+)(?:\/(.+))?$/.exec(url.pathname) ?? [];
+    const [, api, owner, name, what, revision, file] = parts.map((part) => part && decodeURIComponent(part));
     const repo = repos[`${owner}/${name}`];
     // As the hub does: an unknown name and a private one look the same to a stranger.
     if (!repo)
