@@ -23,6 +23,7 @@ export {
 } from './power';
 export { median, quantile } from './quantile';
 export { ranks } from './ranks';
+export { seedFrom } from './seed';
 export { spearman, spearmanInterval } from './spearman';
 export { sum } from './sum';
 export { standardDeviation, variance } from './variance';

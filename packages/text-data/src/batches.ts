@@ -1,4 +1,4 @@
-import { seedFrom } from './seed';
+import { seedFrom } from '@interlayer/stats';
 import { shuffle } from './shuffle';
 
 /** One example: an `Encoding` or a packed block will do. */

@@ -1,8 +1,8 @@
+export { seedFrom } from '@interlayer/stats';
 export { type Batches, type BatchesOptions, type Cursor, createBatches, type Row, type TokenBatch } from './batches';
 export { type Document, normalizeText } from './documents';
 export { type MaskedBatch, type MaskOptions, maskTokens } from './mask-tokens';
 export { packBlocks } from './pack-blocks';
-export { seedFrom } from './seed';
 export { sentences } from './sentences';
 export { shuffle } from './shuffle';
 export { type Splits, splitByAddress } from './split-by-address';

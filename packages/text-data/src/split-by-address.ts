@@ -1,5 +1,5 @@
+import { seedFrom } from '@interlayer/stats';
 import type { Document } from './documents';
-import { seedFrom } from './seed';
 
 export interface Splits<T> {
   train: T[];

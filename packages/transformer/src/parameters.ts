@@ -1,4 +1,4 @@
-import { seedFrom } from '@interlayer/text-data';
+import { seedFrom } from '@interlayer/stats';
 import * as tf from '@tensorflow/tfjs-core';
 import { truncatedNormal } from './truncated-normal';
 
