@@ -6,7 +6,7 @@ import {
   type TriggerBlock,
   valueReadout,
 } from '@interlayer/ffn-memory';
-import { createGpt, type GptInputs, type GptPoint, type GptStates } from '@interlayer/gpt-model';
+import { createGpt, type GptPoint } from '@interlayer/gpt-model';
 import { startBackend } from '@interlayer/runtime';
 import { createExecutor, type Executor, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import { capture } from '@interlayer/tensor-hooks';
@@ -166,7 +166,7 @@ function wholeScan(executor: Executor): Contestant[] {
   const ids = spreadIds(SENTENCES, LENGTH, VOCABULARY);
   const points = Array.from({ length: LAYERS }, (_, layer) => `layers.${layer}.ffn.preactivation` as GptPoint);
   const trace = (ids: tf.Tensor2D) => {
-    const { tensors } = capture<GptPoint, GptInputs, GptStates>(model, points, { ids });
+    const { tensors } = capture(model, points, { ids });
     return points.map((point) => tensors[point] as tf.Tensor3D);
   };
   const alone = executor.compile(({ ids }) => model.run({ ids }).hidden);

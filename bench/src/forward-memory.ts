@@ -2,14 +2,14 @@
  * `forward-memory.ts FOLDER THREADS`: loads a BERT from a folder, compiles its encoder, runs 8 × 128 tokens twice and prints
  * the peak memory of its process in MB.
  */
-import { fromPretrained } from '@interlayer/bert-model';
+import { loadBert } from '@interlayer/bert-model';
 import { startBackend } from '@interlayer/runtime';
 import { createExecutor } from '@interlayer/tensor-compile';
 import { spreadIds } from './subject';
 
 const [folder, threads] = process.argv.slice(2) as [string, string];
 await startBackend({ backend: 'cpu', log: () => {} });
-const { model } = await fromPretrained(folder);
+const { model } = await loadBert(folder);
 const executor = await createExecutor({ provider: 'cpu', threads: Number(threads) });
 const run = executor.compile((inputs) => model.run(inputs).hidden, { state: Object.values(model.weights) });
 const inputs = { ids: spreadIds(8, 128, model.config.vocab_size) };

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BertInputs, type BertModel, createBert, savePretrained } from '@interlayer/bert-model';
+import { type BertInputs, type BertModel, createBert, saveBert } from '@interlayer/bert-model';
 import { startBackend } from '@interlayer/runtime';
 import { type Executor, eagerExecutor } from '@interlayer/tensor-compile';
 import * as tf from '@tensorflow/tfjs-core';
@@ -26,7 +26,7 @@ function newModel(): BertModel {
 
 /** The peak memory, in MB, of a process that loads the model from a folder, compiles it and runs it. */
 async function peakMemory(model: BertModel, folder: string, threads: number): Promise<number> {
-  await savePretrained(model, folder);
+  await saveBert(model, folder);
   const script = fileURLToPath(new URL('./forward-memory.ts', import.meta.url));
   const { stdout, stderr, status } = spawnSync(
     process.execPath,

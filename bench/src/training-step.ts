@@ -42,7 +42,7 @@ const inputs = {
 function subject() {
   const model = newModel();
   const loss = maskedLoss(
-    (batch) => model.run(batch, undefined, { heads: [] }).hidden,
+    (batch) => model.withHeads([]).run(batch).hidden,
     (states) => model.mlmLogits(states),
   );
   return { ...model, loss, inputs, adam: { weightDecay: 0 }, schedule: constantSchedule(RATE) };

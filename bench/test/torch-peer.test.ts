@@ -71,7 +71,7 @@ describe.skipIf(!python)('the PyTorch peer computes what we do', () => {
     const loss =
       'mlmLogits' in model
         ? maskedLoss(
-            (each) => model.run(each, undefined, { heads: [] }).hidden,
+            (each) => model.withHeads([]).run(each).hidden,
             (states) => model.mlmLogits(states),
           )
         : causalLoss((each) => model.run(each).logits);

@@ -68,10 +68,10 @@ npm install @interlayer/${name} @interlayer/gpt-model @tensorflow/tfjs-core
 ## Use
 
 \`\`\`ts
-import { fromPretrained } from '@interlayer/gpt-model';
+import { loadGpt } from '@interlayer/gpt-model';
 import { ${camel}Card, ${camel}Folder } from '@interlayer/${name}';
 
-const { model, tokenizer } = await fromPretrained(${camel}Folder());
+const { model, tokenizer } = await loadGpt(${camel}Folder());
 model.config.n_layer; // => ${model.n_layer}
 tokenizer!.vocabularySize; // => ${model.vocab_size}
 ${camel}Card().heldOut.loss; // => ${loss}

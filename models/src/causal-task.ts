@@ -1,4 +1,4 @@
-import { createGpt, fromPretrained, parameterCount, savePretrained } from '@interlayer/gpt-model';
+import { createGpt, loadGpt, parameterCount, saveGpt } from '@interlayer/gpt-model';
 import { hostTensor } from '@interlayer/tensor-compile';
 import { createBatches } from '@interlayer/text-data';
 import { causalLoss, causalRows, mapBatches } from '@interlayer/training';
@@ -22,9 +22,9 @@ export function causalTask(recipe: CausalRecipe, corpus: Corpus): Task {
     })),
     heldOut: (executor, addresses) => causalHeldOut(executor, model, addresses, length),
     baselines: (addresses) => causalBaselines(stream, addresses, length, recipe.model.vocab_size),
-    save: (folder) => savePretrained(model, folder, { dtype: 'F16' }),
+    save: (folder) => saveGpt(model, folder, { dtype: 'F16' }),
     async heldOutOf(folder, executor, addresses) {
-      const { model: saved } = await fromPretrained(folder);
+      const { model: saved } = await loadGpt(folder);
       try {
         return await causalHeldOut(executor, saved, addresses, length);
       } finally {

@@ -29,7 +29,7 @@ export async function maskedHeldOut(
 ): Promise<AddressLoss[]> {
   const logitsOf = executor.compile(
     ({ ids, positions }: { ids: tf.Tensor2D; positions: tf.Tensor1D }) =>
-      model.mlmLogitsAt(model.run({ ids }, undefined, { heads: [] }).hidden, positions),
+      model.mlmLogitsAt(model.withHeads([]).run({ ids }).hidden, positions),
     { state: Object.values(model.weights), name: 'held-out logits' },
   );
   try {

@@ -1,4 +1,4 @@
-import { createBert, fromPretrained, parameterCount, savePretrained } from '@interlayer/bert-model';
+import { createBert, loadBert, parameterCount, saveBert } from '@interlayer/bert-model';
 import { type HostTree, hostTensor } from '@interlayer/tensor-compile';
 import { createBatches, maskTokens, seedFrom } from '@interlayer/text-data';
 import type { Tokenizer } from '@interlayer/tokenizer';
@@ -38,7 +38,7 @@ export function maskedTask(recipe: MaskedRecipe, corpus: Corpus, tokenizer: Toke
     weights: model.weights,
     parameters: parameterCount(recipe.model, { heads }).total,
     loss: maskedLoss(
-      (inputs) => model.run(inputs, undefined, { heads: [] }).hidden,
+      (inputs) => model.withHeads([]).run(inputs).hidden,
       (states) => model.mlmLogits(states),
     ),
     batches: shortRows
@@ -46,9 +46,9 @@ export function maskedTask(recipe: MaskedRecipe, corpus: Corpus, tokenizer: Toke
       : long,
     heldOut: (executor, addresses) => maskedHeldOut(executor, model, addresses, length, tokenizer),
     baselines: (addresses) => maskedBaselines(addresses, length, tokenizer),
-    save: (folder) => savePretrained(model, folder, { dtype: 'F16' }),
+    save: (folder) => saveBert(model, folder, { dtype: 'F16' }),
     async heldOutOf(folder, executor, addresses) {
-      const { model: saved } = await fromPretrained(folder);
+      const { model: saved } = await loadBert(folder);
       try {
         return await maskedHeldOut(executor, saved, addresses, length, tokenizer);
       } finally {

@@ -59,15 +59,15 @@ npm install @interlayer/mini-bert @interlayer/bert-model @tensorflow/tfjs-core
 ## Use
 
 \`\`\`ts
-import { fromPretrained } from '@interlayer/bert-model';
+import { loadBert } from '@interlayer/bert-model';
 import { miniBertCard, miniBertFolder } from '@interlayer/mini-bert';
 
-const { model, tokenizer } = await fromPretrained(miniBertFolder());
+const { model, tokenizer } = await loadBert(miniBertFolder());
 model.config.num_hidden_layers; // => ${model.num_hidden_layers}
 tokenizer!.vocabularySize; // => ${model.vocab_size}
 miniBertCard().heldOut.loss; // => ${heldOut.loss.toFixed(3)}
 
-const early = await fromPretrained(\`\${miniBertFolder()}/steps/${recipe.snapshots[0]}\`);
+const early = await loadBert(\`\${miniBertFolder()}/steps/${recipe.snapshots[0]}\`);
 miniBertCard().snapshots.map(({ step }) => step); // => [0, ${recipe.snapshots.join(', ')}]
 \`\`\`
 

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fromPretrained as bertFromPretrained, createBert } from '@interlayer/bert-model';
-import { createGpt, fromPretrained as gptFromPretrained } from '@interlayer/gpt-model';
+import { createBert, loadBert } from '@interlayer/bert-model';
+import { createGpt, loadGpt } from '@interlayer/gpt-model';
 import { type ModelCard, readModelCard } from '@interlayer/model-card';
 import type { Runtime } from '@interlayer/runtime';
 import { expectConservesTensors, tolerance } from '@interlayer/test-kit';
@@ -39,15 +39,13 @@ const cardOf = (objective: Objective): ModelCard => readModelCard(whole(objectiv
 async function losses(objective: Objective, saved?: string) {
   if (objective === 'causal') {
     const { model: config, initial, seed } = tinyRecipes.causal as CausalRecipe;
-    const model = saved ? (await gptFromPretrained(saved)).model : createGpt(config, { seed, ...initial });
+    const model = saved ? (await loadGpt(saved)).model : createGpt(config, { seed, ...initial });
     const result = await causalHeldOut(runtime.executor, model, tinyCorpus.test, 8);
     model.dispose();
     return result;
   }
   const { model: config, initial, seed } = tinyRecipes.masked as MaskedRecipe;
-  const model = saved
-    ? (await bertFromPretrained(saved)).model
-    : createBert(config, { seed, heads: ['mlm'], ...initial });
+  const model = saved ? (await loadBert(saved)).model : createBert(config, { seed, heads: ['mlm'], ...initial });
   const tokenizer = await loadTokenizer(whole(objective));
   const result = await maskedHeldOut(runtime.executor, model, tinyCorpus.test, 12, tokenizer);
   model.dispose();

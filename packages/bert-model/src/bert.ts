@@ -1,3 +1,4 @@
+import type { Origin } from '@interlayer/model-files';
 import { layerNorm } from '@interlayer/tensor-compile';
 import { type Hookable, type Tap, untapped } from '@interlayer/tensor-hooks';
 import {
@@ -11,7 +12,6 @@ import {
   disposeWeights,
   type Linear,
   layerOrder,
-  type Origin,
   runStack,
 } from '@interlayer/transformer';
 import * as tf from '@tensorflow/tfjs-core';
@@ -56,11 +56,8 @@ export interface BertModel extends Hookable<BertPoint, BertInputs, BertOutput> {
   readonly points: readonly BertPoint[];
   /** Where the weights were loaded from; saving needs it. */
   readonly origin?: Origin;
-  /**
-   * One forward pass. The outputs belong to the tidy around the call, or else to the caller.
-   * @param options.heads run these heads of the model only (their points alone fire); default all of them.
-   */
-  run(inputs: BertInputs, tap?: Tap<BertPoint>, options?: { heads?: readonly BertHead[] }): BertOutput;
+  /** One forward pass, with every head of this view. The outputs belong to the tidy around the call, or else to the caller. */
+  run(inputs: BertInputs, tap?: Tap<BertPoint>): BertOutput;
   /** The masked-LM head on states [..., d]; returns logits [..., V]. */
   mlmLogits(states: tf.Tensor, tap?: Tap<BertPoint>): tf.Tensor;
   /**
@@ -72,7 +69,10 @@ export interface BertModel extends Hookable<BertPoint, BertInputs, BertOutput> {
   mlmLogitsAt(hidden: tf.Tensor3D, flatPositions: tf.Tensor1D, tap?: Tap<BertPoint>): tf.Tensor2D;
   /** The same weights with layer `order[s]` in slot s: permuted, repeated or dropped. Nothing is copied. */
   withLayers(order: readonly number[]): BertModel;
-  /** The same weights with these heads of the model only, so that the points are those of such a run. */
+  /**
+   * The same weights with these heads only.
+   * @throws Error for a head that the model does not have.
+   */
   withHeads(heads: readonly BertHead[]): BertModel;
   /** Frees the weights, for every view of them. */
   dispose(): void;
@@ -87,7 +87,7 @@ export interface CreateBertOptions extends InitialValues {
 
 /**
  * Makes an untrained BERT: truncated normal weights (see `truncatedNormal`), zero biases, unit gains.
- * @throws Error for a config that is not supported.
+ * @throws Error for a config that is not supported; when no backend is started.
  */
 export function createBert(config: BertConfigInput, options: CreateBertOptions): BertModel {
   const complete = bertConfig(config);
@@ -155,24 +155,22 @@ export function assembleBert(
     heads: viewed,
     points: bertPoints(config, order, viewed),
     origin,
-    run(inputs, tap = untapped, options = {}) {
-      const asked = options.heads ? completeHeads(options.heads) : viewed;
-      for (const head of asked) requireHead(head, viewed);
+    run(inputs, tap = untapped) {
       checkInputs(inputs, config.max_position_embeddings);
       const output = tf.tidy((): Record<string, tf.Tensor> => {
         const mask = attentionMask({ mask: inputs.mask, causal: false, length: inputs.ids.shape[1] });
         const embedded = tap('embeddings', embed(inputs));
         const hidden = runStack(embedded, blocks, settings, order, mask, tap);
         const result: Record<string, tf.Tensor> = { hidden };
-        if (asked.includes('pooler')) {
+        if (viewed.includes('pooler')) {
           const pooled = tap('pooler', pool(hidden));
           result.pooled = pooled;
-          if (asked.includes('classifier')) {
+          if (viewed.includes('classifier')) {
             const logits = applyLinear(pooled, linearOf(weights, 'classifier'));
             result.classifierLogits = tap('classifier.logits', logits);
           }
         }
-        if (asked.includes('mlm')) result.mlmLogits = mlmLogits(hidden, tap);
+        if (viewed.includes('mlm')) result.mlmLogits = mlmLogits(hidden, tap);
         return result;
       });
       return output as unknown as BertOutput;

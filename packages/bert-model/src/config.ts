@@ -1,13 +1,15 @@
 import {
-  activationNames,
   booleanField,
+  choiceField,
   countField,
   layerPattern,
+  plainConfig,
   positiveField,
   type RawConfig,
   requireDivisible,
   requireSupported,
-} from '@interlayer/transformer';
+} from '@interlayer/model-files';
+import { activationNames } from '@interlayer/transformer';
 
 /** What a BERT computes beside its hidden states. A classifier reads the pooler, and brings it along. */
 export type BertHead = 'mlm' | 'pooler' | 'classifier';
@@ -30,9 +32,9 @@ export interface BertConfig {
   readonly tie_word_embeddings: boolean;
   /** Classes of the classifier. */
   readonly num_labels: number;
-  /** Our extension: whether each layer has its feed-forward block (with its LayerNorm and skip). */
+  /** Interlayer's extension: whether each layer has its feed-forward block (with its LayerNorm and skip). */
   readonly feed_forward: readonly boolean[];
-  /** Our extension: whether each layer keeps its skips. */
+  /** Interlayer's extension: whether each layer keeps its skips. */
   readonly skips: { readonly attention: readonly boolean[]; readonly feed_forward: readonly boolean[] };
 }
 
@@ -43,34 +45,41 @@ export type BertConfigInput = Pick<
 > &
   Partial<Omit<BertConfig, 'skips'>> & { readonly skips?: Partial<BertConfig['skips']> };
 
-/** Which heads the architectures of the hub have. */
-export const architectureHeads: Readonly<Record<string, readonly BertHead[]>> = {
+/** The heads of the hub's architectures. */
+const ARCHITECTURES: Readonly<Record<string, readonly BertHead[]>> = {
   BertModel: [],
   BertForMaskedLM: ['mlm'],
   BertForPreTraining: ['mlm', 'pooler'],
   BertForSequenceClassification: ['pooler', 'classifier'],
 };
 
+/** The heads that a config's architecture names. */
+export function architectureHeads(config: RawConfig): readonly BertHead[] {
+  const [architecture] = (plainConfig(config).architectures as string[] | null | undefined) ?? [];
+  return architecture ? ARCHITECTURES[architecture]! : [];
+}
+
 /**
  * Checks a config and fills in defaults: 4 × hidden_size inner units, 512 positions, 2 types, exact GELU, epsilon 1e-12,
- * initial scale 0.02, tied readout, every block and skip present.
+ * initial scale 0.02, tied readout, two classes, every block and skip present. A field that is null counts as absent, and so
+ * does an empty `id2label`.
  * @throws Error that names the field, its value and what is supported.
  */
 export function bertConfig(input: BertConfigInput | RawConfig): BertConfig {
-  const raw = input as RawConfig;
+  const raw = plainConfig(input as RawConfig);
   requireSupported(raw, 'model_type', ['bert']);
-  requireSupported(raw, 'hidden_act', Object.keys(activationNames));
   requireSupported(raw, 'position_embedding_type', ['absolute']);
   requireSupported(raw, 'is_decoder', [false], 'attention is bidirectional');
   requireSupported(raw, 'add_cross_attention', [false]);
   for (const architecture of (raw.architectures as unknown[] | null | undefined) ?? []) {
-    requireSupported({ architectures: architecture }, 'architectures', Object.keys(architectureHeads));
+    requireSupported({ architectures: architecture }, 'architectures', Object.keys(ARCHITECTURES));
   }
   const width = countField(raw, 'hidden_size');
   const layers = countField(raw, 'num_hidden_layers');
   const heads = countField(raw, 'num_attention_heads');
   requireDivisible('hidden_size', width, 'num_attention_heads', heads);
   const skips = (raw.skips ?? {}) as Record<string, unknown>;
+  const labels = Object.keys((raw.id2label ?? {}) as object).length;
   return {
     model_type: 'bert',
     vocab_size: countField(raw, 'vocab_size'),
@@ -78,14 +87,14 @@ export function bertConfig(input: BertConfigInput | RawConfig): BertConfig {
     num_hidden_layers: layers,
     num_attention_heads: heads,
     intermediate_size: countField(raw, 'intermediate_size', 4 * width),
-    hidden_act: (raw.hidden_act as string | undefined) ?? 'gelu',
+    hidden_act: choiceField(raw, 'hidden_act', Object.keys(activationNames), 'gelu'),
     max_position_embeddings: countField(raw, 'max_position_embeddings', 512),
     type_vocab_size: countField(raw, 'type_vocab_size', 2),
     layer_norm_eps: positiveField(raw, 'layer_norm_eps', 1e-12),
     initializer_range: positiveField(raw, 'initializer_range', 0.02),
     position_embedding_type: 'absolute',
     tie_word_embeddings: booleanField(raw, 'tie_word_embeddings', true),
-    num_labels: countField(raw, 'num_labels', raw.id2label ? Object.keys(raw.id2label).length : 2),
+    num_labels: countField(raw, 'num_labels', labels || 2),
     feed_forward: layerPattern('feed_forward', raw.feed_forward, layers),
     skips: {
       attention: layerPattern('skips.attention', skips.attention, layers),
@@ -105,7 +114,13 @@ export function completeHeads(heads: Iterable<BertHead>): readonly BertHead[] {
   return known.filter((head) => asked.has(head));
 }
 
-/** The config as a config.json that the hub's tools understand; our extensions only where they say something. */
+/** What a config says beyond the hub's fields: blocks and skips that are left out. No other tool knows these fields. */
+export const extensions = ({ feed_forward, skips }: BertConfig) => ({
+  ...(feed_forward.includes(false) && { feed_forward }),
+  ...([...skips.attention, ...skips.feed_forward].includes(false) && { skips }),
+});
+
+/** The config as config.json has it. */
 export function configJson(config: BertConfig, heads: readonly BertHead[]): RawConfig {
   const { feed_forward, skips, num_labels, ...plain } = config;
   const architecture = heads.includes('mlm')
@@ -115,14 +130,12 @@ export function configJson(config: BertConfig, heads: readonly BertHead[]): RawC
     : heads.includes('classifier')
       ? 'BertForSequenceClassification'
       : 'BertModel';
-  const present = (pattern: readonly boolean[]) => pattern.every((entry) => entry);
   return {
     architectures: [architecture],
     ...plain,
     ...(num_labels !== 2 && {
       id2label: Object.fromEntries(Array.from({ length: num_labels }, (_, i) => [i, `LABEL_${i}`])),
     }),
-    ...(!present(feed_forward) && { feed_forward }),
-    ...(!(present(skips.attention) && present(skips.feed_forward)) && { skips }),
+    ...extensions(config),
   };
 }

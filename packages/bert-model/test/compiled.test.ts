@@ -38,7 +38,7 @@ const places = { positions: [1, 6], labels: [4, 9] };
 
 const loss = (inputs: BertInputs & { positions: tf.Tensor1D; labels: tf.Tensor1D }) =>
   tf.tidy(() => {
-    const { hidden } = model.run(inputs, undefined, { heads: [] });
+    const { hidden } = model.withHeads([]).run(inputs);
     return softmaxCrossEntropy(model.mlmLogitsAt(hidden, inputs.positions), inputs.labels);
   });
 
@@ -68,7 +68,7 @@ describe.each(VARIANTS)('compiled, %s', (_, config) => {
 
   it('a BERT in half precision is close to itself in float32', async () => {
     const outputs = (inputs: BertInputs) => {
-      const { hidden, mlmLogits } = model.run(inputs, undefined, { heads: ['mlm'] });
+      const { hidden, mlmLogits } = model.withHeads(['mlm']).run(inputs);
       return { hidden, mlmLogits: mlmLogits! };
     };
     const [full, half] = [executor.compile(outputs), executor.compile(outputs, { precision: 'float16' })];

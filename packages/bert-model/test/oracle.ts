@@ -9,7 +9,7 @@ export function bertOracle(
   const { config, weights, order } = model;
   const [batch, length] = inputs.shape;
   const d = config.hidden_size;
-  const activation = ({ gelu: 'gelu', gelu_new: 'gelu_tanh', relu: 'relu' } as const)[config.hidden_act]!;
+  const activation = ({ gelu: 'gelu', gelu_new: 'gelu-tanh', relu: 'relu' } as const)[config.hidden_act]!;
   const points: Points = {};
   const values = (name: string) => weights[name]!.dataSync();
   const linear = (name: string) =>

@@ -13,7 +13,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { readReference } from '../../transformer/test/reference';
-import { type BertInputs, type BertModel, type BertPoint, fromPretrained, savePretrained } from '../src/index';
+import { type BertInputs, type BertModel, type BertPoint, loadBert, saveBert } from '../src/index';
 
 /** The points under the names of the reference files. */
 const sites: Record<string, string> = {
@@ -67,7 +67,7 @@ shared('real checkpoints', (data) => {
       'computes on %s at real tokens what was recorded, every tensor of the file',
       async (engine) => {
         await useBackend(engine === 'onnxruntime' ? 'cpu' : engine);
-        const { model, tokenizer } = await fromPretrained(folder, { tokenizer: `${data}/bert-base-uncased` });
+        const { model, tokenizer } = await loadBert(folder, { tokenizer: `${data}/bert-base-uncased` });
         const reference = await readReference(`${folder}/reference.safetensors`);
         const integers = (tensor: string) => Int32Array.from(reference.get(tensor)!.data);
         const [ids, mask] = [integers('input_ids'), integers('attention_mask')];
@@ -167,8 +167,8 @@ shared('real checkpoints', (data) => {
     it('is written back under its names with the same bytes in every tensor', async () => {
       await useBackend('cpu');
       const target = `${await temporaryFolder()}/model`;
-      const { model } = await fromPretrained(folder);
-      await savePretrained(model, target);
+      const { model } = await loadBert(folder);
+      await saveBert(model, target);
       model.dispose();
       const [original, copy] = await Promise.all(
         [folder, target].map((where) => openSafetensors(`${where}/model.safetensors`)),

@@ -4,7 +4,7 @@ import { difference, expectParity, testBackends, useBackend } from '@interlayer/
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { readReference } from '../../transformer/test/reference';
-import { fromPretrained } from '../src/index';
+import { loadBert } from '../src/index';
 
 const folder = fileURLToPath(new URL('./fixtures/tiny-bert', import.meta.url));
 
@@ -12,9 +12,9 @@ const folder = fileURLToPath(new URL('./fixtures/tiny-bert', import.meta.url));
 describe.each(testBackends)('on %s, a random tiny BERT', (backend) => {
   it('computes at every point what PyTorch computes', async () => {
     await useBackend(backend);
-    const { model, tokenizer, points } = await fromPretrained(folder);
+    const { model, tokenizer } = await loadBert(folder);
+    const { points } = model;
     expect(tokenizer).toBeUndefined();
-    expect(points).toBe(model.points);
     expect(model.heads).toEqual(['mlm', 'pooler', 'classifier']);
     expect(model.config.num_labels).toBe(3);
     const reference = await readReference(`${folder}/reference.safetensors`);

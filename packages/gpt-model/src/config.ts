@@ -1,13 +1,15 @@
 import {
-  activationNames,
   booleanField,
+  choiceField,
   countField,
   layerPattern,
+  plainConfig,
   positiveField,
   type RawConfig,
   requireDivisible,
   requireSupported,
-} from '@interlayer/transformer';
+} from '@interlayer/model-files';
+import { activationNames } from '@interlayer/transformer';
 
 /** A GPT-2's config under the hub's names. Dropout rates are not among them: no dropout is applied. */
 export interface GptConfig {
@@ -24,11 +26,11 @@ export interface GptConfig {
   /** Scale of the initial weights. */
   readonly initializer_range: number;
   readonly tie_word_embeddings: boolean;
-  /** Our extension: false for a model whose residual stream goes to the readout as it is. */
+  /** Interlayer's extension: false for a model whose residual stream goes to the readout as it is. */
   readonly final_layer_norm: boolean;
-  /** Our extension: whether each layer has its feed-forward block (with its LayerNorm and skip). */
+  /** Interlayer's extension: whether each layer has its feed-forward block (with its LayerNorm and skip). */
   readonly feed_forward: readonly boolean[];
-  /** Our extension: whether each layer keeps its skips. */
+  /** Interlayer's extension: whether each layer keeps its skips. */
   readonly skips: { readonly attention: readonly boolean[]; readonly feed_forward: readonly boolean[] };
 }
 
@@ -41,13 +43,12 @@ export type GptConfigInput = Pick<GptConfig, 'vocab_size' | 'n_embd' | 'n_layer'
 
 /**
  * Checks a config and fills in defaults: 1,024 positions, 4 × n_embd inner units, tanh GELU, epsilon 1e-5, initial scale
- * 0.02, tied readout, a final LayerNorm, every block and skip present.
+ * 0.02, tied readout, a final LayerNorm, every block and skip present. A field that is null counts as absent.
  * @throws Error that names the field, its value and what is supported.
  */
 export function gptConfig(input: GptConfigInput | RawConfig): GptConfig {
-  const raw = input as RawConfig;
+  const raw = plainConfig(input as RawConfig);
   requireSupported(raw, 'model_type', ['gpt2']);
-  requireSupported(raw, 'activation_function', Object.keys(activationNames));
   requireSupported(raw, 'scale_attn_weights', [true]);
   requireSupported(raw, 'scale_attn_by_inverse_layer_idx', [false]);
   requireSupported(raw, 'add_cross_attention', [false]);
@@ -67,7 +68,7 @@ export function gptConfig(input: GptConfigInput | RawConfig): GptConfig {
     n_layer: layers,
     n_head: heads,
     n_inner: countField(raw, 'n_inner', 4 * width),
-    activation_function: (raw.activation_function as string | undefined) ?? 'gelu_new',
+    activation_function: choiceField(raw, 'activation_function', Object.keys(activationNames), 'gelu_new'),
     layer_norm_epsilon: positiveField(raw, 'layer_norm_epsilon', 1e-5),
     initializer_range: positiveField(raw, 'initializer_range', 0.02),
     tie_word_embeddings: booleanField(raw, 'tie_word_embeddings', true),
@@ -80,15 +81,22 @@ export function gptConfig(input: GptConfigInput | RawConfig): GptConfig {
   };
 }
 
-/** The config as a config.json that the hub's tools understand; our extensions only where they say something. */
-export function configJson(config: GptConfig): RawConfig {
+/**
+ * What a config says beyond the hub's fields: blocks, skips and a final LayerNorm that are left out. No other tool knows
+ * these fields.
+ */
+export const extensions = ({ final_layer_norm, feed_forward, skips }: GptConfig) => ({
+  ...(!final_layer_norm && { final_layer_norm }),
+  ...(feed_forward.includes(false) && { feed_forward }),
+  ...([...skips.attention, ...skips.feed_forward].includes(false) && { skips }),
+});
+
+/** The config as config.json has it. */
+export function configJson(config: GptConfig, head: boolean): RawConfig {
   const { final_layer_norm, feed_forward, skips, ...plain } = config;
-  const present = (pattern: readonly boolean[]) => pattern.every((entry) => entry);
   return {
-    architectures: ['GPT2LMHeadModel'],
+    architectures: [head ? 'GPT2LMHeadModel' : 'GPT2Model'],
     ...plain,
-    ...(!final_layer_norm && { final_layer_norm }),
-    ...(!present(feed_forward) && { feed_forward }),
-    ...(!(present(skips.attention) && present(skips.feed_forward)) && { skips }),
+    ...extensions(config),
   };
 }

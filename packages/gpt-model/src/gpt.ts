@@ -1,3 +1,4 @@
+import type { Origin } from '@interlayer/model-files';
 import { layerNorm } from '@interlayer/tensor-compile';
 import { type Hookable, type Tap, untapped } from '@interlayer/tensor-hooks';
 import {
@@ -9,7 +10,6 @@ import {
   disposeWeights,
   layerOrder,
   maskedPositions,
-  type Origin,
   runStack,
 } from '@interlayer/transformer';
 import * as tf from '@tensorflow/tfjs-core';
@@ -28,44 +28,46 @@ export interface GptInputs {
   mask?: tf.Tensor2D;
 }
 
-/** A type alias, not an interface, so that `tf.tidy` takes it as a container of tensors. */
-export type GptStates = {
+/** What a GPT-2 gives. A type alias, not an interface, so that `tf.tidy` takes it as a container of tensors. */
+export type GptOutput = {
   /** [B, T, d], after the final LayerNorm where there is one */
   hidden: tf.Tensor3D;
+  /** [B, T, V]: the scores of the next token; absent without a readout */
+  logits?: tf.Tensor3D;
 };
-
-export type GptOutput = GptStates & {
-  /** [B, T, V]: the scores of the next token */
-  logits: tf.Tensor3D;
-};
+/** What a GPT-2 with its readout gives. */
+export type GptScores = Required<GptOutput>;
+/** What a GPT-2 without its readout gives. */
+export type GptStates = Omit<GptOutput, 'logits'>;
 
 /** A GPT-2: embeddings, an ordered view of layers, and the readout. Several views may share one set of weights. */
-export interface GptModel<O extends GptStates = GptOutput> extends Hookable<GptPoint, GptInputs, O> {
+export interface GptModel<O extends GptOutput = GptOutput> extends Hookable<GptPoint, GptInputs, O> {
   readonly config: GptConfig;
   /** By the hub's names, with the prefix `transformer.`, however the file spells them. */
   readonly weights: Readonly<Record<string, tf.Variable>>;
   /** The layers' weights by source layer, in the form of the block. */
   readonly blocks: readonly BlockWeights[];
-  /** What reads the residual stream out, [V, d]: the word embeddings where tied. */
-  readonly readout: tf.Variable;
+  /** What reads the residual stream out, [V, d]: the word embeddings where tied. Absent where the file has none. */
+  readonly readout?: tf.Variable;
   /** The weights that run in each slot. */
   readonly order: readonly number[];
   readonly points: readonly GptPoint[];
   /** Where the weights were loaded from; saving needs it. */
   readonly origin?: Origin;
-  /**
-   * One forward pass. The outputs belong to the tidy around the call, or else to the caller.
-   * @param options.head false: no logits, and their point does not fire; default as the view has it.
-   */
+  /** One forward pass. The outputs belong to the tidy around the call, or else to the caller. */
   run(inputs: GptInputs, tap?: Tap<GptPoint>): O;
-  run(inputs: GptInputs, tap: Tap<GptPoint> | undefined, options: { head: false }): GptStates;
-  run(inputs: GptInputs, tap: Tap<GptPoint> | undefined, options: { head: true }): GptOutput;
-  /** The readout of states [..., d]: scores [..., V]. */
+  /**
+   * The readout of states [..., d]: scores [..., V].
+   * @throws Error when the model has no readout.
+   */
   logits(states: tf.Tensor, tap?: Tap<GptPoint>): tf.Tensor;
   /** The same weights with layer `order[s]` in slot s: permuted, repeated or dropped. Nothing is copied. */
   withLayers(order: readonly number[]): GptModel<O>;
-  /** The same weights without the readout, or with it again, so that the points are those of such a run. */
-  withHead(head: true): GptModel;
+  /**
+   * The same weights without the readout, or with it again.
+   * @throws Error when the model has no readout.
+   */
+  withHead(head: true): GptModel<GptScores>;
   withHead(head: false): GptModel<GptStates>;
   /** Frees the weights, for every view of them. */
   dispose(): void;
@@ -78,14 +80,14 @@ export interface CreateGptOptions extends InitialValues {
 
 /**
  * Makes an untrained GPT-2: truncated normal weights (see `truncatedNormal`), zero biases, unit gains.
- * @throws Error for a config that is not supported.
+ * @throws Error for a config that is not supported; when no backend is started.
  */
-export function createGpt(config: GptConfigInput, options: CreateGptOptions): GptModel {
+export function createGpt(config: GptConfigInput, options: CreateGptOptions): GptModel<GptScores> {
   const complete = gptConfig(config);
-  return assembleGpt(complete, createWeights(gptParameters(complete, options), options.seed));
+  return assembleGpt(complete, createWeights(gptParameters(complete, options), options.seed)).withHead(true);
 }
 
-/** Makes the model of weights that exist. */
+/** Makes the model of weights that exist, with a readout where they have one. */
 export function assembleGpt(
   config: GptConfig,
   weights: Readonly<Record<string, tf.Variable>>,
@@ -93,7 +95,7 @@ export function assembleGpt(
 ): GptModel {
   const blocks = gptBlocks(weights, config);
   const all = config.feed_forward.map((_, layer) => layer);
-  const readout = (weights['lm_head.weight'] ?? weights['transformer.wte.weight'])!;
+  const readout = config.tie_word_embeddings ? weights['transformer.wte.weight'] : weights['lm_head.weight'];
   const settings = {
     heads: config.n_head,
     norm: 'pre' as const,
@@ -117,27 +119,27 @@ export function assembleGpt(
     return tap('final.norm', layerNorm(hidden, gain, bias, config.layer_norm_epsilon)) as tf.Tensor3D;
   }
 
+  function requireReadout(): tf.Tensor2D {
+    if (readout) return readout as tf.Tensor as tf.Tensor2D;
+    throw new Error('This GPT-2 has no readout: its file has no lm_head.weight, and the config does not tie one.');
+  }
+
   const logits = (states: tf.Tensor, tap: Tap<GptPoint> = untapped): tf.Tensor =>
     tf.tidy(() => {
-      const scores = tf.matMul(
-        tf.reshape(states, [-1, config.n_embd]),
-        readout as tf.Tensor as tf.Tensor2D,
-        false,
-        true,
-      );
+      const scores = tf.matMul(tf.reshape(states, [-1, config.n_embd]), requireReadout(), false, true);
       return tap('logits', tf.reshape(scores, [...states.shape.slice(0, -1), config.vocab_size]));
     });
 
-  // What a view returns follows from `viewed`, which the type of the view mirrors.
-  const view = <O extends GptStates>(order: readonly number[], viewed: boolean): GptModel<O> => ({
+  // What a view gives follows from `head`, which the type of the view mirrors.
+  const view = <O extends GptOutput>(order: readonly number[], head: boolean): GptModel<O> => ({
     config,
     weights,
     blocks,
     readout,
     order,
-    points: gptPoints(config, order, viewed),
+    points: gptPoints(config, order, head),
     origin,
-    run(inputs: GptInputs, tap: Tap<GptPoint> = untapped, { head = viewed }: { head?: boolean } = {}) {
+    run(inputs, tap = untapped) {
       checkInputs(inputs, config.n_positions);
       const output = tf.tidy((): Record<string, tf.Tensor> => {
         const mask = attentionMask({ mask: inputs.mask, causal: true, length: inputs.ids.shape[1] });
@@ -145,12 +147,15 @@ export function assembleGpt(
         const hidden = finish(runStack(embedded, blocks, settings, order, mask, tap), tap);
         return head ? { hidden, logits: logits(hidden, tap) } : { hidden };
       });
-      return output as unknown as O & GptOutput;
+      return output as unknown as O;
     },
     logits,
-    withLayers: (next) => view(layerOrder(next, config.n_layer), viewed),
-    withHead: (head: boolean) => view<GptOutput>(order, head),
+    withLayers: (next) => view(layerOrder(next, config.n_layer), head),
+    withHead: (next: boolean) => {
+      if (next) requireReadout();
+      return view<GptScores>(order, next);
+    },
     dispose: () => disposeWeights(weights),
   });
-  return view(all, true);
+  return view(all, readout !== undefined);
 }

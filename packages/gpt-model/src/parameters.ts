@@ -12,11 +12,17 @@ export interface InitialValues {
 
 /**
  * Every weight tensor of a GPT-2 of this config, under the hub's names, with its shape. The projections that write into
- * the residual stream start at std / √(2 · layers) (Radford et al. 2019, section 2.3).
+ * the residual stream start at std / √(2 · layers) (Radford et al. 2019, section 2.3). With `head: false` there is no
+ * readout of its own.
  */
 export function gptParameters(
   config: GptConfig,
-  { std = config.initializer_range, positions = 'normal', positionBase = 10000 }: InitialValues = {},
+  {
+    std = config.initializer_range,
+    positions = 'normal',
+    positionBase = 10000,
+    head = true,
+  }: InitialValues & { head?: boolean } = {},
 ): Parameter[] {
   if (!(std > 0 && Number.isFinite(std))) throw new Error(`std is ${std}; it must be a number above 0.`);
   if (positions !== 'normal' && positions !== 'sinusoidal') {
@@ -57,6 +63,6 @@ export function gptParameters(
       ];
     }),
     ...(config.final_layer_norm ? norm('transformer.ln_f') : []),
-    ...(config.tie_word_embeddings ? [] : [table('lm_head.weight', vocabulary, d)]),
+    ...(config.tie_word_embeddings || !head ? [] : [table('lm_head.weight', vocabulary, d)]),
   ];
 }

@@ -10,11 +10,11 @@ import { capture } from '@interlayer/tensor-hooks';
 import { difference, slopes, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GptInputs, GptModel } from '../src/index';
+import type { GptInputs, GptModel, GptScores } from '../src/index';
 import { example, exampleInputs, padded, tinyGpt } from './tiny';
 
 let executor: Executor;
-let model: GptModel;
+let model: GptModel<GptScores>;
 beforeAll(async () => {
   await useBackend('cpu');
   executor = await createExecutor({ provider: 'cpu', threads: 1 });

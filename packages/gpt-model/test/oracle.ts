@@ -28,7 +28,7 @@ export function gptOracle(
     settings: {
       heads: config.n_head,
       norm: 'pre',
-      activation: ({ gelu_new: 'gelu_tanh', relu: 'relu', gelu: 'gelu' } as const)[config.activation_function]!,
+      activation: ({ gelu_new: 'gelu-tanh', relu: 'relu', gelu: 'gelu' } as const)[config.activation_function]!,
       epsilon: config.layer_norm_epsilon,
       skips: { attention: config.skips.attention, feedForward: config.skips.feed_forward },
     },
@@ -41,7 +41,7 @@ export function gptOracle(
     const norm = { gain: weights['transformer.ln_f.weight'], bias: weights['transformer.ln_f.bias'] } as never;
     hidden = points['final.norm'] = normalize(hidden, norm, config.layer_norm_epsilon);
   }
-  const table = readout.dataSync();
+  const table = readout!.dataSync();
   const vocabulary = config.vocab_size;
   points.logits = Float64Array.from({ length: batch * length * vocabulary }, (_, i) => {
     const [token, word] = [Math.floor(i / vocabulary), i % vocabulary];

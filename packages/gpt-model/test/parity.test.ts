@@ -5,7 +5,7 @@ import { capture } from '@interlayer/tensor-hooks';
 import { difference, expectParity, shared, temporaryFolder, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { fromPretrained, type GptPoint } from '../src/index';
+import { type GptPoint, loadGpt } from '../src/index';
 
 type Json = Record<string, { shape: number[]; data: string }>;
 
@@ -69,7 +69,7 @@ const steps: Record<string, GptPoint> = {
 shared('gpt-nano-sort', (data) => {
   it('computes every recorded step', async () => {
     await useBackend('wasm');
-    const { model } = await fromPretrained(await hubFolder(`${data}/models/gpt-nano-sort/model.json`));
+    const { model } = await loadGpt(await hubFolder(`${data}/models/gpt-nano-sort/model.json`));
     const partials: Json = JSON.parse(await readFile(`${data}/models/gpt-nano-sort/partials.json`, 'utf8'));
     const recorded = (name: string) => floats(partials[name]!.data);
     const ids = tf.tensor2d(Int32Array.from(recorded('idx')), [3, 11], 'int32');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BertInputs, fromPretrained, parameterCount } from '@interlayer/bert-model';
+import { type BertInputs, loadBert, parameterCount } from '@interlayer/bert-model';
 import { openSafetensors } from '@interlayer/safetensors';
 import { createExecutor, type Executor, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import { tolerance, useBackend } from '@interlayer/test-kit';
@@ -61,7 +61,7 @@ describe.each(miniBertNames)('%s', (name) => {
   const folder = miniBertFolder(name);
 
   it('has the losses of its card on held-out addresses', { timeout: 600_000 }, async () => {
-    const { model, tokenizer } = await fromPretrained(folder);
+    const { model, tokenizer } = await loadBert(folder);
     const run = executor.compile((inputs: BertInputs) => model.run(inputs).mlmLogits!);
     expect(addresses.map(({ id }) => id)).toEqual(card.heldOut.byAddress.map(({ id }) => id));
     const measured = full
@@ -80,7 +80,7 @@ describe.each(miniBertNames)('%s', (name) => {
   });
 
   it('is the configuration of its recipe, in half precision', async () => {
-    const { model, tokenizer } = await fromPretrained(folder);
+    const { model, tokenizer } = await loadBert(folder);
     expect(model.config).toMatchObject(card.recipe.model);
     expect(parameterCount(card.recipe.model, { heads: ['mlm'] }).total).toBe(card.parameters);
     expect(tokenizer!.vocabularySize).toBe(model.config.vocab_size);
@@ -92,7 +92,7 @@ describe.each(miniBertNames)('%s', (name) => {
 
   it('has the weights of the steps that its card lists', async () => {
     for (const { step } of card.snapshots.slice(1)) {
-      const { model } = await fromPretrained(join(folder, 'steps', String(step)));
+      const { model } = await loadBert(join(folder, 'steps', String(step)));
       expect(model.config).toMatchObject(card.recipe.model);
       model.dispose();
     }

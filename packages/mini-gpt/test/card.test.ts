@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromPretrained, type GptInputs, type GptModel, parameterCount } from '@interlayer/gpt-model';
+import { type GptInputs, type GptModel, loadGpt, parameterCount } from '@interlayer/gpt-model';
 import { openSafetensors } from '@interlayer/safetensors';
 import { createExecutor, hostTensor } from '@interlayer/tensor-compile';
 import { tolerance, useBackend } from '@interlayer/test-kit';
@@ -15,7 +15,7 @@ let model: GptModel;
 let tokenizer: Tokenizer;
 beforeAll(async () => {
   await useBackend('cpu');
-  const loaded = await fromPretrained(miniGptFolder());
+  const loaded = await loadGpt(miniGptFolder());
   model = loaded.model;
   tokenizer = loaded.tokenizer!;
 });
@@ -90,7 +90,7 @@ describe('the shipped model', () => {
 
   it('has the weights of the steps that its card lists', async () => {
     for (const { step } of card.snapshots.slice(1)) {
-      const early = await fromPretrained(join(miniGptFolder(), 'steps', String(step)));
+      const early = await loadGpt(join(miniGptFolder(), 'steps', String(step)));
       expect(early.model.config).toEqual(model.config);
       early.model.dispose();
     }

@@ -1,15 +1,16 @@
 import { gelu } from '@interlayer/tensor-compile';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** `gelu` is x Φ(x) with the error function; `gelu_tanh` its approximation by tanh, which GPT-2 uses. */
-export type Activation = 'gelu' | 'gelu_tanh' | 'relu';
+/** `gelu` is x Φ(x) with the error function; `gelu-tanh` its approximation by tanh, which GPT-2 uses. */
+export type Activation = 'gelu' | 'gelu-tanh' | 'relu';
 
-/** The hub's names of the activations in config.json. */
+/** The activations under the names that the hub's config.json gives them. */
 export const activationNames: Readonly<Record<string, Activation>> = {
   gelu: 'gelu',
-  gelu_new: 'gelu_tanh',
-  gelu_pytorch_tanh: 'gelu_tanh',
-  gelu_tanh: 'gelu_tanh',
+  gelu_python: 'gelu',
+  gelu_new: 'gelu-tanh',
+  gelu_fast: 'gelu-tanh',
+  gelu_pytorch_tanh: 'gelu-tanh',
   relu: 'relu',
 };
 
@@ -17,7 +18,7 @@ export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
   switch (activation) {
     case 'gelu':
       return gelu(x, 'erf');
-    case 'gelu_tanh':
+    case 'gelu-tanh':
       return gelu(x, 'tanh');
     case 'relu':
       return tf.relu(x);

@@ -1,5 +1,6 @@
 import { seedFrom } from '@interlayer/stats';
 import * as tf from '@tensorflow/tfjs-core';
+import { requireBackend } from './require-backend';
 import { truncatedNormal } from './truncated-normal';
 
 /** One weight tensor that a model of some config has, under the name the hub gives it. */
@@ -13,8 +14,10 @@ export interface Parameter {
 /**
  * Makes the weights at their initial values. Each tensor draws from its own stream, seeded by `seed` and its name: models
  * of one seed that differ in some parts agree in the others.
+ * @throws Error when no backend is started.
  */
 export function createWeights(parameters: readonly Parameter[], seed: number): Record<string, tf.Variable> {
+  requireBackend();
   const weights: Record<string, tf.Variable> = {};
   for (const { name, shape, initial } of parameters) {
     const length = shape.reduce((product, axis) => product * axis, 1);
@@ -22,17 +25,10 @@ export function createWeights(parameters: readonly Parameter[], seed: number): R
     if (initial instanceof Float32Array) values = initial;
     else if (typeof initial === 'number') values = new Float32Array(length).fill(initial);
     else values = truncatedNormal(length, initial.std, seedFrom(seed, name));
-    weights[name] = variableOf(values, shape);
+    // Its tfjs name is a number, because the hub's names repeat among models.
+    weights[name] = tf.tidy(() => tf.variable(tf.tensor(values, [...shape], 'float32')));
   }
   return weights;
-}
-
-/** A variable that owns its values, also when made within a tidy. Its tfjs name is a number: hub names repeat among models. */
-export function variableOf(values: Float32Array, shape: readonly number[]): tf.Variable {
-  const tensor = tf.tensor(values, [...shape], 'float32');
-  const variable = tf.variable(tensor);
-  tensor.dispose();
-  return variable;
 }
 
 /** Frees all weights. */

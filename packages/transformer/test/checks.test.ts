@@ -1,51 +1,11 @@
 import { difference, randomValues, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  applyLinear,
-  booleanField,
-  checkInputs,
-  countField,
-  feedForwardMemory,
-  layerOrder,
-  layerPattern,
-  positiveField,
-  requireDivisible,
-  requireSupported,
-} from '../src/index';
+import { applyLinear, checkInputs, feedForwardMemory, layerOrder } from '../src/index';
 import { dense } from './oracle';
 import { randomStack } from './random-stack';
 
 beforeAll(() => useBackend('cpu'));
-
-describe('config fields', () => {
-  it('name the field, the value and what is supported', () => {
-    requireSupported({}, 'act', ['a']);
-    requireSupported({ act: 'a' }, 'act', ['a', 'b']);
-    expect(() => requireSupported({ act: 'c' }, 'act', ['a', 'b'])).toThrow(
-      'The config has act = "c", which is not supported. Supported: "a", "b".',
-    );
-    expect(() => requireSupported({ act: null }, 'act', [true], 'since')).toThrow(
-      'act = null, which is not supported (since)',
-    );
-  });
-
-  it('are checked by kind', () => {
-    expect(countField({ n: 3 }, 'n')).toBe(3);
-    expect(countField({ n: null }, 'n', 4)).toBe(4);
-    for (const n of [0, -1, 1.5, '3', Number.NaN]) expect(() => countField({ n }, 'n')).toThrow(/n = .*whole number/);
-    expect(() => countField({}, 'n')).toThrow('n = undefined');
-    expect(positiveField({ e: 1e-5 }, 'e', 1)).toBe(1e-5);
-    expect(() => positiveField({ e: 0 }, 'e', 1)).toThrow('e = 0; it must be a number above 0');
-    expect(booleanField({}, 'b', true)).toBe(true);
-    expect(() => booleanField({ b: 'yes' }, 'b', true)).toThrow('b = "yes"; it must be true or false');
-    expect(() => requireDivisible('width', 10, 'heads', 3)).toThrow('width = 10 is no multiple of heads = 3');
-    expect(layerPattern('p', undefined, 2)).toEqual([true, true]);
-    expect(layerPattern('p', [true, false], 2)).toEqual([true, false]);
-    for (const pattern of [[true], [1, 0], 'ab'])
-      expect(() => layerPattern('p', pattern, 2)).toThrow('give 2 booleans');
-  });
-});
 
 describe('layerOrder', () => {
   it('takes permutations, repeats and drops, as a copy', () => {

@@ -50,7 +50,7 @@ const examples: fc.Arbitrary<Example> = fc
     size: fc.integer({ min: 1, max: 4 }),
     inner: fc.integer({ min: 1, max: 9 }),
     norm: fc.constantFrom('post' as const, 'pre' as const),
-    activation: fc.constantFrom('gelu' as const, 'gelu_tanh' as const, 'relu' as const),
+    activation: fc.constantFrom('gelu' as const, 'gelu-tanh' as const, 'relu' as const),
     joined: fc.boolean(),
     orientation: fc.constantFrom('out-in' as const, 'in-out' as const),
     seed: fc.integer({ min: 1, max: 1e6 }),
@@ -216,7 +216,7 @@ describe('a stack of blocks', () => {
     for (const [index, shape] of (
       [
         base,
-        { ...base, norm: 'pre', joined: true, orientation: 'in-out', activation: 'gelu_tanh' },
+        { ...base, norm: 'pre', joined: true, orientation: 'in-out', activation: 'gelu-tanh' },
         { ...base, norm: 'pre', feedForward: [true, false] },
         { ...base, skips: { attention: [true, false], feedForward: [false, true] } },
       ] satisfies StackShape[]

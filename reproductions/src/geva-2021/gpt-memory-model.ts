@@ -1,12 +1,14 @@
-import { createGpt, type GptInputs, type GptModel, type GptPoint, type GptStates } from '@interlayer/gpt-model';
+import { createGpt, type GptModel } from '@interlayer/gpt-model';
 import { layerNorm } from '@interlayer/tensor-compile';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type MemoryModel, memoryActivation, pickAt, type Readout, traceSites, valuesOf } from './memory-model';
 import { assignWithPairs } from './shuffled-pairs';
 
-/** A GPT-2 and its kin: every prefix of a sentence is answered by one forward pass. */
+/** A GPT-2 and its kin, with a readout: every prefix of a sentence is answered by one forward pass. */
 export function gptMemoryModel(model: GptModel): MemoryModel {
-  const { config, blocks, order, readout } = model;
+  const { config, blocks, order } = model;
+  const scoring = model.withHead(true);
+  const readout = model.readout!;
   const headless = model.withHead(false);
   const raw: Readout = { name: 'raw', linear: true, states: (h) => h, embedding: readout };
   const normed: Readout = {
@@ -35,8 +37,8 @@ export function gptMemoryModel(model: GptModel): MemoryModel {
       return ids.length === 0 ? undefined : { ids, from: 0, to: ids.length, shift: 0 };
     },
     // What stands on the right of a place is invisible to it, padding included.
-    trace: ({ ids }, sites) => traceSites<GptPoint, GptInputs, GptStates>(headless, order.length, { ids }, sites),
-    scores: ({ ids }, place) => pickAt(model.run({ ids }).logits, place),
+    trace: ({ ids }, sites) => traceSites(headless, order.length, { ids }, sites),
+    scores: ({ ids }, place) => pickAt(scoring.run({ ids }).logits, place),
     values: (layer) => valuesOf(blocks[order[layer]!]!),
     untrained: (seed) => gptMemoryModel(createGpt(config, { seed })),
     withPairs: (pairs) => gptMemoryModel(assignWithPairs(createGpt(config, { seed: 0 }), model, pairs)),

@@ -105,8 +105,7 @@ export function traceSites<P extends string, I, O extends tf.TensorContainerObje
 }
 
 /** Our block's names of activations under those of the analyses. */
-export const memoryActivation = (name: string): Activation =>
-  (({ gelu: 'gelu', gelu_tanh: 'gelu-tanh', relu: 'relu' }) as const)[activationNames[name]!];
+export const memoryActivation = (name: string): Activation => activationNames[name]!;
 
 /** The values of a block's memory, one a row: [cells, d]. */
 export async function valuesOf(block: BlockWeights): Promise<Matrix> {

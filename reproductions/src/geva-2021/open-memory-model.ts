@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromPretrained as bertFrom } from '@interlayer/bert-model';
-import { fromPretrained as gptFrom } from '@interlayer/gpt-model';
+import { loadBert } from '@interlayer/bert-model';
+import { loadGpt } from '@interlayer/gpt-model';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import { NotRun } from '../harness/measurement';
 import { bertMemoryModel } from './bert-memory-model';
@@ -24,14 +24,17 @@ export async function openMemoryModel(folder: string): Promise<OpenedModel> {
   const { model_type: family } = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as {
     model_type?: string;
   };
-  const open = { gpt2: gptFrom, bert: bertFrom }[family as 'gpt2' | 'bert'];
+  const open = { gpt2: loadGpt, bert: loadBert }[family as 'gpt2' | 'bert'];
   if (!open) return refuse(`its model_type is ${family}, and there are adapters for gpt2 and bert`);
   const opened = await open(folder).catch((error: Error) => refuse(error.message));
   const { model, tokenizer } = opened;
   try {
     if (!tokenizer) return refuse('it has no tokenizer; put its tokenizer.json (or vocab.txt) beside the weights');
     if (!model.config.feed_forward.every(Boolean)) return refuse('some of its layers have no feed-forward block');
-    if (!('heads' in model)) return { model: gptMemoryModel(model), tokenizer };
+    if (!('heads' in model)) {
+      if (!model.readout) return refuse('it has no readout, so nothing in it predicts a token');
+      return { model: gptMemoryModel(model), tokenizer };
+    }
     const { cls, sep, mask } = tokenizer.special;
     if (!model.heads.includes('mlm')) return refuse('it has no masked-LM head, so nothing in it predicts a token');
     if (cls === undefined || sep === undefined || mask === undefined)

@@ -1,8 +1,8 @@
 import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createBert, savePretrained as saveBert } from '@interlayer/bert-model';
-import { createGpt, savePretrained as saveGpt } from '@interlayer/gpt-model';
+import { createBert, saveBert } from '@interlayer/bert-model';
+import { createGpt, saveGpt } from '@interlayer/gpt-model';
 import { miniGptFolder } from '@interlayer/mini-gpt';
 
 /** Saves a small random model with the shipped tokenizer, as a checkpoint of that family lies in a folder. */

@@ -64,7 +64,7 @@ export function bertLike(): Tiny {
 }
 
 const times = (h: number[][], model: GptModel): number[][] => {
-  const embedding = model.readout.arraySync() as number[][];
+  const embedding = model.readout!.arraySync() as number[][];
   return h.map((row) => embedding.map((e) => e.reduce((sum, value, k) => sum + value * row[k]!, 0)));
 };
 

@@ -9,6 +9,7 @@ export const floors: readonly (readonly string[])[] = [
   [
     'tokenizer',
     'text-data',
+    'model-files',
     'transformer',
     'bert-model',
     'gpt-model',

@@ -40,8 +40,8 @@ export const bundlers: Readonly<Record<'esbuild' | 'vite', Bundler>> = {
     return new Map(
       files.map((file) => {
         const content = file.type === 'chunk' ? file.code : file.source;
-        // Vite replaces Node's modules by an empty one, and only warns.
-        if (file.type === 'chunk' && file.moduleIds.some((id) => id.includes('browser-external')))
+        // Vite replaces Node's modules by an empty one, and only warns. Without a colon a dependency has asked for it.
+        if (file.type === 'chunk' && file.moduleIds.some((id) => id.includes('browser-external:')))
           throw new Error(`The bundle of ${entry} needs modules of Node's: ${file.moduleIds.join(', ')}`);
         return [`/${file.fileName}`, typeof content === 'string' ? new TextEncoder().encode(content) : content];
       }),

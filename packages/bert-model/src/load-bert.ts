@@ -1,4 +1,3 @@
-import type { Tokenizer } from '@interlayer/tokenizer';
 import {
   canonicalNames,
   folderTokenizer,
@@ -7,22 +6,31 @@ import {
   openModelFolder,
   type SaveOptions,
   saveWeights,
-} from '@interlayer/transformer';
+  type TokenizerChoice,
+} from '@interlayer/model-files';
+import type { Tokenizer } from '@interlayer/tokenizer';
+import { requireBackend } from '@interlayer/transformer';
 import { assembleBert, type BertModel } from './bert';
-import { architectureHeads, type BertConfig, type BertHead, bertConfig, completeHeads, configJson } from './config';
+import {
+  architectureHeads,
+  type BertConfig,
+  type BertHead,
+  bertConfig,
+  completeHeads,
+  configJson,
+  extensions,
+} from './config';
 import { bertParameters } from './parameters';
-import type { BertPoint } from './points';
 
-export interface FromPretrainedOptions {
-  /** A tokenizer, or the folder of one, when the model's own folder has none. */
-  tokenizer?: string | Tokenizer;
+export interface LoadBertOptions {
+  /** A tokenizer, the folder of one, or false for none. Default: that of the model's own folder. */
+  tokenizer?: TokenizerChoice;
 }
 
-export interface PretrainedBert {
+export interface LoadedBert {
   model: BertModel;
   /** Undefined when neither the folder nor the options have one. */
   tokenizer: Tokenizer | undefined;
-  points: readonly BertPoint[];
 }
 
 /**
@@ -59,39 +67,45 @@ function headsOf(names: readonly string[]): BertHead[] {
 
 /**
  * Loads a BERT from a folder in the hub's layout (config.json; model.safetensors, or its shards and their index), under
- * the names of any of the hub's spellings, in F32, F16 or BF16 (widened to float32). The heads are those that the config's
+ * the names of any of the hub's spellings, in F32, F16 or BF16 (widened to float32). It has the heads that the config's
  * architecture names and those whose weights the file holds.
- * @throws Error that names the field, tensor or file that is missing, unexpected or not supported, and what to do.
+ * @throws Error that names the field, tensor, token or file that is missing, unexpected or not supported, and what to do;
+ *   when no backend is started.
  */
-export async function fromPretrained(folder: string, options: FromPretrainedOptions = {}): Promise<PretrainedBert> {
+export async function loadBert(folder: string, options: LoadBertOptions = {}): Promise<LoadedBert> {
+  requireBackend();
   const files = await openModelFolder(folder);
   try {
     const config = bertConfig(files.config);
     const rules = nameRules(config, files.tensors.keys());
-    const [architecture] = (files.config.architectures as string[] | null | undefined) ?? [];
     const heads = completeHeads([
-      ...(architecture ? architectureHeads[architecture]! : []),
+      ...architectureHeads(files.config),
       ...headsOf([...canonicalNames(files, rules).keys()]),
     ]);
-    const tokenizer = await folderTokenizer(folder, options.tokenizer);
+    const tokenizer = await folderTokenizer(folder, options.tokenizer, config.vocab_size);
     const { weights, origin } = await loadWeights(files, bertParameters(config, heads), rules);
-    const model = assembleBert(config, weights, heads, origin);
-    return { model, tokenizer, points: model.points };
+    return { model: assembleBert(config, weights, heads, origin), tokenizer };
   } finally {
     await files.close();
   }
 }
 
 /**
- * Saves a BERT as a folder that {@link fromPretrained} and the hub's tools read: under the names that the weights were
- * loaded under, with config.json and tokenizer files copied. What was loaded in a format and is saved in it is the same
- * bytes, tensor by tensor; position_ids and the like are not written. A view saves all layers, in the order of the file.
+ * Saves a BERT as a folder that {@link loadBert} and the hub's tools read: under the names that the weights were loaded
+ * under, with config.json and tokenizer files copied. What is loaded and saved in one format is the same bytes, tensor by
+ * tensor; position_ids and the like are not written. A view saves all layers, in the order of the file. A model with blocks
+ * or skips left out is saved under a `model_type` that other tools refuse, since they would compute other numbers.
  */
-export async function savePretrained(model: BertModel, folder: string, options: SaveOptions = {}): Promise<void> {
+export async function saveBert(model: BertModel, folder: string, options: SaveOptions = {}): Promise<void> {
   const { config, weights, origin } = model;
   // Untied, every version of transformers finds the bias under the name that it reads.
   const copies: Record<string, string> =
     DECODER_BIAS in weights ? { [BIAS]: DECODER_BIAS, [DECODER_BIAS]: DECODER_BIAS } : {};
-  const content = { config: configJson(config, headsOf(Object.keys(weights))), origin, copies };
-  await saveWeights(folder, weights, { ...content, ...options });
+  await saveWeights(folder, weights, {
+    config: configJson(config, headsOf(Object.keys(weights))),
+    extended: Object.keys(extensions(config)).length > 0,
+    origin,
+    copies,
+    ...options,
+  });
 }

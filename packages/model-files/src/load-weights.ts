@@ -1,22 +1,27 @@
 import type { Dtype, TensorData } from '@interlayer/safetensors';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ModelFolder } from './model-folder';
 import { nearestNames } from './nearest-names';
-import { disposeWeights, type Parameter, variableOf } from './parameters';
+
+/** A weight that a model of some config has, under the name the hub gives it. */
+export interface NamedShape {
+  name: string;
+  shape: readonly number[];
+}
 
 /** How the names in files map to the names of a model's weights. */
 export interface NameRules {
-  /** The weight's name for a stored name: prefix added, spelling made one. */
+  /** The weight's name for a stored name: with its prefix, in the one spelling that is used here. */
   canonical(stored: string): string;
   /** Buffers that are computed, not learned: neither read nor written back. */
   ignored: RegExp;
-  /** Tensors of parts that no run uses: kept as they are and written back. */
+  /** Tensors that no run uses: kept as they are and written back. */
   carried?: RegExp;
   /** Weights that may be stored a second time under another name: canonical name of the copy to that of the weight. */
   ties: Readonly<Record<string, string>>;
 }
 
-/** Where loaded weights came from: what saving needs in order to write the same names in the same format. */
+/** Where weights were loaded from: what saving needs to write the same names in the same format. */
 export interface Origin {
   folder: string;
   configText: string;
@@ -52,13 +57,13 @@ const READABLE: readonly Dtype[] = ['F32', 'F16', 'BF16'];
 const LISTED = 8;
 
 /**
- * Reads the parameters of a model from a folder, half precision widened to float32.
+ * Reads the weights of a model from a folder, half precision widened to float32.
  * @throws Error that lists missing and unexpected tensors, each with the nearest names, or names the tensor whose shape or
  *   format is wrong. Nothing stays allocated then.
  */
 export async function loadWeights(
   folder: ModelFolder,
-  parameters: readonly Parameter[],
+  parameters: readonly NamedShape[],
   rules: NameRules,
 ): Promise<{ weights: Record<string, tf.Variable>; origin: Origin }> {
   const names = canonicalNames(folder, rules);
@@ -69,7 +74,7 @@ export async function loadWeights(
     folder,
     [...expected].filter((name) => !names.has(name)),
     [...names].filter(([name]) => !expected.has(name) && !tied.has(name)).map(([, stored]) => stored),
-    [...names.keys()],
+    names,
     [...expected],
   );
 
@@ -81,11 +86,12 @@ export async function loadWeights(
       const { dtype, shape: got } = folder.tensors.get(file)!;
       if (got.length !== shape.length || got.some((length, axis) => length !== shape[axis])) {
         throw new Error(
-          `The tensor "${file}" has the shape [${got}]; the config asks for [${shape}]. Weights and config.json do not belong together.`,
+          `The tensor "${file}" has the shape [${got}]; the config asks for [${shape}]. These weights belong to another config.json.`,
         );
       }
       requireReadable(file, dtype);
-      weights[name] = variableOf((await folder.read(file)).data as Float32Array, shape);
+      const values = (await folder.read(file)).data as Float32Array;
+      weights[name] = tf.tidy(() => tf.variable(tf.tensor(values, [...shape], 'float32')));
       stored.set(name, { name: file, dtype });
     }
     for (const [copy, file] of copies) await requireEqual(folder, file, rules.ties[copy]!, stored);
@@ -107,7 +113,7 @@ export async function loadWeights(
     };
     return { weights, origin };
   } catch (error) {
-    disposeWeights(weights);
+    tf.dispose(weights);
     throw error;
   }
 }
@@ -115,7 +121,7 @@ export async function loadWeights(
 function requireReadable(name: string, dtype: Dtype): void {
   if (READABLE.includes(dtype)) return;
   throw new Error(
-    `The tensor "${name}" is stored as ${dtype}; weights are read from ${READABLE.join(', ')}. Convert it.`,
+    `The tensor "${name}" is stored as ${dtype}; weights are read from ${READABLE.join(', ')}. Convert it to one of these.`,
   );
 }
 
@@ -139,21 +145,25 @@ function requireSameNames(
   { folder }: ModelFolder,
   missing: readonly string[],
   unexpected: readonly string[],
-  found: readonly string[],
+  stored: ReadonlyMap<string, string>,
   expected: readonly string[],
 ): void {
   if (missing.length === 0 && unexpected.length === 0) return;
-  const listed = (names: readonly string[], candidates: readonly string[], what: string) => [
-    ...names.slice(0, LISTED).map((name) => {
-      const near = nearestNames(name, candidates).map((candidate) => `"${candidate}"`);
-      return `  "${name}"${near.length > 0 ? ` (${what}: ${near.join(', ')})` : ''}`;
-    }),
+  const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
+  const listed = (names: readonly string[], nearest: (name: string) => string) => [
+    ...names.slice(0, LISTED).map((name) => `  "${name}"${nearest(name)}`),
     ...(names.length > LISTED ? [`  and ${names.length - LISTED} more`] : []),
   ];
+  // What the file calls the tensors that it has, so that they can be looked up there.
+  const inFile = (name: string) => {
+    const near = nearestNames(name, [...stored.keys()]).map((candidate) => stored.get(candidate)!);
+    return near.length > 0 ? ` (nearest in the file: ${quoted(near)})` : '';
+  };
   const lines = [`The weights in ${folder} do not fit its config.json.`];
-  if (missing.length > 0) lines.push(`Missing (${missing.length}):`, ...listed(missing, found, 'nearest found'));
+  if (missing.length > 0) lines.push(`Missing (${missing.length}):`, ...listed(missing, inFile));
   if (unexpected.length > 0) {
-    lines.push(`Unexpected (${unexpected.length}):`, ...listed(unexpected, expected, 'nearest known'));
+    const known = (name: string) => ` (nearest known: ${quoted(nearestNames(name, expected))})`;
+    lines.push(`Unexpected (${unexpected.length}):`, ...listed(unexpected, known));
   }
   throw new Error(lines.join('\n'));
 }

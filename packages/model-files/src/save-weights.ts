@@ -1,5 +1,8 @@
-import { type TensorEntry, writeSafetensors } from '@interlayer/safetensors';
+import type { TensorEntry } from '@interlayer/safetensors';
 import type * as tf from '@tensorflow/tfjs-core';
+import { platform } from '#platform';
+import type { RawConfig } from './config-field';
+import { extendedConfig } from './extended-config';
 import type { Origin } from './load-weights';
 
 export interface SaveOptions {
@@ -10,7 +13,9 @@ export interface SaveOptions {
 /** What a model folder holds beside the weights. */
 export interface FolderContent extends SaveOptions {
   /** What config.json says of a model that was not loaded from a folder. */
-  config: Readonly<Record<string, unknown>>;
+  config: RawConfig;
+  /** Whether only Interlayer computes this config right: it is then saved as {@link extendedConfig}. */
+  extended?: boolean;
   /** Where the model was loaded from. */
   origin?: Origin;
   /** Names that the file must hold too, each with the weight whose values it takes unless it is written anyway. */
@@ -28,37 +33,31 @@ const TOKENIZER_FILES = [
 ];
 
 /**
- * Writes a model folder: model.safetensors, config.json, and the tokenizer's files of where the model was loaded from.
- * Weights get the names they were loaded under; loaded and saved in one format, they are the same bytes. A new folder
+ * Writes a model folder: model.safetensors, config.json, and the tokenizer's files of the folder that the model was loaded
+ * from. Weights get the names they were loaded under; loaded and saved in one format, they are the same bytes. A new folder
  * appears complete or not at all; into one that exists, each file is renamed when all of them are complete.
  */
 export async function saveWeights(
-  folder: string,
+  path: string,
   weights: Readonly<Record<string, tf.Variable>>,
   content: FolderContent,
 ): Promise<void> {
-  const { config, origin } = content;
-  const { copyFile, mkdir, readdir, rename, rm, writeFile } = await import('node:fs/promises');
-  const { dirname, join, resolve } = await import('node:path');
-  const target = resolve(folder);
-  const temporary = `${target}.${globalThis.crypto.randomUUID()}.tmp`;
-  await mkdir(dirname(target), { recursive: true });
-  await mkdir(temporary);
-  try {
-    await writeSafetensors(join(temporary, 'model.safetensors'), entries(weights, content), {
-      metadata: { format: 'pt' },
-    });
-    await writeFile(join(temporary, 'config.json'), origin?.configText ?? `${JSON.stringify(config, null, 2)}\n`);
-    const available = origin ? await readdir(origin.folder) : [];
+  const { origin } = content;
+  const available = origin ? (await platform.openFolder(origin.folder)).names : [];
+  await platform.writeFolder(path, async (folder) => {
+    await folder.writeTensors('model.safetensors', entries(weights, content));
+    await folder.writeText('config.json', configText(content));
     for (const name of TOKENIZER_FILES.filter((file) => available.includes(file))) {
-      await copyFile(join(origin!.folder, name), join(temporary, name));
+      await folder.copy(origin!.folder, name);
     }
-    const existing = await readdir(target).catch(() => undefined);
-    if (existing === undefined) await rename(temporary, target);
-    else for (const name of await readdir(temporary)) await rename(join(temporary, name), join(target, name));
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
+  });
+}
+
+/** A loaded config.json stays as it stands, unless its model type would mislead other tools. */
+function configText({ config, extended = false, origin }: FolderContent): string {
+  const original: RawConfig = origin ? JSON.parse(origin.configText) : config;
+  const written = extended ? extendedConfig(original) : original;
+  return origin && written === original ? origin.configText : `${JSON.stringify(written, null, 2)}\n`;
 }
 
 function entries(

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSafetensors } from '@interlayer/safetensors';
 import { temporaryFolder } from '@interlayer/test-kit';
@@ -48,11 +48,15 @@ describe('openModelFolder', () => {
   it('says what is missing, and what to do', async () => {
     const folder = await temporaryFolder();
     await expect(openModelFolder('https://somewhere.org/model')).rejects.toThrow(/is an address.*download its files/);
-    await expect(openModelFolder(join(folder, 'absent'))).rejects.toThrow(/is no folder that can be read \(ENOENT\)/);
+    await expect(openModelFolder(join(folder, 'absent'))).rejects.toThrow(
+      /cannot be read \(ENOENT\)\. Give the folder of a model/,
+    );
     await writeFile(join(folder, 'notes.txt'), '');
     await expect(openModelFolder(folder)).rejects.toThrow('has no config.json. It has: notes.txt');
     await writeFile(join(folder, 'config.json'), '{');
     await expect(openModelFolder(folder)).rejects.toThrow(/config\.json is not JSON/);
+    await writeFile(join(folder, 'config.json'), '[]');
+    await expect(openModelFolder(folder)).rejects.toThrow(/config\.json is not a JSON object/);
     await writeFile(join(folder, 'config.json'), '{}');
     await expect(openModelFolder(folder)).rejects.toThrow('has neither model.safetensors nor');
     await writeFile(join(folder, 'pytorch_model.bin'), '');
@@ -61,5 +65,24 @@ describe('openModelFolder', () => {
     );
     await writeFile(join(folder, 'model.safetensors'), 'x');
     await expect(openModelFolder(folder)).rejects.toThrow(/The file has 1 bytes/);
+  });
+
+  it('tells a Git LFS pointer from the file that it stands for, in one file, in shards and in config.json', async () => {
+    const folder = await temporaryFolder();
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 440449768\n`;
+    const points = (name: string) =>
+      expect(openModelFolder(folder)).rejects.toThrow(
+        `${folder}/${name} is a Git LFS pointer and not the file itself. Run "git lfs pull" in ${folder}.`,
+      );
+    await writeFile(join(folder, 'config.json'), '{}');
+    await writeFile(join(folder, 'model.safetensors'), pointer);
+    await points('model.safetensors');
+    await rm(join(folder, 'model.safetensors'));
+    await writeFile(join(folder, 'model-1.safetensors'), pointer);
+    const index = { weight_map: { a: 'model-1.safetensors' } };
+    await writeFile(join(folder, 'model.safetensors.index.json'), JSON.stringify(index));
+    await points('model-1.safetensors');
+    await writeFile(join(folder, 'config.json'), pointer);
+    await points('config.json');
   });
 });

@@ -1,11 +1,11 @@
-/** A config.json, or the part of it that somebody gives to make a model. */
+/** A config.json, or the part of it that somebody gives to make a model. Everywhere, null counts as absent. */
 export type RawConfig = Readonly<Record<string, unknown>>;
 
 const shown = (value: unknown) => JSON.stringify(value) ?? String(value);
 
 /** @throws Error that names the field, its value and the supported values. An absent field passes. */
 export function requireSupported(config: RawConfig, field: string, supported: readonly unknown[], why = ''): void {
-  const value = config[field];
+  const value = config[field] ?? undefined;
   if (value === undefined || supported.includes(value)) return;
   throw new Error(
     `The config has ${field} = ${shown(value)}, which is not supported${why && ` (${why})`}. Supported: ${supported.map(shown).join(', ')}.`,
@@ -13,7 +13,16 @@ export function requireSupported(config: RawConfig, field: string, supported: re
 }
 
 /**
- * A whole number ≥ 1 of the config.
+ * A field with one of a few values.
+ * @throws Error as {@link requireSupported}.
+ */
+export function choiceField(config: RawConfig, field: string, supported: readonly string[], fallback: string): string {
+  requireSupported(config, field, supported);
+  return (config[field] as string | null | undefined) ?? fallback;
+}
+
+/**
+ * A whole number ≥ 1.
  * @throws Error that names the field when it is absent without a fallback, or anything else.
  */
 export function countField(config: RawConfig, field: string, fallback?: number): number {
@@ -22,14 +31,14 @@ export function countField(config: RawConfig, field: string, fallback?: number):
   throw new Error(`The config has ${field} = ${shown(value)}; it must be a whole number of at least 1.`);
 }
 
-/** A number > 0 of the config, as {@link countField}. */
+/** A number > 0, as {@link countField}. */
 export function positiveField(config: RawConfig, field: string, fallback: number): number {
   const value = config[field] ?? fallback;
   if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return value;
   throw new Error(`The config has ${field} = ${shown(value)}; it must be a number above 0.`);
 }
 
-/** A switch of the config, as {@link countField}. */
+/** True or false, as {@link countField}. */
 export function booleanField(config: RawConfig, field: string, fallback: boolean): boolean {
   const value = config[field] ?? fallback;
   if (typeof value === 'boolean') return value;
@@ -39,5 +48,5 @@ export function booleanField(config: RawConfig, field: string, fallback: boolean
 /** @throws Error unless heads of equal size make up the width. */
 export function requireDivisible(widthField: string, width: number, headsField: string, heads: number): void {
   if (width % heads === 0) return;
-  throw new Error(`${widthField} = ${width} is no multiple of ${headsField} = ${heads}; all heads have one size.`);
+  throw new Error(`${widthField} = ${width} is not a multiple of ${headsField} = ${heads}; all heads have one size.`);
 }

@@ -1,6 +1,7 @@
 /**
- * A per-layer switch of a config, checked; all true when it is absent.
- * @throws Error that names the field.
+ * A switch for each layer, from a config.
+ * @returns all true when the pattern is absent.
+ * @throws Error that names the field, unless there is one boolean for each layer.
  */
 export function layerPattern(field: string, pattern: unknown, layers: number): readonly boolean[] {
   if (pattern === undefined || pattern === null) return Array<boolean>(layers).fill(true);
