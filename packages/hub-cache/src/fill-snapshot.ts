@@ -21,15 +21,19 @@ interface Filling {
   commit: string;
   list: readonly ListedFile[];
   patterns?: readonly string[];
+  inspect?(folder: string): void | Promise<void>;
   onProgress?(progress: HubProgress): void;
   signal?: AbortSignal;
 }
 
+const isWeights = ({ path }: ListedFile) => path.endsWith('.safetensors');
+
 /** Downloads the files that a snapshot lacks, and returns their names. */
 export async function fillSnapshot(filling: Filling): Promise<string[]> {
-  const { cache, hub, commit, list, patterns, onProgress, signal } = filling;
+  const { cache, hub, commit, list, patterns, inspect, onProgress, signal } = filling;
   const snapshot = cache.snapshot(commit);
   const downloaded: string[] = [];
+  let inspected = false;
   for (;;) {
     const missing = await missingFiles(snapshot, list, patterns);
     if (missing.length === 0) return downloaded;
@@ -37,7 +41,11 @@ export async function fillSnapshot(filling: Filling): Promise<string[]> {
     await requireRoom(cache.folder, total);
     let before = 0;
     // The weights come last: a snapshot that has them has the rest.
-    for (const file of missing.sort((a, b) => a.size - b.size)) {
+    for (const file of missing.sort((a, b) => Number(isWeights(a)) - Number(isWeights(b)) || a.size - b.size)) {
+      if (isWeights(file) && !inspected) {
+        inspected = true;
+        await inspect?.(snapshot);
+      }
       const blob = cache.blob(file.blob);
       const isNew = await downloadBlob({
         blob,

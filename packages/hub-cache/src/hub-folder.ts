@@ -24,6 +24,11 @@ export interface HubFolderOptions {
   token?: string;
   /** Use no network. Default: whether HF_HUB_OFFLINE says so. */
   offline?: boolean;
+  /**
+   * Looks at the folder when everything but the weights is there; what it throws ends the call before they are downloaded.
+   * Not called when no weights are missing.
+   */
+  inspect?(folder: string): void | Promise<void>;
   onProgress?(progress: HubProgress): void;
   /** Stops the call; what was received is kept for the next one. */
   signal?: AbortSignal;
@@ -47,10 +52,19 @@ const NAME = /^[\w-][\w.-]*\/[\w-][\w.-]*$/;
  * downloaded, with every downloaded byte checked against the repository's checksums.
  *
  * @param repo its name, `owner/name`.
- * @throws HubError that says what is wrong and what to do; the signal's reason when it stops.
+ * @throws HubError that says what is wrong and what to do; the signal's reason when it stops; what `inspect` throws.
  */
 export async function hubFolder(repo: string, options: HubFolderOptions = {}): Promise<HubFolder> {
   const { revision = 'main', files, onProgress, signal } = options;
+  let refusal: { error: unknown } | undefined;
+  const inspect = async (folder: string) => {
+    try {
+      await options.inspect?.(folder);
+    } catch (error) {
+      refusal = { error };
+      throw error;
+    }
+  };
   if (!NAME.test(repo) || /--|\.\./.test(repo)) {
     throw new HubError('not-found', `"${repo}" is not a model on the hub: names there are owner/name.`);
   }
@@ -97,12 +111,13 @@ export async function hubFolder(repo: string, options: HubFolderOptions = {}): P
       if (['unreachable', 'busy', 'denied'].includes(failure.reason)) return await fromCache(failure.message, failure);
       throw failure;
     }
-    const downloaded = await fillSnapshot({ cache, hub, commit, list, patterns: files, onProgress, signal });
+    const downloaded = await fillSnapshot({ cache, hub, commit, list, patterns: files, inspect, onProgress, signal });
     // Only now: until then the branch stands for the last commit that is complete here.
     if (!fixed) await cache.writeRef(revision, commit);
     return { folder: cache.snapshot(commit), commit, downloaded };
   } catch (error) {
     signal?.throwIfAborted();
+    if (refusal) throw refusal.error;
     const { reason, message, cause } = asHubError(error, endpoint);
     throw new HubError(reason, message.includes(repo) ? message : `${repo}: ${message}`, { cause });
   } finally {

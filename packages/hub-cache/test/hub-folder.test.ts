@@ -50,6 +50,20 @@ describe('a model that is not in the cache', () => {
     expect(told).toEqual(told.toSorted((a, b) => a - b));
   });
 
+  it('can be looked at before its weights are downloaded, however small they are, and refused', async () => {
+    const { get, server } = await tinyHub(modelFiles({ 'model.safetensors': randomBytes(2) }));
+    const refusal = new Error('not this one');
+    const seen: string[][] = [];
+    const inspect = async (folder: string) => {
+      seen.push((await readdir(folder)).sort());
+      throw refusal;
+    };
+    await expect(get({ inspect })).rejects.toBe(refusal);
+    expect(seen).toEqual([WANTED.filter((name) => name !== 'model.safetensors')]);
+    expect(server.requests.filter(({ path }) => path.endsWith('/model.safetensors'))).toEqual([]);
+    await expect(get({ offline: true })).rejects.toThrow('not complete in the cache');
+  });
+
   it('in shards comes with those that the index names', async () => {
     const names = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'];
     const index = { weight_map: { a: names[0], b: names[1], c: names[0] } };
