@@ -6,7 +6,7 @@ import {
   type TriggerBlock,
   valueReadout,
 } from '@interlayer/ffn-memory';
-import { createGpt, type GptPoint } from '@interlayer/gpt-model';
+import { createGpt, type GptInputs, type GptPoint } from '@interlayer/gpt-model';
 import { startBackend } from '@interlayer/runtime';
 import { createExecutor, type Executor, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import { capture } from '@interlayer/tensor-hooks';
@@ -166,12 +166,12 @@ function wholeScan(executor: Executor): Contestant[] {
   const ids = spreadIds(SENTENCES, LENGTH, VOCABULARY);
   const points = Array.from({ length: LAYERS }, (_, layer) => `layers.${layer}.ffn.preactivation` as GptPoint);
   const trace = (ids: tf.Tensor2D) => {
-    const { tensors } = capture(model, points, { ids });
-    return points.map((point) => tensors[point] as tf.Tensor3D);
+    const run = capture(model, { ids }, points);
+    return points.map((point) => run.at(point) as tf.Tensor3D);
   };
-  const alone = executor.compile(({ ids }) => model.run({ ids }).hidden);
-  const all = executor.compile(({ ids }) => trace(ids));
-  const best = executor.compile(({ ids }) =>
+  const alone = executor.compile((inputs: GptInputs) => model.run(inputs).hidden);
+  const all = executor.compile(({ ids }: GptInputs) => trace(ids));
+  const best = executor.compile(({ ids }: GptInputs) =>
     trace(ids).map((scores) => ({ best: tf.max(scores, 1), at: tf.argMax(scores, 1) })),
   );
   const { examples, positions } = places();
@@ -186,7 +186,7 @@ function wholeScan(executor: Executor): Contestant[] {
     {
       name: 'model and scan of all places',
       run: async () => {
-        const layers = (await all({ ids })) as unknown as HostTensor[];
+        const layers = await all({ ids });
         const examples = laterPlaces();
         for (const [layer, { data }] of layers.entries())
           ofAll.add({ layer, scores: matrix(data as Float32Array, CELLS), examples, positions });
@@ -196,7 +196,7 @@ function wholeScan(executor: Executor): Contestant[] {
     {
       name: 'model and scan of best places',
       run: async () => {
-        const layers = (await best({ ids })) as unknown as Record<'best' | 'at', HostTensor>[];
+        const layers = await best({ ids });
         const examples = laterRows();
         for (const [layer, { best, at }] of layers.entries())
           ofBest.add({

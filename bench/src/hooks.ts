@@ -1,4 +1,4 @@
-import { type BertInputs, type BertModel, type BertOutput, type BertPoint, createBert } from '@interlayer/bert-model';
+import { type BertModel, createBert } from '@interlayer/bert-model';
 import { startBackend } from '@interlayer/runtime';
 import { createExecutor, gelu, type HostTensor, layerNorm, toTensor } from '@interlayer/tensor-compile';
 import { capture } from '@interlayer/tensor-hooks';
@@ -109,7 +109,7 @@ async function measureEager(model: BertModel, host: HostTensor, rounds: number) 
     {
       bare: async () => plain(model, ids).dispose() as undefined,
       unused: async () => model.run({ ids }).hidden.dispose() as undefined,
-      captured: async () => capture(model, model.points, { ids }).dispose() as undefined,
+      captured: async () => capture(model, { ids }, model.points).dispose() as undefined,
     },
     rounds,
   );
@@ -121,15 +121,15 @@ async function measureEager(model: BertModel, host: HostTensor, rounds: number) 
 async function measureCompiled(model: BertModel, ids: HostTensor, threads: number, rounds: number) {
   const executor = await createExecutor({ provider: 'cpu', threads, spin: true });
   try {
-    const bare = executor.compile(({ ids }) => plain(model, ids));
-    const unused = executor.compile(({ ids }) => model.run({ ids }).hidden);
-    const all = executor.compile(({ ids }) => {
-      const { output, tensors } = capture<BertPoint, BertInputs, BertOutput>(model, model.points, { ids });
-      return { hidden: output.hidden, points: model.points.map((point) => tensors[point] as tf.Tensor) };
+    const bare = executor.compile(({ ids }: { ids: tf.Tensor2D }) => plain(model, ids));
+    const unused = executor.compile((inputs: { ids: tf.Tensor2D }) => model.run(inputs).hidden);
+    const all = executor.compile((inputs: { ids: tf.Tensor2D }) => {
+      const run = capture(model, inputs, model.points);
+      return { hidden: run.output.hidden, points: model.points.map((point) => run.at(point)) };
     });
-    const { hidden, points } = (await all({ ids })) as { hidden: HostTensor; points: HostTensor[] };
+    const { hidden, points } = await all({ ids });
     for (const run of [bare, unused]) {
-      const { data } = (await run({ ids })) as HostTensor;
+      const { data } = await run({ ids });
       if (data.some((value, i) => Math.abs(value - hidden.data[i]!) > 1e-4))
         throw new Error('the compiled forward passes differ');
     }

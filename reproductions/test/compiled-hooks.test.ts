@@ -39,7 +39,7 @@ describe('hooks inside a compiled function', () => {
   });
 
   const functions: Record<string, (inputs: GptInputs) => TensorTree> = {
-    capture: (inputs) => capture(model, 'layers.*.output', inputs).tensors,
+    capture: (inputs) => capture(model, inputs, 'layers.*.output').tensors,
     'edits and interventions': (inputs) => {
       const { output, tensors } = runWith(model, inputs, {
         capture: '**',
@@ -53,7 +53,7 @@ describe('hooks inside a compiled function', () => {
     'stopping early': (inputs) =>
       runWith(model, inputs, { stopAfter: 'layers.0.ffn.hidden', capture: 'layers.0.attention.*' }).tensors,
     'gradients at points': (inputs) =>
-      gradientsAt(model, 'layers.*.output', inputs, ({ logits }) => tf.mean(tf.square(logits!))).gradients,
+      gradientsAt(model, inputs, 'layers.*.output', ({ logits }) => tf.mean(tf.square(logits!))).gradients,
   };
 
   it.each(Object.keys(functions))('%s: compiled equals eager', async (name) => {
@@ -76,10 +76,9 @@ describe('hooks inside a compiled function', () => {
   });
 
   it('streams compiled captures through sinks', async () => {
-    const compiled = ort.compile((inputs: GptInputs) => capture(model, 'layers.*.output', inputs).tensors);
-    const results = await stream(model, { 'layers.*.output': meanSink }, [{ ids }, { ids }], {
-      execute: (batch) => compiled(batch),
-    });
+    const compiled = ort.compile((inputs: GptInputs) => capture(model, inputs, 'layers.*.output').tensors);
+    const sinks = { 'layers.*.output': meanSink() };
+    const results = await stream(model, [{ ids }, { ids }], sinks, { execute: compiled });
     const { n, mean } = results['layers.*.output']['layers.1.output']!;
     expect(n).toBe(16);
     const direct = tf.tidy(() =>

@@ -30,7 +30,7 @@ describe('a BERT', () => {
       for (const inputs of [exampleInputs(), { ids: exampleInputs().ids }]) {
         const { ids, shape } = example;
         const expected = bertOracle(bert, 'mask' in inputs ? example : { ids, shape });
-        const { tensors } = capture(bert, () => true, inputs);
+        const { tensors } = capture(bert, inputs, () => true);
         expect(Object.keys(tensors)).toEqual(bert.points);
         expect(Object.keys(tensors).sort()).toEqual(Object.keys(expected).sort());
         for (const point of bert.points) {
@@ -49,11 +49,12 @@ describe('a BERT', () => {
       expect(output.pooled!.shape).toEqual([2, 8]);
       expect(output.classifierLogits!.shape).toEqual([2, 3]);
       expect(output.mlmLogits!.shape).toEqual([2, 5, 17]);
-      const { tensors } = capture(
-        model,
-        ['layers.2.output', 'pooler', 'mlm.logits', 'classifier.logits'],
-        exampleInputs(),
-      );
+      const { tensors } = capture(model, exampleInputs(), [
+        'layers.2.output',
+        'pooler',
+        'mlm.logits',
+        'classifier.logits',
+      ]);
       expect(output.hidden.dataSync()).toEqual(tensors['layers.2.output']!.dataSync());
       expect(output.mlmLogits!.dataSync()).toEqual(tensors['mlm.logits']!.dataSync());
     });
@@ -165,7 +166,7 @@ describe('a BERT', () => {
 
   it('gives the same bits hooked and unhooked', () => {
     tf.tidy(() => {
-      const { output } = capture(model, () => true, exampleInputs());
+      const { output } = capture(model, exampleInputs(), () => true);
       const plain = model.run(exampleInputs());
       for (const [name, value] of Object.entries(plain)) {
         expect((output as unknown as Record<string, tf.Tensor>)[name]!.dataSync(), name).toEqual(value.dataSync());
@@ -245,8 +246,8 @@ describe('a view of layers', () => {
 
   it('is one model after the other where layers are split', () => {
     tf.tidy(() => {
-      const whole = capture(model.withLayers([2, 2, 0]), 'layers.*.output', exampleInputs()).tensors;
-      const part = capture(model.withLayers([2]), 'layers.*.output', exampleInputs()).tensors;
+      const whole = capture(model.withLayers([2, 2, 0]), exampleInputs(), 'layers.*.output').tensors;
+      const part = capture(model.withLayers([2]), exampleInputs(), 'layers.*.output').tensors;
       expect(whole['layers.0.output']!.dataSync()).toEqual(part['layers.0.output']!.dataSync());
       expect(Object.keys(whole)).toHaveLength(3);
     });

@@ -46,13 +46,13 @@ async function valuesAt(
 ): Promise<Record<string, Float32Array>> {
   if (engine === 'onnxruntime') {
     const executor = await createExecutor({ provider: 'cpu', threads: 1 });
-    const compiled = executor.compile((inputs: BertInputs) => capture(model, points, inputs).tensors);
+    const compiled = executor.compile((inputs: BertInputs) => capture(model, inputs, points).tensors);
     const tensors = await compiled({ ids: hostTensor(ids, shape), mask: hostTensor(mask, shape) });
     await executor.dispose();
     return Object.fromEntries(Object.entries(tensors).map(([point, { data }]) => [point, data as Float32Array]));
   }
   const inputs = { ids: tf.tensor2d(ids, shape, 'int32'), mask: tf.tensor2d(mask, shape, 'int32') };
-  const { tensors, dispose } = capture(model, points, inputs);
+  const { tensors, dispose } = capture(model, inputs, points);
   const values = Object.entries(tensors).map(([point, tensor]) => [point, tensor.dataSync() as Float32Array]);
   dispose();
   tf.dispose(inputs);

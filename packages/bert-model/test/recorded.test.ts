@@ -24,7 +24,7 @@ describe.each(testBackends)('on %s, a random tiny BERT', (backend) => {
       return tf.tensor2d(data, shape as [number, number], 'int32');
     };
     const inputs = { ids: input('ids'), mask: input('mask'), types: input('types') };
-    const { tensors, dispose } = capture(model, () => true, inputs);
+    const { tensors, dispose } = capture(model, inputs, () => true);
     expect([...reference.keys()].sort()).toEqual([...points].sort());
     const rows = points.map((tensor) => {
       const { shape, data } = reference.get(tensor)!;

@@ -31,7 +31,7 @@ describe('a GPT-2', () => {
       for (const inputs of [exampleInputs(), { ids: exampleInputs().ids }]) {
         const { ids, shape } = example;
         const expected = gptOracle(gpt, 'mask' in inputs ? example : { ids, shape });
-        const { tensors } = capture(gpt, () => true, inputs);
+        const { tensors } = capture(gpt, inputs, () => true);
         expect(Object.keys(tensors)).toEqual(gpt.points);
         expect(Object.keys(tensors).sort()).toEqual(Object.keys(expected).sort());
         for (const point of gpt.points) {
@@ -48,7 +48,7 @@ describe('a GPT-2', () => {
       const { hidden, logits } = model.run(exampleInputs());
       expect(hidden.shape).toEqual([2, 5, 8]);
       expect(logits.shape).toEqual([2, 5, 17]);
-      const { tensors } = capture(model, ['final.norm', 'logits'], exampleInputs());
+      const { tensors } = capture(model, exampleInputs(), ['final.norm', 'logits']);
       expect(hidden.dataSync()).toEqual(tensors['final.norm']!.dataSync());
       expect(logits.dataSync()).toEqual(tensors.logits!.dataSync());
       expect(model.logits(hidden).dataSync()).toEqual(logits.dataSync());
@@ -71,8 +71,8 @@ describe('a GPT-2', () => {
           const changed = text.map((id, t) => (t < keep ? id : other[t]!));
           tf.tidy(() => {
             const points = model.points.filter((point) => !/scores|probabilities/.test(point));
-            const a = capture(model, points, idsOf(text)).tensors;
-            const b = capture(model, points, idsOf(changed)).tensors;
+            const a = capture(model, idsOf(text), points).tensors;
+            const b = capture(model, idsOf(changed), points).tensors;
             for (const point of points) {
               const axis = a[point]!.rank - 2;
               const prefix = (tensor: tf.Tensor) => {
@@ -132,7 +132,7 @@ describe('a GPT-2', () => {
   it('gives the same bits hooked and unhooked, and in the view that keeps the order', () => {
     tf.tidy(() => {
       const plain = model.run(exampleInputs()).logits.dataSync();
-      expect(capture(model, () => true, exampleInputs()).output.logits.dataSync()).toEqual(plain);
+      expect(capture(model, exampleInputs(), () => true).output.logits.dataSync()).toEqual(plain);
       expect(model.withLayers([0, 1, 2]).run(exampleInputs()).logits.dataSync()).toEqual(plain);
     });
   });
@@ -141,7 +141,7 @@ describe('a GPT-2', () => {
     tf.tidy(() => {
       const view = model.withLayers([2, 2, 0, 1]);
       expect(view.weights).toBe(model.weights);
-      const { events } = capture(view, 'layers.*.input', exampleInputs());
+      const { events } = capture(view, exampleInputs(), 'layers.*.input');
       expect(events.map(({ slot, sourceLayer }) => [slot, sourceLayer])).toEqual([
         [0, 2],
         [1, 2],

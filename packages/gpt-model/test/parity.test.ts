@@ -73,7 +73,7 @@ shared('gpt-nano-sort', (data) => {
     const partials: Json = JSON.parse(await readFile(`${data}/models/gpt-nano-sort/partials.json`, 'utf8'));
     const recorded = (name: string) => floats(partials[name]!.data);
     const ids = tf.tensor2d(Int32Array.from(recorded('idx')), [3, 11], 'int32');
-    const { tensors, dispose } = capture(model, [...new Set(Object.values(steps))], { ids });
+    const { tensors, dispose } = capture(model, { ids }, [...new Set(Object.values(steps))]);
     const values: Record<string, ArrayLike<number>> = Object.fromEntries(
       Object.entries(steps).map(([step, point]) => [step, tensors[point]!.dataSync()]),
     );

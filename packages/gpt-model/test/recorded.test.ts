@@ -21,7 +21,7 @@ describe.each(testBackends)('on %s, a random tiny GPT-2', (backend) => {
       reference.delete(`inputs.${name}`);
       return tf.tensor2d(data, shape as [number, number], 'int32');
     };
-    const { tensors, dispose } = capture(model, () => true, { ids: input('ids'), mask: input('mask') });
+    const { tensors, dispose } = capture(model, { ids: input('ids'), mask: input('mask') }, () => true);
     expect([...reference.keys()].sort()).toEqual([...points].sort());
     const rows = points.map((tensor) => {
       const { shape, data } = reference.get(tensor)!;

@@ -1,15 +1,14 @@
 const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
 
-/** A selection matched no point, or a computation fired a point which it does not declare. */
+/** A selection matched no point, a run holds no value at a point, or a computation fired a point it does not declare. */
 export class UnknownPointError extends Error {
   override readonly name = 'UnknownPointError';
-  /** The declared points with the most similar names, nearest first. */
+  /** The points with the most similar names, nearest first. */
   readonly nearest: readonly string[];
 
-  constructor(problem: string, nearest: readonly string[]) {
+  constructor(problem: string, nearest: readonly string[], advice = 'listPoints(target) gives all of them.') {
     super(
-      `${problem} ${nearest.length > 0 ? `Nearest points: ${quoted(nearest)}.` : 'The target declares no points.'} ` +
-        'listPoints(target) gives all of them.',
+      `${problem} ${nearest.length > 0 ? `Nearest points: ${quoted(nearest)}.` : 'There are no points.'} ${advice}`,
     );
     this.nearest = nearest;
   }

@@ -3,42 +3,47 @@ import { applyEdit, type Edit } from './edit';
 import { SilentPointError } from './errors';
 import { listen } from './listen';
 import { adopt, hold } from './ownership';
-import { pointKey } from './run';
 import { type Select, type Selector, selectPoints } from './select';
-import type { Hookable } from './tap';
+import { type Hookable, pointKey } from './tap';
+import { valueAt } from './value-at';
 
-/** Gradients at points. Their tensors belong to the tidy around the call if there is one, else to the caller. */
-export interface PointGradients {
+/** Gradients at points. Their tensors belong to the enclosing tidy if there is one, otherwise to the caller. */
+export interface PointGradients<P extends string> {
   loss: tf.Scalar;
-  /** d loss / d value, of the value's shape, by {@link pointKey}: zeros where the loss does not depend on the value. */
+  /**
+   * d loss / d value at one point, of the value's shape: zeros where the loss does not depend on the value.
+   * @throws UnknownPointError, which names the nearest points that have a gradient.
+   */
+  at(point: P, call?: number): tf.Tensor;
+  /** All gradients by {@link pointKey}. */
   gradients: Record<string, tf.Tensor>;
-  /** Frees the loss and the gradients; doing it again has no effect. */
+  /** Frees the loss and the gradients; calling it again has no effect. */
   dispose(): void;
 }
 
 function requireGradients(): void {
   if (tf.getGradient('Multiply')) return;
   throw new Error(
-    "tfjs's gradients are not registered: import '@tensorflow/tfjs' once before, or use @interlayer/runtime.",
+    "tfjs's gradients are not registered: import '@tensorflow/tfjs' once beforehand, or use @interlayer/runtime.",
   );
 }
 
 /**
- * The gradient of a loss with respect to the value at each selected point, in one forward and one backward pass. It is
- * that of the value which the computation goes on with (after edits), with everything downstream depending on it: the
- * gradient at an early point includes the paths through later ones.
+ * The gradient of a loss with respect to the value at each selected point, in one forward and one backward pass: the
+ * value that the computation continues with, after edits. The gradient at an early point includes the paths through later
+ * ones.
  *
- * @param loss from the target's output to a scalar; differentiable in it.
- * @throws Error when tfjs's gradients are not registered, the loss is not a float32 scalar, or a value is not float32.
+ * @param loss maps the target's output to a scalar, differentiably.
+ * @throws Error if tfjs's gradients are not registered, the loss is not a float32 scalar, or a value is not float32.
  * @throws UnknownPointError, SilentPointError as {@link runWith}.
  */
 export function gradientsAt<P extends string, I, O>(
   target: Hookable<P, I, O>,
-  select: Select<NoInfer<P>>,
   input: NoInfer<I>,
+  select: Select<NoInfer<P>>,
   loss: (output: O) => tf.Tensor,
   { edits = [] }: { edits?: readonly Edit<Select<NoInfer<P>>>[] } = {},
-): PointGradients {
+): PointGradients<P> {
   requireGradients();
   const { points } = target;
   const selected = new Set(selectPoints(points, select as Selector));
@@ -97,7 +102,12 @@ export function gradientsAt<P extends string, I, O>(
       for (const [key, shape] of Object.entries(shapes)) gradients[key] ??= hold(tf.zeros(shape));
       return { loss: value as tf.Scalar, gradients: Object.values(gradients).map(adopt) };
     });
-    return { loss: kept.loss, gradients, dispose: () => tf.dispose([kept.loss, gradients]) };
+    return {
+      loss: kept.loss,
+      at: (point, call) => valueAt(gradients, point, call),
+      gradients,
+      dispose: () => tf.dispose([kept.loss, gradients]),
+    };
   } catch (error) {
     tf.dispose(gradients);
     throw error;

@@ -79,6 +79,10 @@ class GramSink implements MergingSink<Gram> {
     return { n: this.#n, columns, gram, sums: this.#sums.slice() };
   }
 
+  fresh(): GramSink {
+    return new GramSink(this.#center);
+  }
+
   merge(other: GramSink): void {
     if (this.#center !== other.#center) throw new Error('Two Gram sinks merge only if both or neither are centred.');
     if (!other.#sums || other.#n === 0) return;

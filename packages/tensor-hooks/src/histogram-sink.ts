@@ -44,6 +44,10 @@ class HistogramSink implements MergingSink<Histogram> {
     };
   }
 
+  fresh(): HistogramSink {
+    return new HistogramSink(this.#edges);
+  }
+
   merge(other: HistogramSink): void {
     if (this.#edges.join() !== other.#edges.join()) {
       throw new Error('Two histograms merge only if their edges are the same.');

@@ -1,36 +1,31 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Checked, type Edit, edit } from './edit';
+import { type At, within } from './extent';
 import type { HookEvent } from './tap';
 
-/** Limits an intervention to some indices of one axis: heads, positions, neurons. A negative axis counts from the end. */
-export interface Extent {
-  axis: number;
-  indices: readonly number[];
-}
-
-/** What an intervention does; vectors run along the last axis. */
+/** What an intervention does. Vectors run along the last axis. */
 export type InterventionKind =
   /** Sets values to 0. */
   | { kind: 'zero'; params?: Record<string, never> }
   /** Sets values to a number or a vector, such as the mean over a data set. */
   | { kind: 'set'; params: { value: number | readonly number[] } }
-  /** Adds a number or a vector, times `scale` (1 unless given). */
+  /** Adds a number or a vector, times `scale` (default 1). */
   | { kind: 'add'; params: { value: number | readonly number[]; scale?: number } }
   /** Multiplies by a number or a vector. */
   | { kind: 'scale'; params: { factor: number | readonly number[] } }
-  /** Sets each row to the mean of all rows of this very value (rows: every axis but the last). */
+  /** Sets each row to the mean of all rows of the same value (rows: every axis but the last). */
   | { kind: 'mean'; params?: Record<string, never> }
-  /** Takes away the component along a direction: x − d(d·x)/(d·d). */
+  /** Removes the component along a direction: x − d(d·x)/(d·d). */
   | { kind: 'project'; params: { direction: readonly number[] } }
   /** Adds normal noise, the same for the same seed, point, call and shape. */
   | { kind: 'noise'; params: { standardDeviation: number; seed: number } };
 
-/** A change at some points as plain data: it can be stored, hashed and named by a claim. */
+/** A change at some points as plain data, which can be stored, compared and hashed. */
 export type Intervention<S extends string | readonly string[] = string | readonly string[]> = {
   /** A name, a glob, or a list of both. */
   readonly point: S;
-  /** Everything unless given. */
-  readonly at?: Extent;
+  /** Default: the whole value. */
+  readonly at?: At;
 } & InterventionKind;
 
 type Change = (value: tf.Tensor, event: HookEvent) => tf.Tensor;
@@ -53,7 +48,7 @@ function vector(kind: string, parameter: string, value: unknown): readonly numbe
     : bad(kind, parameter, 'a list of finite numbers', value);
 }
 
-/** Checks the parameter now; gives the tensor (which broadcasts along the last axis) once the value is known. */
+/** Checks the parameter now; makes the tensor, which broadcasts along the last axis, once the value is known. */
 function operand(kind: string, parameter: string, given: unknown): (value: tf.Tensor, event: HookEvent) => tf.Tensor {
   if (typeof given === 'number') {
     const scalar = number(kind, parameter, given);
@@ -64,14 +59,14 @@ function operand(kind: string, parameter: string, given: unknown): (value: tf.Te
     if (shape[shape.length - 1] !== values.length) {
       throw new Error(
         `The intervention "${kind}" has ${values.length} numbers in params.${parameter}, but "${point}" has shape ` +
-          `[${shape.join(', ')}]; give as many as the last axis is long.`,
+          `[${shape.join(', ')}]; the last axis needs ${shape[shape.length - 1] ?? 1}.`,
       );
     }
     return tf.tensor1d(values as number[]);
   };
 }
 
-/** FNV-1a, so that two points or calls do not get the same noise. */
+/** FNV-1a, so that each point and call gets noise of its own. */
 function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
@@ -80,7 +75,7 @@ function hash(text: string): number {
 
 function changeOf(intervention: Intervention): Change {
   const { kind } = intervention;
-  // Data may come from a file: absent params must give the error of the parameter.
+  // The data may come from a file: without params, the error should name the parameter.
   const params = (intervention.params ?? {}) as Record<string, unknown>;
   switch (kind) {
     case 'zero':
@@ -125,45 +120,20 @@ function changeOf(intervention: Intervention): Change {
     }
     default:
       throw new Error(
-        `"${(intervention as { kind: unknown }).kind}" is no kind of intervention; choose one of zero, set, add, ` +
+        `"${(intervention as { kind: unknown }).kind}" is not a kind of intervention; choose one of zero, set, add, ` +
           'scale, mean, project, noise.',
       );
   }
 }
 
-/** 1 within the extent and 0 elsewhere, of a shape that broadcasts against `shape`. */
-function extentMask({ axis, indices }: Extent, shape: readonly number[], point: string): tf.Tensor {
-  const at = axis < 0 ? axis + shape.length : axis;
-  const length = shape[at] ?? 0;
-  const mask = new Uint8Array(length);
-  for (const index of indices) {
-    if (!(Number.isInteger(index) && index >= 0 && index < length)) {
-      throw new Error(
-        `The intervention at "${point}" is limited to index ${index} of axis ${axis}, but the shape is ` +
-          `[${shape.join(', ')}].`,
-      );
-    }
-    mask[index] = 1;
-  }
-  return tf.tensor(
-    mask,
-    shape.map((_, i) => (i === at ? length : 1)),
-    'bool',
-  );
-}
-
 /**
- * Makes an edit of an intervention that is plain data. Works on float32 values.
+ * Turns an intervention, which is plain data, into an edit. Works on float32 values.
  *
- * @throws Error for an unknown kind or a parameter that is missing or not finite; during the run for a vector or an
+ * @throws Error for an unknown kind, or a parameter that is missing or not finite; during the run, for a vector or an
  *   extent that does not fit the shape at the point.
  */
 export function intervention<const S extends string | readonly string[]>(data: Intervention<S>): Edit<Checked<S>> {
   const { point, at } = data;
   const change = changeOf(data);
-  return edit(point as S, (value, event) => {
-    if (!at) return change(value, event);
-    // A choice and not a product with the mask: 0 · ∞ is not 0, and masked attention scores are infinite.
-    return tf.where(extentMask(at, value.shape, event.point), change(value, event), value);
-  });
+  return edit(point as S, (value, event) => within(at, value, change(value, event), event.point));
 }

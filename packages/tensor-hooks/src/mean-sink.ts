@@ -36,6 +36,10 @@ class MeanSink implements MergingSink<Moments> {
     return { n: this.#n, mean: this.#mean!.slice(), variance: this.#squares.map((s) => s / this.#n) };
   }
 
+  fresh(): MeanSink {
+    return new MeanSink();
+  }
+
   merge(other: MeanSink): void {
     if (other.#n === 0) return;
     const mean = this.#begin(other.#mean!.length, 'the sink to merge');

@@ -5,48 +5,51 @@ import { listen } from './listen';
 import { adopt, hold, ownedTree } from './ownership';
 import { type Select, type Selector, selectPoints } from './select';
 import { type Slice, sliceOf } from './slice';
-import type { Hookable, HookEvent } from './tap';
+import { type Hookable, type HookEvent, pointKey } from './tap';
+import { valueAt } from './value-at';
 
 export interface RunOptions<P extends string = string> {
-  /** Applied at their points in this order. */
+  /** Applied at their points, in this order. */
   edits?: readonly Edit<Select<P>>[];
-  /** The points whose values are kept; none unless given. */
+  /** The points whose values are kept. Default: none. */
   capture?: Select<P>;
-  /** Keep the raw value, before any edit; default false: captures see what the computation goes on with. */
+  /** Keep the value before any edit. Default false: captures see what the computation continues with. */
   before?: boolean;
   /** Keep only this part of each value. */
   slice?: Slice;
 }
 
 export interface StoppedRunOptions<P extends string = string> extends RunOptions<P> {
-  /** Run until this point fired (for the first time, or for the given call, from 0), and no further. */
+  /** Stop once this point has fired, for the first time or for the given call (from 0). */
   stopAfter: P | { point: P; call: number };
 }
 
-/** An event whose value was kept, and its key in the record of tensors. */
+/** An event whose value was captured, and its key in the record of tensors. */
 export interface CapturedEvent<P extends string = string> extends HookEvent<P> {
   key: string;
 }
 
-/** What a run leaves. Its tensors belong to the tidy around the run if there is one, else to the caller. */
+/** The result of a run. Its tensors belong to the enclosing tidy if there is one, otherwise to the caller. */
 export interface Run<P extends string, O> {
   /** What the target returned, or the (edited) value at `stopAfter`. */
   output: O;
-  /** The kept values by {@link pointKey}: the point's name, and `name#1`, `name#2` … for its later calls. */
+  /**
+   * The captured value of a point, of its first call unless `call` says otherwise.
+   * @throws UnknownPointError, which names the nearest captured points.
+   */
+  at(point: P, call?: number): tf.Tensor;
+  /** All captured values by {@link pointKey}: the point's name, and `name#1`, `name#2` … for its later calls. */
   tensors: Record<string, tf.Tensor>;
-  /** The kept events in the order in which they fired. */
+  /** The captured events in the order in which they fired. */
   events: CapturedEvent<P>[];
-  /** Frees the output and the kept values; doing it again has no effect. */
+  /** Frees the output and the captured values; calling it again has no effect. */
   dispose(): void;
 }
-
-/** The key of an event: the point's name, followed by `#call` from the second call on. */
-export const pointKey = ({ point, call }: HookEvent): string => (call === 0 ? point : `${point}#${call}`);
 
 /** Ends a run from within; caught by the runner that made it. */
 class StopSignal extends Error {}
 
-/** Asserts that what was selected fired; a stopped run need only have reached some of it. */
+/** Asserts that every selected point fired; a stopped run has to reach only some of them. */
 function assertFired<P extends string>(
   selected: readonly P[],
   fired: ReadonlyMap<P, number>,
@@ -59,13 +62,13 @@ function assertFired<P extends string>(
 
 /**
  * Runs a target with edits, captures and an early stop: the general form of {@link capture}. Synchronous; reads no
- * values, so it can be traced and compiled. At a point, edits come first, in order, then the capture (before them with
- * `before`), then the stop. When anything throws, everything that was made is freed.
+ * values, so it can be traced and compiled. At each point the edits come first, in order, then the capture (before them
+ * with `before`), then the stop. If anything throws, all new tensors are freed.
  *
- * @throws UnknownPointError when a selection matches nothing or the target fires a point which it does not declare.
- * @throws SilentPointError when a selected point never fired; in a stopped run, when none of the points of an edit, or
- *   none of the captured ones, did.
- * @throws Error when an edit changes the shape or the dtype.
+ * @throws UnknownPointError if a selection matches nothing, or the target fires a point it does not declare.
+ * @throws SilentPointError if a selected point never fired; in a stopped run, if no point of an edit, or no captured
+ *   point, did.
+ * @throws Error if an edit changes the shape or the dtype.
  */
 export function runWith<P extends string, I, O>(
   target: Hookable<P, I, O>,
@@ -140,7 +143,13 @@ export function runWith<P extends string, I, O>(
       output = stopped ? adopt(stopped) : ownedTree(result as O);
       return { output, tensors: held.map(adopt) } as tf.TensorContainer;
     });
-    return { output: output as O, tensors, events, dispose: () => tf.dispose([output, held] as tf.TensorContainer) };
+    return {
+      output: output as O,
+      at: (point, call) => valueAt(tensors, point, call),
+      tensors,
+      events,
+      dispose: () => tf.dispose([output, held] as tf.TensorContainer),
+    };
   } catch (error) {
     for (const tensor of held) tensor.dispose();
     throw error;

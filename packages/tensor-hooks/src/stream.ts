@@ -3,22 +3,34 @@ import type { Edit } from './edit';
 import { SilentPointError } from './errors';
 import { runWith } from './run';
 import { type Glob, type Select, selectPoints } from './select';
-import { rowsAndColumns, type Sink } from './sink';
+import { Pooled, rowsAndColumns, type Sink } from './sink';
 import type { Hookable, HookEvent } from './tap';
 
-/** One sink for all points of a selection, or a function that makes one for each point. */
-export type SinkOrMaker<P extends string = string> = Sink<unknown> | ((point: P) => Sink<unknown>);
+/**
+ * What a selection gets: a sink, of which each point of a glob gets a fresh one; a function that makes the sink of each
+ * point; or {@link pooled} sink, one for all points.
+ */
+export type SinkChoice<P extends string = string> = Sink<unknown> | Pooled<unknown> | ((point: P) => Sink<unknown>);
 
-/** The result of each sink under its selection; of sinks made per point, a record by point. */
-export type StreamResult<S> = {
-  [K in keyof S]: S[K] extends (point: never) => Sink<infer R>
-    ? Record<string, R>
-    : S[K] extends Sink<infer R>
+type SinkResult<C> =
+  C extends Pooled<infer R> ? R : C extends Sink<infer R> ? R : C extends (point: never) => Sink<infer R> ? R : never;
+
+/** The names that a glob may match, as a type: a `*` stands for any text. */
+type Matching<G extends string> = G extends `${infer Head}*${infer Tail}` ? `${Head}${string}${Matching<Tail>}` : G;
+type PointsOf<P extends string, G extends string> = [Extract<P, Matching<G>>] extends [never]
+  ? P
+  : Extract<P, Matching<G>>;
+
+/** The results by selection: of a name its sink's result, of a glob a record by point, of a pooled glob one result. */
+export type StreamResult<S, P extends string = string> = {
+  [K in keyof S]: K extends Glob
+    ? S[K] extends Pooled<infer R>
       ? R
-      : never;
+      : Record<PointsOf<P, K>, SinkResult<S[K]>>
+    : SinkResult<S[K]>;
 };
 
-/** Values as they lie outside of tfjs, such as an output of a compiled function. */
+/** A value outside tfjs, such as an output of a compiled function. */
 export interface HostValues {
   data: ArrayLike<number>;
   shape: readonly number[];
@@ -29,45 +41,59 @@ export interface StreamOptions<P extends string, I> {
   edits?: readonly Edit<Select<P>>[];
   /**
    * Which rows of the value count: one number or boolean per row (all axes but the last, flattened), as a list or as a
-   * tensor, which stays the caller's. All rows count unless given, or where it gives undefined.
+   * tensor, which stays the caller's. Without it, or where it returns undefined, all rows count.
    */
   rows?: (
     input: I,
     event: HookEvent<P>,
     shape: readonly number[],
   ) => ArrayLike<number | boolean> | tf.Tensor | undefined;
-  /** Ids of the examples of a batch, along the first axis; they are counted from 0 over the whole stream unless given. */
+  /** Ids of the examples of a batch, along the first axis. Default: a count from 0 over the whole stream. */
   examples?: (input: I, batchIndex: number) => ArrayLike<number>;
 }
 
 export interface ExecutedStreamOptions<P extends string, B> extends Omit<StreamOptions<P, B>, 'edits'> {
   /**
-   * Runs one batch, of any form, in another way than eagerly on the current backend: gives the values at `points` by the
-   * keys of {@link pointKey}, as a compiled `(input) => capture(target, points, input).tensors` does. The events then
-   * carry no slot and sourceLayer. Edits belong into what it runs.
+   * Runs one batch, of any form, and resolves to the values at the points by {@link pointKey}: a compiled
+   * `(inputs) => capture(target, inputs, points).tensors`, say. Events then have no slot and sourceLayer. Put edits into
+   * the function that runs.
    */
-  execute: (batch: B, points: readonly P[]) => Promise<Readonly<Record<string, HostValues>>>;
+  execute: (batch: B) => Promise<Readonly<Record<string, HostValues>>>;
 }
 
 type Batches<B> = Iterable<B> | AsyncIterable<B>;
 
-/** What every sink under a name that the target lacks must be: nothing is. */
+/** Sinks by name or glob. */
+type Choices<P extends string> = { readonly [K in P | Glob]?: SinkChoice<P> };
+/** Makes a sink under a name that the target lacks a type error. */
 type Known<S, P extends string> = { readonly [K in Exclude<keyof S, P | Glob>]: never };
 
 interface Placed<P extends string> {
   select: string;
-  /** The sink of each point that the selection means. */
+  /** The sink of each selected point. */
   sinks: Map<P, Sink<unknown>>;
   result: () => unknown;
 }
 
-function place<P extends string>(points: readonly P[], select: string, made: SinkOrMaker<P>): Placed<P> {
+function place<P extends string>(points: readonly P[], select: string, choice: SinkChoice<P>): Placed<P> {
   const selected = selectPoints(points, select);
-  const sinks = new Map(selected.map((point) => [point, typeof made === 'function' ? made(point) : made]));
+  const isGlob = select.includes('*');
+  const sinkOf = (point: P): Sink<unknown> => {
+    if (choice instanceof Pooled) return choice.sink;
+    if (typeof choice === 'function') return choice(point);
+    if (!isGlob) return choice;
+    if (choice.fresh) return choice.fresh();
+    throw new Error(
+      `The sink under "${select}" has no fresh(), so it cannot serve each point by itself; give a function that makes a ` +
+        'sink for each point, or pooled(sink) to put all points into one.',
+    );
+  };
+  const sinks = new Map(selected.map((point) => [point, sinkOf(point)]));
+  const [first] = sinks.values();
   const result =
-    typeof made === 'function'
+    isGlob && !(choice instanceof Pooled)
       ? () => Object.fromEntries([...sinks].map(([point, sink]) => [point, sink.result()]))
-      : () => made.result();
+      : () => first!.result();
   return { select, sinks, result };
 }
 
@@ -97,34 +123,38 @@ function eventOf<P extends string>(key: string): HookEvent<P> {
 }
 
 /**
- * Runs a target over a data set and reduces the values at points as they come: the memory needed is that of one batch
- * and of the sinks. Batches run one after the other; an input may be freed once the next one is asked for.
+ * Runs a target over a data set and reduces the values at points as they come: it needs the memory of one batch and of the
+ * sinks. Batches run one after the other; an input may be freed once the next one is requested.
  *
- * @param sinks for each name or glob a sink, or a function that makes one per matching point.
- * @returns the sinks' results by the same keys.
- * @throws as {@link runWith}; Error when a row mask or a list of ids has the wrong length.
+ * @param sinks by name or glob: a sink (under a glob each point gets its own), a function that makes the sink of each point,
+ *   or {@link pooled} sink.
+ * @returns the results under the same keys: of a name the sink's result, of a glob a record by point, of a pooled glob one
+ *   result.
+ * @throws as {@link runWith}; Error if a row mask or a list of ids has the wrong length, or a sink under a glob cannot
+ *   make fresh ones.
  */
-export async function stream<P extends string, B, S extends { readonly [select: string]: SinkOrMaker<NoInfer<P>> }>(
+export async function stream<P extends string, B, S extends Choices<NoInfer<P>>>(
   target: Pick<Hookable<P>, 'points'>,
-  sinks: S & Known<S, P>,
   batches: Batches<B>,
-  options: ExecutedStreamOptions<NoInfer<P>, NoInfer<B>>,
-): Promise<StreamResult<S>>;
-export async function stream<P extends string, I, S extends { readonly [select: string]: SinkOrMaker<NoInfer<P>> }>(
-  target: Hookable<P, I>,
   sinks: S & Known<S, P>,
+  options: ExecutedStreamOptions<NoInfer<P>, NoInfer<B>>,
+): Promise<StreamResult<S, P>>;
+export async function stream<P extends string, I, S extends Choices<NoInfer<P>>>(
+  target: Hookable<P, I>,
   batches: Batches<NoInfer<I>>,
+  sinks: S & Known<S, P>,
   options?: StreamOptions<NoInfer<P>, NoInfer<I>>,
-): Promise<StreamResult<S>>;
+): Promise<StreamResult<S, P>>;
 export async function stream<P extends string, I>(
   target: Pick<Hookable<P>, 'points'>,
-  sinks: { readonly [select: string]: SinkOrMaker<P> },
   batches: Batches<I>,
+  sinks: { readonly [select: string]: SinkChoice<P> },
   options: StreamOptions<P, I> & Partial<ExecutedStreamOptions<P, I>> = {},
 ): Promise<Record<string, unknown>> {
   const { edits, rows, examples: examplesOf, execute } = options;
-  if (execute && edits) throw new Error('Give either execute or edits: put the edits into what execute runs.');
-  const placed = Object.entries(sinks).map(([select, made]) => place(target.points, select, made));
+  if (execute && edits)
+    throw new Error('stream got both execute and edits; put the edits into the function that runs.');
+  const placed = Object.entries(sinks).map(([select, choice]) => place(target.points, select, choice));
   if (placed.length === 0) throw new Error('stream got no sinks; give at least one.');
   const wanted = new Set(placed.flatMap(({ sinks }) => [...sinks.keys()]));
   const points = target.points.filter((point) => wanted.has(point));
@@ -149,7 +179,7 @@ export async function stream<P extends string, I>(
         sinks.get(event.point)?.accept(values, shape, event, batchIndex, { mask, examples });
     };
     if (execute) {
-      const record = await execute(input, points);
+      const record = await execute(input);
       const silent = points.filter((point) => !(point in record));
       if (silent.length > 0) throw new SilentPointError(silent, 'execute');
       for (const [key, { data, shape }] of Object.entries(record)) await accept(float32(data), shape, eventOf<P>(key));

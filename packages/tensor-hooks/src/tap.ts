@@ -11,21 +11,24 @@ export interface Where {
 /** One firing of a point. */
 export interface HookEvent<P extends string = string> extends Where {
   point: P;
-  /** How many times this point fired before in this run: 0 for the first. */
+  /** How many times this point fired earlier in this run: 0 for the first call. */
   call: number;
 }
 
-/** What a computation calls at each of its named places. It is the identity when nobody listens, and costs nothing then. */
+/** The key of an event in a record: the point's name, followed by `#call` from the second call on. */
+export const pointKey = ({ point, call }: HookEvent): string => (call === 0 ? point : `${point}#${call}`);
+
+/** What a computation calls at each of its named places. Without listeners it is the identity and costs nothing. */
 export interface Tap<P extends string = string> {
-  /** Hands `value` to whoever listens at `point` and returns the value to go on with (of the same shape and dtype). */
+  /** Hands `value` to any listener at `point`; returns the value to continue with, of the same shape and dtype. */
   <T extends tf.Tensor>(point: P, value: T, where?: Where): T;
-  /** Whether somebody listens at `point`: lets a computation leave out a value which it would make for listeners alone. */
+  /** Whether anything listens at `point`, so that a computation can skip a value that only listeners need. */
   wants(point: P): boolean;
 }
 
 /**
- * Anything with named points. Models implement it; {@link hookable} makes one of a plain function. `run` is synchronous
- * and calls `tap` at every point of `points`, at least once, and at no other ({@link checkPoints} asserts this).
+ * Anything with named points. Models implement it; {@link hookable} turns a plain function into one. `run` is synchronous
+ * and calls `tap` at every point in `points` at least once, and at no other ({@link checkPoints} asserts this).
  */
 export interface Hookable<P extends string = string, I = unknown, O = unknown> {
   readonly points: readonly P[];
@@ -34,5 +37,5 @@ export interface Hookable<P extends string = string, I = unknown, O = unknown> {
 
 const identity = <T extends tf.Tensor>(_point: string, value: T): T => value;
 
-/** The tap that nobody listens to: `target.run(input, untapped)` is the plain computation. */
+/** The tap without listeners: `target.run(input, untapped)` is the plain computation. */
 export const untapped: Tap = Object.assign(identity, { wants: () => false });

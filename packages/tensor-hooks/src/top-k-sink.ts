@@ -65,6 +65,10 @@ class TopKSink implements MergingSink<TopEntry[][]> {
     );
   }
 
+  fresh(): TopKSink {
+    return new TopKSink(this.#k);
+  }
+
   merge(other: TopKSink): void {
     if (other.#columns === undefined) return;
     this.#begin(other.#columns, 'the sink to merge');

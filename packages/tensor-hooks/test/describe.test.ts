@@ -12,10 +12,10 @@ group('describe', () => {
     const input = tf.zeros([2, 4]);
     const described = await expectConservesTensors(() => describe(model, input));
     expect(described.map(({ point }) => point)).toEqual(listPoints(model));
-    const run = capture(model, '**', input);
+    const run = capture(model, input, '**');
     for (const { point, shape, dtype, bytes, fired } of described) {
       expect({ shape, dtype, bytes, fired }).toEqual({
-        shape: run.tensors[point]!.shape,
+        shape: run.at(point).shape,
         dtype: 'float32',
         bytes: 32,
         fired: 1,

@@ -6,7 +6,7 @@ import { gradientsAt, hookable } from '../src/index';
 test('without registered gradients, gradientsAt says what to import', () => {
   expect(tf.getGradient('Multiply')).toBeUndefined();
   const target = hookable(['x'], (x: tf.Tensor, tap) => tap('x', x));
-  expect(() => gradientsAt(target, 'x', null as unknown as tf.Tensor, (y) => y)).toThrow(
+  expect(() => gradientsAt(target, null as unknown as tf.Tensor, 'x', (y) => y)).toThrow(
     "import '@tensorflow/tfjs' once",
   );
 });

@@ -15,7 +15,7 @@ describe.each(testBackends)('gradientsAt on %s', (backend) => {
     const random = seededRandom(5);
     tf.tidy(() => {
       const x = input();
-      const { gradients } = gradientsAt(model, '**', x, loss);
+      const { gradients } = gradientsAt(model, x, '**', loss);
       for (const point of model.points) {
         const direction = tf.tensor2d(
           Array.from({ length: 6 }, () => random() * 2 - 1),
@@ -40,12 +40,13 @@ describe.each(testBackends)('gradientsAt on %s', (backend) => {
     const model = toy();
     tf.tidy(() => {
       const x = input();
-      const run = capture(model, 'layers.0.output', x);
+      const run = capture(model, x, 'layers.0.output');
       const rest = (h: tf.Tensor) =>
         loss(tf.mul(tf.add(h, tf.tanh(tf.matMul(h as tf.Tensor2D, model.weights[1]! as tf.Tensor2D))), 2));
       const expected = numbers(tf.grad(rest)(run.tensors['layers.0.output']!));
-      const found = gradientsAt(model, 'layers.0.output', x, loss);
-      for (const [i, g] of numbers(found.gradients['layers.0.output']!).entries()) {
+      const found = gradientsAt(model, x, 'layers.0.output', loss);
+      expect(() => found.at('logits')).toThrow('There is no value at "logits". Nearest points: "layers.0.output".');
+      for (const [i, g] of numbers(found.at('layers.0.output')).entries()) {
         expect(Math.abs(g - expected[i]!)).toBeLessThanOrEqual(tolerance.gradient);
       }
       expect(numbers(found.loss)).toEqual(numbers(loss(run.output)));
@@ -60,7 +61,7 @@ describe('gradientsAt', () => {
   test('each call of a point has its own; edits are part of the computation', () => {
     tf.tidy(() => {
       // y = 3(3(3(x + 1) + 1) + 1): the value after the i-th edit counts 9, 3 and 1 times.
-      const found = gradientsAt(shared(3), 'step', tf.scalar(0), (y) => y, {
+      const found = gradientsAt(shared(3), tf.scalar(0), 'step', (y) => y, {
         edits: [edit('step', (value) => tf.mul(value, 3))],
       });
       expect(Object.fromEntries(Object.entries(found.gradients).map(([key, g]) => [key, numbers(g)[0]]))).toEqual({
@@ -77,7 +78,7 @@ describe('gradientsAt', () => {
       return tap('used', tf.square(x));
     });
     tf.tidy(() => {
-      const { gradients } = gradientsAt(target, '**', tf.tensor1d([1, 2]), (y) => tf.sum(y));
+      const { gradients } = gradientsAt(target, tf.tensor1d([1, 2]), '**', (y) => tf.sum(y));
       expect(numbers(gradients.unused!)).toEqual([0, 0]);
       expect(numbers(gradients.used!)).toEqual([1, 1]);
     });
@@ -87,7 +88,7 @@ describe('gradientsAt', () => {
     const model = toy();
     const x = input();
     const found = await expectConservesTensors(
-      () => gradientsAt(model, 'layers.*.hidden', x, loss),
+      () => gradientsAt(model, x, 'layers.*.hidden', loss),
       () => 3,
     );
     await expectConservesTensors(
@@ -96,7 +97,7 @@ describe('gradientsAt', () => {
     );
     found.dispose();
     const run = (...[select, fn]: [Parameters<typeof gradientsAt>[1], typeof loss]) =>
-      expectConservesTensors(() => gradientsAt(model, select as '**', x, fn));
+      expectConservesTensors(() => gradientsAt(model, x, select as '**', fn));
     await expect(run('**', (y) => tf.tidy(() => tf.mul(y, 2)))).rejects.toThrow('one float32 number');
     await expect(
       run('**', () => {
@@ -107,8 +108,8 @@ describe('gradientsAt', () => {
     const integer = hookable(['ids', 'never'], (value: tf.Tensor, tap) =>
       tf.cast(tap('ids', tf.cast(value, 'int32')), 'float32'),
     );
-    await expect(expectConservesTensors(() => gradientsAt(integer, 'ids', x, loss))).rejects.toThrow('"ids" is int32');
-    await expect(expectConservesTensors(() => gradientsAt(integer, 'never', x, loss))).rejects.toThrow(
+    await expect(expectConservesTensors(() => gradientsAt(integer, x, 'ids', loss))).rejects.toThrow('"ids" is int32');
+    await expect(expectConservesTensors(() => gradientsAt(integer, x, 'never', loss))).rejects.toThrow(
       SilentPointError,
     );
     x.dispose();

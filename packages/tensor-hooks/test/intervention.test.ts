@@ -41,6 +41,19 @@ describe('each kind', () => {
       { point: 'x', kind: 'set', params: { value: 1 }, at: { axis: -1, indices: [0, 2] } },
       each((x, c) => (c === 1 ? x : 1)),
     ],
+    [{ point: 'x', kind: 'zero', at: { axis: -2, indices: [-1] } }, each((x, _, r) => (r === 1 ? 0 : x))],
+    [
+      {
+        point: 'x',
+        kind: 'set',
+        params: { value: 1 },
+        at: [
+          { axis: 0, indices: [1] },
+          { axis: 1, indices: [0, -1] },
+        ],
+      },
+      each((x, c, r) => (r === 1 && c !== 1 ? 1 : x)),
+    ],
     [{ point: ['x', 'y'], kind: 'add', params: { value: 1 } }, each((x) => x + 2)],
     [{ point: '*', kind: 'scale', params: { factor: 2 } }, each((x) => x * 4)],
   ];
@@ -94,9 +107,9 @@ describe('each kind', () => {
   });
 });
 
-test('bad data is told at once, a bad fit during the run', async () => {
+test('bad data is an error at once, a bad fit during the run', async () => {
   const made = (data: unknown) => () => intervention(data as Intervention);
-  expect(made({ point: 'x', kind: 'zap' })).toThrow('"zap" is no kind of intervention; choose one of zero');
+  expect(made({ point: 'x', kind: 'zap' })).toThrow('"zap" is not a kind of intervention; choose one of zero');
   expect(made({ point: 'x', kind: 'add' })).toThrow('params.value = undefined; expected a list of finite numbers');
   expect(made({ point: 'x', kind: 'add', params: { value: 1, scale: 'a' } })).toThrow('params.scale = "a"');
   expect(made({ point: 'x', kind: 'scale', params: { factor: [1, null] } })).toThrow('params.factor = [1,null]');
@@ -106,5 +119,13 @@ test('bad data is told at once, a bad fit during the run', async () => {
   await expect(run({ point: 'x', kind: 'set', params: { value: [1, 2] } })).rejects.toThrow(
     '2 numbers in params.value, but "x" has shape [2, 3]',
   );
-  await expect(run({ point: 'x', kind: 'zero', at: { axis: 1, indices: [3] } })).rejects.toThrow('index 3 of axis 1');
+  for (const [at, what] of [
+    [{ axis: 1, indices: [3] }, 'index 3 of axis 1'],
+    [{ axis: 1, indices: [-4] }, 'index -4 of axis 1'],
+    [[{ axis: 0, indices: [0] }, { axis: 2, indices: [0] }], 'axis 2'],
+  ] as const) // biome-ignore format: a table
+    await expect(run({ point: 'x', kind: 'zero', at })).rejects.toThrow(
+      `The edit at "x" is limited to ${what}, but the value there has the shape [2, 3].`,
+    );
+  await expect(run({ point: 'x', kind: 'zero', at: [] })).rejects.toThrow('an empty list');
 });

@@ -6,7 +6,7 @@ import {
   capture,
   edit,
   hookable,
-  replace,
+  patch,
   runWith,
   SilentPointError,
   type Slice,
@@ -37,13 +37,13 @@ describe('capture', () => {
     tf.tidy(() => {
       const plain = numbers(model.plain(input));
       expect(numbers(model.run(input, untapped))).toEqual(plain);
-      expect(numbers(capture(model, '**', input).output)).toEqual(plain);
+      expect(numbers(capture(model, input, '**').output)).toEqual(plain);
     });
   });
 
   test('the values are those of the computation', () => {
     tf.tidy(() => {
-      const { tensors, output } = capture(model, '**', input);
+      const { tensors, output } = capture(model, input, '**');
       expect(Object.keys(tensors)).toEqual(model.points);
       expect(numbers(tensors.embeddings!)).toEqual(numbers(input));
       for (const layer of [0, 1]) {
@@ -58,7 +58,7 @@ describe('capture', () => {
 
   test('events say where the value arose', () => {
     const twice = toy([1, 0, 1]);
-    const run = capture(twice, 'layers.*.output', input);
+    const run = capture(twice, input, 'layers.*.output');
     expect(run.events).toEqual([
       { point: 'layers.0.output', key: 'layers.0.output', call: 0, slot: 0, sourceLayer: 1 },
       { point: 'layers.1.output', key: 'layers.1.output', call: 0, slot: 1, sourceLayer: 0 },
@@ -68,8 +68,32 @@ describe('capture', () => {
     twice.dispose();
   });
 
+  test('at() gives the value at a point, of a later call too, and names near points where there is none', () => {
+    tf.tidy(() => {
+      const run = capture(model, input, ['layers.0.hidden', 'layers.1.hidden', 'logits']);
+      expect(run.at('layers.1.hidden')).toBe(run.tensors['layers.1.hidden']);
+      const error = (() => {
+        try {
+          return run.at('layers.1.output');
+        } catch (thrown) {
+          return thrown;
+        }
+      })();
+      expect(error).toBeInstanceOf(UnknownPointError);
+      expect((error as UnknownPointError).nearest).toEqual(['layers.1.hidden', 'layers.0.hidden', 'logits']);
+      expect((error as Error).message).toBe(
+        'There is no value at "layers.1.output". Nearest points: "layers.1.hidden", "layers.0.hidden", "logits". ' +
+          'Select the point where you capture.',
+      );
+      expect(() => runWith(model, input).at('logits')).toThrow('There are no points.');
+      const steps = capture(shared(3), tf.scalar(5), 'step');
+      expect([numbers(steps.at('step')), numbers(steps.at('step', 2))]).toEqual([[6], [8]]);
+      expect(() => steps.at('step', 3)).toThrow('There is no value at "step#3"');
+    });
+  });
+
   test('calls of one point keep keys of their own', () => {
-    const run = capture(shared(3), 'step', tf.scalar(5));
+    const run = capture(shared(3), tf.scalar(5), 'step');
     expect(Object.keys(run.tensors)).toEqual(['step', 'step#1', 'step#2']);
     expect(Object.values(run.tensors).flatMap(numbers)).toEqual([6, 7, 8]);
     expect(run.events.map(({ call, slot }) => [call, slot])).toEqual([
@@ -82,29 +106,29 @@ describe('capture', () => {
 
   test('dispose frees the output and the values, twice without harm, and never the input', async () => {
     await expectConservesTensors(() => {
-      const run = capture(model, '**', input);
+      const run = capture(model, input, '**');
       run.dispose();
       run.dispose();
       expect(run.output.isDisposed).toBe(true);
     });
     const echo = hookable(['x'], (x: tf.Tensor, tap) => tap('x', x));
-    capture(echo, 'x', input).dispose();
+    capture(echo, input, 'x').dispose();
     runWith(echo, input, { stopAfter: 'x' }).dispose();
     expect(input.isDisposed).toBe(false);
   });
 
   test('a weight that is returned or tapped stays alive', () => {
     const target = hookable(['weight'], (_: null, tap) => ({ list: [tap('weight', model.weights[0]!)] }));
-    const run = capture(target, 'weight', null);
+    const run = capture(target, null, 'weight');
     expect(numbers(run.output.list[0]!)).toEqual(numbers(model.weights[0]!));
     run.dispose();
     expect(model.weights[0]!.isDisposed).toBe(false);
   });
 
   test('inside of a tidy, the tidy owns all of it', async () => {
-    await expectConservesTensors(() => tf.tidy(() => void capture(model, '**', input)));
+    await expectConservesTensors(() => tf.tidy(() => void capture(model, input, '**')));
     const kept = await expectConservesTensors(
-      () => tf.tidy(() => capture(model, 'layers.*.output', input).tensors as Record<string, tf.Tensor>),
+      () => tf.tidy(() => capture(model, input, 'layers.*.output').tensors as Record<string, tf.Tensor>),
       () => 2,
     );
     expect(numbers(kept['layers.1.output']!).length).toBe(6);
@@ -114,14 +138,14 @@ describe('capture', () => {
   test('slices', () => {
     tf.tidy(() => {
       const values = numbers(input);
-      const sliced = (slice: Slice) => capture(model, 'embeddings', input, { slice }).tensors.embeddings!;
+      const sliced = (slice: Slice) => capture(model, input, 'embeddings', { slice }).tensors.embeddings!;
       expect(numbers(sliced({ axis: 0, begin: 1, size: 1 }))).toEqual(values.slice(3));
       expect(numbers(sliced({ axis: -1, begin: -1 }))).toEqual([values[2], values[5]]);
       expect(numbers(sliced((value) => tf.sum(value)))[0]).toBeCloseTo(0.2, 5);
       expect(numbers(sliced((value) => value))).toEqual(values);
     });
-    expect(() => capture(model, 'embeddings', input, { slice: { axis: 2, begin: 0 } })).toThrow('shape [2, 3]');
-    expect(() => capture(model, 'embeddings', input, { slice: { axis: 0, begin: 1, size: 2 } })).toThrow(
+    expect(() => capture(model, input, 'embeddings', { slice: { axis: 2, begin: 0 } })).toThrow('shape [2, 3]');
+    expect(() => capture(model, input, 'embeddings', { slice: { axis: 0, begin: 1, size: 2 } })).toThrow(
       'at least one',
     );
   });
@@ -129,7 +153,7 @@ describe('capture', () => {
   test('gradients flow through a capture', () => {
     tf.tidy(() => {
       const plain = tf.grad((x) => tf.sum(model.plain(x)))(input);
-      const hooked = tf.grad((x) => tf.sum(capture(model, '**', x).output))(input);
+      const hooked = tf.grad((x) => tf.sum(capture(model, x, '**').output))(input);
       expect(numbers(hooked)).toEqual(numbers(plain));
     });
   });
@@ -143,25 +167,25 @@ describe('edits', () => {
         edit('*', (value, { point }) => (point === 'embeddings' ? tf.mul(value, 10) : value)),
       ];
       const expected = numbers(tf.mul(tf.add(input, 1), 10));
-      const run = capture(model, 'embeddings', input, { edits });
+      const run = capture(model, input, 'embeddings', { edits });
       expect(numbers(run.tensors.embeddings!)).toEqual(expected);
       expect(numbers(run.output)).toEqual(numbers(model.plain(tf.mul(tf.add(input, 1), 10) as tf.Tensor)));
-      expect(numbers(capture(model, 'embeddings', input, { edits, before: true }).tensors.embeddings!)).toEqual(
+      expect(numbers(capture(model, input, 'embeddings', { edits, before: true }).tensors.embeddings!)).toEqual(
         numbers(input),
       );
-      const swapped = capture(model, 'embeddings', input, { edits: [...edits].reverse() });
+      const swapped = capture(model, input, 'embeddings', { edits: [...edits].reverse() });
       expect(numbers(swapped.tensors.embeddings!)).toEqual(numbers(tf.add(tf.mul(input, 10), 1)));
     });
   });
 
-  test('replace takes a tensor, which survives, or a function of the event', async () => {
+  test('patch takes a tensor, which survives, or a function of the event', async () => {
     const other = tf.ones([2, 3]);
     await expectConservesTensors(() => {
-      const run = runWith(model, input, { edits: [replace('logits', other)] });
+      const run = runWith(model, input, { edits: [patch('logits', other)] });
       expect(numbers(run.output)).toEqual(numbers(other));
       run.dispose();
       runWith(model, input, {
-        edits: [replace('layers.*.hidden', ({ slot }) => tf.fill([2, 3], slot!))],
+        edits: [patch('layers.*.hidden', ({ slot }) => tf.fill([2, 3], slot!))],
         capture: 'layers.1.output',
       }).dispose();
     });
@@ -177,7 +201,7 @@ describe('edits', () => {
       return result;
     });
     const other = tf.ones([2, 3]);
-    runWith(tidy, input, { edits: [replace('a', other)], capture: 'a' }).dispose();
+    runWith(tidy, input, { edits: [patch('a', other)], capture: 'a' }).dispose();
     expect(other.isDisposed).toBe(false);
     other.dispose();
   });
@@ -202,10 +226,10 @@ describe('edits', () => {
 
   test('that match nothing or never come to pass are errors', async () => {
     const name: string = 'layers.1.hiden';
-    expect(() => runWith(model, input, { edits: [replace(name, input)] })).toThrow(UnknownPointError);
+    expect(() => runWith(model, input, { edits: [patch(name, input)] })).toThrow(UnknownPointError);
     const lazy = hookable(['a', 'b'], (x: tf.Tensor, tap) => tap('a', tf.add(x, 1)));
     for (const options of [
-      { edits: [replace('b', input)] },
+      { edits: [patch('b', input)] },
       { capture: ['a', 'b'] as const },
       { stopAfter: 'b' as const },
     ]) {
@@ -271,10 +295,7 @@ describe('stopAfter', () => {
   });
 
   test('an edit or a capture which lies wholly behind the stop is an error', () => {
-    const behind: Partial<StoppedRunOptions<ToyPoint>>[] = [
-      { edits: [replace('logits', input)] },
-      { capture: 'logits' },
-    ];
+    const behind: Partial<StoppedRunOptions<ToyPoint>>[] = [{ edits: [patch('logits', input)] }, { capture: 'logits' }];
     for (const options of behind) {
       expect(() => runWith(model, input, { stopAfter: 'embeddings', ...options })).toThrow(SilentPointError);
     }
@@ -284,16 +305,16 @@ describe('stopAfter', () => {
 describe('the contract of targets', () => {
   test('an undeclared point is an error in a tapped run', () => {
     const wrong = hookable(['hidden'], (x: tf.Tensor, tap) => tap('hiden' as 'hidden', tap('hidden', x)));
-    expect(() => capture(wrong, 'hidden', input)).toThrow(
+    expect(() => capture(wrong, input, 'hidden')).toThrow(
       'fired "hiden", which it does not declare. Nearest points: "hidden"',
     );
   });
 
   test('a promise and a value that is no tensor are errors', () => {
     const slow = hookable(['a'], async (x: tf.Tensor, tap) => tap('a', x));
-    expect(() => capture(slow, 'a', input)).toThrow('synchronous');
+    expect(() => capture(slow, input, 'a')).toThrow('synchronous');
     const wrong = hookable(['a'], (_: null, tap) => tap('a', 3 as unknown as tf.Tensor));
-    expect(() => capture(wrong, 'a', null)).toThrow('"a" fired with number');
+    expect(() => capture(wrong, null, 'a')).toThrow('"a" fired with number');
   });
 
   test('hookable rejects names that repeat or are reserved', () => {
@@ -313,7 +334,7 @@ describe('the contract of targets', () => {
       });
     const wanted: string[] = [];
     lazy(wanted).run(input, untapped).dispose();
-    capture(lazy(wanted), 'b', input).dispose();
+    capture(lazy(wanted), input, 'b').dispose();
     expect(wanted).toEqual(['b']);
     expect(untapped('anything', input)).toBe(input);
   });
@@ -358,7 +379,7 @@ test('any interleaving of capture, edit, stop and throw leaves no tensor behind'
           <T extends tf.Tensor>(at: ToyPoint, value: T): T => {
             if (at === throwAt) throw new Error(`target ${tf.add(value, 1).shape}`);
             // A run within a run: scopes do not know of each other.
-            if (inner && at === 'layers.1.hidden') capture(model, '**', x).dispose();
+            if (inner && at === 'layers.1.hidden') capture(model, x, '**').dispose();
             return tap(at, value);
           },
           { wants: tap.wants },

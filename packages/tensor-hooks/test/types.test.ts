@@ -6,20 +6,22 @@ import {
   type Edit,
   edit,
   gradientsAt,
+  gramSink,
   type Hookable,
   hookable,
   type Intervention,
   intervention,
   listPoints,
   meanSink,
-  replace,
+  patch,
+  pooled,
   runWith,
   type Select,
   stream,
   type Tap,
   untapped,
 } from '../src/index';
-import { toy } from './toy';
+import { type ToyPoint, toy } from './toy';
 
 type LayerPoint = `layers.${number}.hidden`;
 
@@ -42,28 +44,28 @@ export function names(x: tf.Tensor): void {
   );
   expectTypeOf(layers).toEqualTypeOf<Hookable<LayerPoint, tf.Tensor, tf.Tensor>>();
 
-  capture(two, 'hidden', x);
-  capture(two, ['hidden', 'out*'], x);
-  capture(two, /hid/, x);
-  capture(two, (point) => point === 'hidden', x);
-  capture(two, listPoints(two), x);
-  capture(layers, 'layers.11.hidden', x);
-  capture(layers, 'layers.*.hidden', x);
+  capture(two, x, 'hidden');
+  capture(two, x, ['hidden', 'out*']);
+  capture(two, x, /hid/);
+  capture(two, x, (point) => point === 'hidden');
+  capture(two, x, listPoints(two));
+  capture(layers, x, 'layers.11.hidden');
+  capture(layers, x, 'layers.*.hidden');
   // @ts-expect-error: no such point
-  capture(two, 'hiden', x);
+  capture(two, x, 'hiden');
   // @ts-expect-error: no such point in the list
-  capture(two, ['hidden', 'outptu'], x);
+  capture(two, x, ['hidden', 'outptu']);
   // @ts-expect-error: no such point
-  capture(layers, 'layers.0.hiden', x);
+  capture(layers, x, 'layers.0.hiden');
   // @ts-expect-error: a predicate compares with a name that does not exist
-  capture(two, (point) => point === 'hiden', x);
+  capture(two, x, (point) => point === 'hiden');
   // @ts-expect-error: the input is a tensor
-  capture(two, 'hidden', 3);
+  capture(two, 3, 'hidden');
 
   const name: string = 'hidden';
   const data: Intervention = JSON.parse('{}');
   runWith(two, x, {
-    edits: [edit('hidden', (value) => value), replace('out*', x), replace(name, x)],
+    edits: [edit('hidden', (value) => value), patch('out*', x), patch(name, x)],
     stopAfter: 'output',
   });
   runWith(two, x, {
@@ -82,22 +84,24 @@ export function names(x: tf.Tensor): void {
   // @ts-expect-error: no such point
   runWith(two, x, { edits: [intervention({ point: 'hiden', kind: 'zero' })] });
   // @ts-expect-error: no such point in the list
-  runWith(two, x, { edits: [replace(['hidden', 'outptu'], x)] });
+  runWith(two, x, { edits: [patch(['hidden', 'outptu'], x)] });
   // @ts-expect-error: no such point
   runWith(two, x, { stopAfter: 'hiden' });
   // @ts-expect-error: kind and params belong together
   intervention({ point: 'hidden', kind: 'add', params: { factor: 1 } });
   // @ts-expect-error: no such point
-  gradientsAt(two, 'hiden', x, (output) => tf.sum(output));
+  gradientsAt(two, x, 'hiden', (output) => tf.sum(output));
 
-  void stream(two, { hidden: meanSink(), '*': meanSink }, [x]);
+  void stream(two, [x], { hidden: meanSink(), '*': meanSink() });
+  void stream(layers, [x], { 'layers.*.hidden': (point) => (point === 'layers.0.hidden' ? meanSink() : gramSink()) });
   // @ts-expect-error: no such point
-  void stream(two, { hiden: meanSink() }, [x]);
-  const execute = async (batch: number[], points: readonly ('hidden' | 'output')[]) =>
-    Object.fromEntries(points.map((point) => [point, { data: batch, shape: [batch.length] }]));
-  void stream(two, { hidden: meanSink() }, [[1, 2]], { execute });
+  void stream(two, [x], { hiden: meanSink() });
+  const execute = async (batch: number[]) => ({ hidden: { data: batch, shape: [batch.length] } });
+  void stream(two, [[1, 2]], { hidden: meanSink() }, { execute });
   // @ts-expect-error: the batches are not what the target takes, and nothing else runs them
-  void stream(two, { hidden: meanSink() }, [[1, 2]]);
+  void stream(two, [[1, 2]], { hidden: meanSink() });
+  // @ts-expect-error: what runs takes other batches
+  void stream(two, [['1', '2']], { hidden: meanSink() }, { execute });
 }
 
 /** Code that is generic in the points, as an analysis of any model is. */
@@ -107,21 +111,39 @@ export function generic<P extends string, O>(
   x: tf.Tensor,
   edits: Edit<Select<P>>[],
 ) {
-  const { tensors } = capture(target, at, x, { edits });
-  return at.map((point) => tensors[point]);
+  const run = capture(target, x, at, { edits });
+  return at.map((point) => run.at(point));
 }
 
 export function results(x: tf.Tensor): void {
   const model = toy();
-  expectTypeOf(capture(model, '**', x).output).toEqualTypeOf<tf.Tensor>();
+  expectTypeOf(capture(model, x, '**').output).toEqualTypeOf<tf.Tensor>();
   const record = hookable(['a'], (_: tf.Tensor) => ({ logits: x, count: 1 }));
-  expectTypeOf(capture(record, 'a', x).output).toEqualTypeOf<{ logits: tf.Tensor; count: number }>();
+  expectTypeOf(capture(record, x, 'a').output).toEqualTypeOf<{ logits: tf.Tensor; count: number }>();
   expectTypeOf(runWith(record, x, { stopAfter: 'a' }).output).toEqualTypeOf<tf.Tensor>();
   expectTypeOf(runWith(record, x).output.count).toBeNumber();
   expectTypeOf(untapped).toExtend<Tap<'a' | LayerPoint>>();
-  const reduced = stream(record, { a: meanSink(), '*': meanSink }, [x]);
-  expectTypeOf(reduced).resolves.toHaveProperty('a').toEqualTypeOf<ReturnType<ReturnType<typeof meanSink>['result']>>();
-  expectTypeOf(reduced).resolves.toHaveProperty('*').toExtend<Record<string, { n: number }>>();
+  type Moments = ReturnType<ReturnType<typeof meanSink>['result']>;
+  const reduced = stream(model, [x], {
+    logits: meanSink(),
+    '**': meanSink(),
+    'layers.*.output': () => meanSink(),
+    'layers.0.*': meanSink(),
+    'layers.*.hidden': pooled(meanSink()),
+  });
+  expectTypeOf(reduced).resolves.toEqualTypeOf<{
+    logits: Moments;
+    '**': Record<ToyPoint, Moments>;
+    'layers.*.output': Record<`layers.${number}.output`, Moments>;
+    'layers.0.*': Record<ToyPoint, Moments>;
+    'layers.*.hidden': Moments;
+  }>();
+  const run = capture(model, x, 'logits');
+  expectTypeOf(run.at('layers.3.output')).toEqualTypeOf<tf.Tensor>();
+  // @ts-expect-error: no such point
+  run.at('layers.3.outptu');
+  // @ts-expect-error: no such point
+  gradientsAt(model, x, 'logits', (y) => y).at('logit');
 }
 
 test('a tensor keeps its rank through a tap, and generic code its points', async () => {

@@ -105,7 +105,7 @@ describe('a stack of blocks', () => {
             mask,
             points,
           });
-          const { tensors } = capture(target, () => true, x);
+          const { tensors } = capture(target, x, () => true);
           expect(Object.keys(tensors).sort()).toEqual(Object.keys(points).sort());
           for (const [point, expected] of Object.entries(points)) {
             const { error, magnitude } = difference(tensors[point]!.dataSync(), expected);
@@ -132,7 +132,7 @@ describe('a stack of blocks', () => {
   it('gives shapes as documented', () => {
     tf.tidy(() => {
       const { target, x } = setUp({ shape: base, batch: 3, length: 5, order: [0], causal: false });
-      const { tensors } = capture(target, () => true, x);
+      const { tensors } = capture(target, x, () => true);
       const [states, heads, pairs, inner] = [
         [3, 5, 8],
         [3, 2, 5, 4],
@@ -167,7 +167,7 @@ describe('a stack of blocks', () => {
   it('says in each event which slot ran which layer', () => {
     tf.tidy(() => {
       const { target, x } = setUp({ shape: base, batch: 1, length: 2, order: [1, 1, 0], causal: false });
-      const { events } = capture(target, 'layers.*.output', x);
+      const { events } = capture(target, x, 'layers.*.output');
       expect(events.map(({ point, slot, sourceLayer, call }) => ({ point, slot, sourceLayer, call }))).toEqual([
         { point: 'layers.0.output', slot: 0, sourceLayer: 1, call: 0 },
         { point: 'layers.1.output', slot: 1, sourceLayer: 1, call: 0 },
@@ -186,7 +186,7 @@ describe('a stack of blocks', () => {
       fc.property(examples, (example) => {
         tf.tidy(() => {
           const { x, target } = setUp(example);
-          const hooked = capture(target, () => true, x).output as tf.Tensor;
+          const hooked = capture(target, x, () => true).output as tf.Tensor;
           expect(hooked.dataSync()).toEqual(target.run(x, untapped).dataSync());
         });
       }),

@@ -100,7 +100,7 @@ export function traceSites<P extends string, I, O extends tf.TensorContainerObje
   sites: readonly Site[],
 ): tf.Tensor3D[][] {
   const points = Array.from({ length: layers }, (_, layer) => sites.map((site) => `layers.${layer}.${site}`));
-  const tensors = capture(model, points.flat() as P[], inputs).tensors as Record<string, tf.Tensor>;
+  const tensors = capture(model, inputs, points.flat() as P[]).tensors as Record<string, tf.Tensor>;
   return points.map((layer) => layer.map((point) => tensors[point] as tf.Tensor3D));
 }
 

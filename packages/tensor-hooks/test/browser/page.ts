@@ -19,7 +19,7 @@ export async function hooks(): Promise<Seen> {
   const x = tf.tensor2d([[0.1, -0.2, 0.3]]);
   const before = tf.memory().numTensors;
   const plain = tf.tidy(() => numbers(model.plain(x)));
-  const run = capture(model, '**', x);
+  const run = capture(model, x, '**');
   const captured = Object.fromEntries(Object.entries(run.tensors).map(([point, tensor]) => [point, numbers(tensor)]));
   const output = numbers(run.output);
   run.dispose();
@@ -28,7 +28,7 @@ export async function hooks(): Promise<Seen> {
   cleared.dispose();
   let unknown = '';
   try {
-    capture(model, 'layers.7.output', x);
+    capture(model, x, 'layers.7.output');
   } catch (error) {
     if (error instanceof UnknownPointError) unknown = error.message;
   }
