@@ -11,5 +11,5 @@ export { extendedConfig, plainConfig } from './extended-config';
 export { folderTokenizer, rowsWithoutToken, type TokenizerChoice } from './folder-tokenizer';
 export { layerPattern } from './layer-pattern';
 export { canonicalNames, loadWeights, type NamedShape, type NameRules, type Origin } from './load-weights';
-export { type ModelFolder, openModelFolder } from './model-folder';
+export { type ModelFolder, openModelFolder, readConfig } from './model-folder';
 export { type FolderContent, type SaveOptions, saveWeights } from './save-weights';

@@ -1,6 +1,7 @@
 import type { SafetensorsFile, StoredTensor, TensorInfo } from '@interlayer/safetensors';
 import { platform } from '#platform';
 import type { RawConfig } from './config-field';
+import type { Folder } from './platform/platform';
 import { requireContent } from './require-content';
 
 /** An open model folder in the hub's layout. */
@@ -35,33 +36,46 @@ function requireWeights(folder: string, names: readonly string[]): void {
   throw new Error(`${folder} has neither ${WEIGHTS} nor ${INDEX}. It has: ${names.join(', ')}.`);
 }
 
-/**
- * Opens the folder of a model: config.json, and model.safetensors or the shards that model.safetensors.index.json lists.
- * @throws Error that says what is missing or malformed, and what to do.
- */
-export async function openModelFolder(path: string): Promise<ModelFolder> {
+/** @throws Error when the file is a Git LFS pointer, or not a JSON object. */
+async function readJson(folder: Folder, name: string): Promise<{ text: string; value: RawConfig }> {
+  await requireContent(folder, name);
+  const text = await folder.text(name);
+  try {
+    const value = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { text, value };
+  } catch (cause) {
+    throw new Error(`${folder.path}/${name} is not JSON: ${(cause as Error).message}`, { cause });
+  }
+  throw new Error(`${folder.path}/${name} is not a JSON object.`);
+}
+
+async function openFolder(path: string): Promise<{ folder: Folder; configText: string; config: RawConfig }> {
   if (/^[a-z][a-z+.-]+:\/\//i.test(path)) {
     throw new Error(
       `"${path}" is an address. Models are read from folders: download its files, then give their folder.`,
     );
   }
   const folder = await platform.openFolder(path);
-  const { names } = folder;
-  const json = async (name: string) => {
-    await requireContent(folder, name);
-    const text = await folder.text(name);
-    try {
-      const value = JSON.parse(text);
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { text, value };
-    } catch (cause) {
-      throw new Error(`${path}/${name} is not JSON: ${(cause as Error).message}`, { cause });
-    }
-    throw new Error(`${path}/${name} is not a JSON object.`);
-  };
-  if (!names.includes('config.json')) {
-    throw new Error(`${path} has no config.json. It has: ${names.join(', ') || 'no files'}.`);
+  if (!folder.names.includes('config.json')) {
+    throw new Error(`${path} has no config.json. It has: ${folder.names.join(', ') || 'no files'}.`);
   }
-  const { text: configText, value: config } = await json('config.json');
+  const { text: configText, value: config } = await readJson(folder, 'config.json');
+  return { folder, configText, config };
+}
+
+/**
+ * The config.json of a model's folder.
+ * @throws Error that says what is missing or malformed.
+ */
+export const readConfig = async (path: string): Promise<RawConfig> => (await openFolder(path)).config;
+
+/**
+ * Opens the folder of a model: config.json, and model.safetensors or the shards that model.safetensors.index.json lists.
+ * @throws Error that says what is missing or malformed, and what to do.
+ */
+export async function openModelFolder(path: string): Promise<ModelFolder> {
+  const { folder, configText, config } = await openFolder(path);
+  const { names } = folder;
   requireWeights(path, names);
 
   const open = new Map<string, SafetensorsFile>();
@@ -81,11 +95,11 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
       const file = await openFile(WEIGHTS);
       for (const name of file.tensors.keys()) where.set(name, file);
     } else {
-      const shardOf = (await json(INDEX)).value.weight_map;
+      const shardOf = (await readJson(folder, INDEX)).value.weight_map;
       if (typeof shardOf !== 'object' || shardOf === null) {
         throw new Error(`${path}/${INDEX} has no "weight_map", an object from tensor names to files.`);
       }
-      for (const [name, shard] of Object.entries<string>(shardOf)) {
+      for (const [name, shard] of Object.entries(shardOf as Record<string, string>)) {
         if (!names.includes(shard)) {
           throw new Error(`${INDEX} puts the tensor "${name}" into ${shard}, and ${path} has no such file.`);
         }

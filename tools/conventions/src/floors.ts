@@ -13,6 +13,7 @@ export const floors: readonly (readonly string[])[] = [
     'transformer',
     'bert-model',
     'gpt-model',
+    'auto-model',
     'training',
     'runtime',
     'model-card',

@@ -1,0 +1,33 @@
+import { bertConfig, loadBert } from '@interlayer/bert-model';
+import { gptConfig, loadGpt } from '@interlayer/gpt-model';
+import { plainConfig, type RawConfig } from '@interlayer/model-files';
+
+/** What a family of models is loaded with. */
+export const families = {
+  bert: { check: bertConfig, load: loadBert, architectures: /^Bert/ },
+  gpt2: { check: gptConfig, load: loadGpt, architectures: /^GPT2/ },
+} as const;
+
+/** The `model_type` of the families that can be loaded. */
+export type Family = keyof typeof families;
+
+/**
+ * The family that a config.json belongs to: that of its `model_type`, or where it has none of its architecture.
+ * @throws Error that names the architecture, or the field of the config, that is not supported.
+ */
+export function familyOf(config: RawConfig, name: string): Family {
+  const { model_type: type, architectures } = plainConfig(config);
+  const [architecture] = (architectures as string[] | null | undefined) ?? [];
+  const known = Object.keys(families) as Family[];
+  const family = known.find((candidate) =>
+    type ? candidate === type : architecture && families[candidate].architectures.test(architecture),
+  );
+  if (!family) {
+    const what = architecture ?? (type ? `model of the type "${type}"` : 'model whose config names no architecture');
+    throw new Error(
+      `${name} is a ${what}, which is not supported. fromPretrained loads models of the types ${known.join(' and ')}.`,
+    );
+  }
+  families[family].check(config);
+  return family;
+}

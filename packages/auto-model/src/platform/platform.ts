@@ -1,0 +1,11 @@
+import type { HubFolder, HubFolderOptions } from '@interlayer/hub-cache';
+
+/**
+ * What Node and a browser do differently. A bundler for the browser takes `browser.ts` in place of `node.ts` (by the import
+ * condition `browser` of `#platform` in package.json), so that nothing of Node's gets into a bundle.
+ */
+export interface Platform {
+  isFolder(path: string): Promise<boolean>;
+  /** @throws as `hubFolder` of hub-cache, or where there are no folders. */
+  hubFolder(name: string, options: HubFolderOptions): Promise<HubFolder>;
+}
