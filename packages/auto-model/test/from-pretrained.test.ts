@@ -65,7 +65,7 @@ describe('fromPretrained', () => {
     ]);
     expect(inputs.types!.arraySync()).toEqual([Array(12).fill(0), [0, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0]]);
     // The union of families needs no narrowing to be captured from.
-    const { output, tensors } = capture(first.model, 'layers.*.ffn.hidden', inputs);
+    const { output, tensors } = capture(first.model, inputs, 'layers.*.ffn.hidden');
     expect(output.hidden.shape).toEqual([2, 12, 16]);
     expect(Object.keys(tensors)).toEqual(['layers.0.ffn.hidden', 'layers.1.ffn.hidden']);
     first.model.dispose();
