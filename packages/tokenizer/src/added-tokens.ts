@@ -2,11 +2,20 @@
 export interface AddedToken {
   id: number;
   content: string;
+  /** Whether `decode` can skip it, and masking never chooses it; false unless given. */
   special?: boolean;
+  /** Whether it is matched in the normalised text; the opposite of `special` unless given. */
   normalized?: boolean;
+  /** Whether it matches only where no letter, digit, mark or underscore is next to it. */
+  single_word?: boolean;
+  /** Whether the white space before it belongs to it. */
   lstrip?: boolean;
+  /** Whether the white space after it belongs to it. */
   rstrip?: boolean;
 }
+
+/** Whether a token is matched in the normalised text. */
+export const isNormalized = ({ normalized, special }: AddedToken): boolean => normalized ?? !special;
 
 /** A stretch `[start, end)` of a text: an added token, or the text between two of them. */
 export interface Section {
@@ -15,31 +24,48 @@ export interface Section {
   added?: AddedToken;
 }
 
+const WORD = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
+const WHITE_SPACE = /^\p{White_Space}/u;
+
+/** Whether the character before `index` belongs to a word. */
+function endsInWord(text: string, index: number): boolean {
+  const before = Array.from(text.slice(Math.max(0, index - 2), index)).at(-1);
+  return before !== undefined && WORD.test(before);
+}
+
 /**
  * A function that splits a text at the given added tokens: leftmost match first, the longest of those that start at one
- * place. White space that a token strips (`lstrip`, `rstrip`) belongs to no section.
+ * place; of two that match the same text a special one, else the first.
+ *
+ * @param matchedText the text that a token matches; one that is empty matches nowhere.
  */
-export function addedTokenSplitter(tokens: ReadonlyMap<string, AddedToken>): (text: string) => Section[] {
-  if (tokens.size === 0) return (text) => [{ start: 0, end: text.length }];
+export function addedTokenSplitter(
+  added: readonly AddedToken[],
+  matchedText: (token: AddedToken) => string,
+): (text: string) => Section[] {
+  const tokens = new Map<string, AddedToken>();
+  for (const token of [...added.filter(({ special }) => special), ...added.filter(({ special }) => !special)]) {
+    const content = matchedText(token);
+    if (content !== '' && !tokens.has(content)) tokens.set(content, token);
+  }
   const contents = [...tokens.keys()].sort((a, b) => b.length - a.length);
+  if (contents.length === 0) return (text) => [{ start: 0, end: text.length }];
   const pattern = new RegExp(contents.map((content) => content.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g');
   return (text) => {
     const sections: Section[] = [];
-    let start = 0;
-    const between = (end: number, right?: AddedToken) => {
-      const left = sections.at(-1)?.added;
-      let [from, to] = [start, end];
-      if (left?.rstrip) from += text.slice(from, to).length - text.slice(from, to).trimStart().length;
-      if (right?.lstrip) to -= text.slice(from, to).length - text.slice(from, to).trimEnd().length;
-      if (from < to) sections.push({ start: from, end: to });
-    };
-    for (const match of text.matchAll(pattern)) {
-      const added = tokens.get(match[0])!;
-      between(match.index, added);
-      start = match.index + match[0].length;
-      sections.push({ start: match.index, end: start, added });
+    let sectionEnd = 0;
+    for (const { 0: match, index } of text.matchAll(pattern)) {
+      const added = tokens.get(match)!;
+      let start = index;
+      let end = index + match.length;
+      if (added.single_word && (endsInWord(text, start) || WORD.test(text.slice(end, end + 2)))) continue;
+      if (added.lstrip) while (start > sectionEnd && WHITE_SPACE.test(text[start - 1]!)) start--;
+      if (added.rstrip) while (end < text.length && WHITE_SPACE.test(text[end]!)) end++;
+      if (sectionEnd < start) sections.push({ start: sectionEnd, end: start });
+      sections.push({ start, end, added });
+      sectionEnd = end;
     }
-    between(text.length);
+    if (sectionEnd < text.length) sections.push({ start: sectionEnd, end: text.length });
     return sections;
   };
 }

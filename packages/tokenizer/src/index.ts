@@ -1,13 +1,11 @@
-export { bertTokenizerJson, type TokenizerJson } from './bert-tokenizer-json';
-export { loadTokenizer } from './load-tokenizer';
+export type { AddedToken } from './added-tokens';
+export type { BatchEncoding, PaddingOptions } from './batch-encoding';
+export { type BertTokenizerOptions, bertTokenizerJson } from './bert-tokenizer-json';
+export { type ByteLevelTokenizerOptions, byteLevelTokenizerJson } from './byte-level-tokenizer-json';
+export type { Encoding } from './encoding';
+export { hasTokenizer, loadTokenizer } from './load-tokenizer';
 export type { SpecialIds, SpecialRole } from './special-tokens';
-export {
-  type BatchEncoding,
-  createTokenizer,
-  type EncodeBatchOptions,
-  type EncodeOptions,
-  type Encoding,
-  type Tokenizer,
-} from './tokenizer';
+export { createTokenizer, type EncodeBatchOptions, type EncodeOptions, type Tokenizer } from './tokenizer';
+export type { TokenizerJson } from './tokenizer-json';
 export { type Truncation, truncatedLengths } from './truncation';
 export { countWords, trainWordPiece, type WordPieceTrainerOptions } from './wordpiece-trainer';

@@ -1,41 +1,131 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { bertTokenizerJson, type TokenizerJson } from './bert-tokenizer-json';
+import type { AddedToken } from './added-tokens';
+import { bertTokenizerJson } from './bert-tokenizer-json';
+import { byteLevelTokenizerJson } from './byte-level-tokenizer-json';
+import { readTextFile } from './read-text-file';
+import { namedSpecialTokens, tokenText } from './special-tokens';
 import { createTokenizer, type Tokenizer } from './tokenizer';
+import type { TokenizerJson } from './tokenizer-json';
 
-async function read(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+/** Reads the files of one folder; what is not there is undefined. */
+interface Folder {
+  path: string;
+  text(name: string): Promise<string | undefined>;
+  json(name: string): Promise<TokenizerJson | undefined>;
 }
 
-function parse(path: string, text: string): TokenizerJson {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${path} is not JSON: ${(error as Error).message}`);
-  }
+function openFolder(path: string): Folder {
+  const text = (name: string) => readTextFile(`${path}/${name}`);
+  return {
+    path,
+    text,
+    async json(name) {
+      const content = await text(name);
+      try {
+        return content === undefined ? undefined : JSON.parse(content);
+      } catch (error) {
+        throw new Error(`${path}/${name} is not JSON: ${(error as Error).message}`);
+      }
+    },
+  };
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+/** How tokenizer_config.json spells the special tokens, by role. */
+const spelledSpecial = (settings: TokenizerJson) =>
+  Object.fromEntries(
+    Object.entries(settings).flatMap(([key, named]) => {
+      const [, role] = /^(bos|eos|unk|sep|pad|cls|mask)_token$/.exec(key) ?? [];
+      const token = tokenText(named);
+      return role && token !== undefined ? [[role, token]] : [];
+    }),
+  );
+
+const bertJson = (vocabulary: string, settings: TokenizerJson) =>
+  bertTokenizerJson(linesOf(vocabulary), {
+    lowercase: settings.do_lower_case ?? true,
+    stripAccents: settings.strip_accents ?? undefined,
+    splitChineseCharacters: settings.tokenize_chinese_chars ?? true,
+    special: spelledSpecial(settings),
+  });
+
+/** Whose vocab.json and merges.txt these are. */
+async function byteLevelKind(folder: Folder, settings: TokenizerJson): Promise<'gpt2' | 'roberta'> {
+  const owner: string = settings.tokenizer_class ?? (await folder.json('config.json'))?.model_type ?? 'gpt2';
+  if (/^gpt[-_]?(2|neo$|j$)/i.test(owner)) return 'gpt2';
+  if (/^roberta/i.test(owner)) return 'roberta';
+  throw new Error(
+    `${folder.path} has vocab.json and merges.txt of ${JSON.stringify(owner)}, which are read for GPT-2 and RoBERTa only. ` +
+      'Write a tokenizer.json: AutoTokenizer.from_pretrained(folder).save_pretrained(folder) in Python does.',
+  );
+}
+
+async function byteLevelJson(folder: Folder, vocabulary: TokenizerJson, merges: string, settings: TokenizerJson) {
+  return byteLevelTokenizerJson(
+    vocabulary,
+    linesOf(merges).filter((line) => !line.startsWith('#version') && line !== ''),
+    {
+      kind: await byteLevelKind(folder, settings),
+      addPrefixSpace: settings.add_prefix_space ?? false,
+      addBosToken: settings.add_bos_token ?? false,
+      special: spelledSpecial(settings),
+    },
+  );
+}
+
+async function tokenizerJson(folder: Folder, settings: TokenizerJson): Promise<TokenizerJson> {
+  const json = await folder.json('tokenizer.json');
+  if (json) return json;
+  const pieces = await folder.text('vocab.txt');
+  if (pieces !== undefined) return bertJson(pieces, settings);
+  const [vocabulary, merges] = [await folder.json('vocab.json'), await folder.text('merges.txt')];
+  if (vocabulary && merges !== undefined) return byteLevelJson(folder, vocabulary, merges, settings);
+  throw new Error(
+    `${folder.path} has no tokenizer: neither tokenizer.json, nor a BERT vocab.txt, nor vocab.json and merges.txt is there.`,
+  );
+}
+
+/** Adds the tokens of added_tokens.json, `{ token: id }`, that are listed nowhere else. */
+function withAddedTokens(json: TokenizerJson, settings: TokenizerJson, more: Record<string, number>): TokenizerJson {
+  const listed: AddedToken[] = [...(json.added_tokens ?? []), ...Object.values(settings.added_tokens_decoder ?? {})];
+  const special = new Set(namedSpecialTokens(settings));
+  const added = Object.entries(more)
+    .filter(([content]) => !listed.some((token) => token.content === content))
+    .map(([content, id]): AddedToken => ({ id, content, special: special.has(content) }))
+    .sort((a, b) => a.id - b.id);
+  return { ...json, added_tokens: [...(json.added_tokens ?? []), ...added] };
+}
+
+/** Whether a folder has the files of a tokenizer that {@link loadTokenizer} reads. */
+export async function hasTokenizer(folder: string): Promise<boolean> {
+  const { readdir } = await import('node:fs/promises');
+  const files = new Set(await readdir(folder));
+  return files.has('tokenizer.json') || files.has('vocab.txt') || (files.has('vocab.json') && files.has('merges.txt'));
 }
 
 /**
- * Reads the tokenizer of a model folder: tokenizer.json, or else a BERT vocab.txt (one piece a line); tokenizer_config.json
- * where there is one.
+ * Reads the tokenizer of a model folder: tokenizer.json, or else a BERT vocab.txt (one piece a line), or else vocab.json and
+ * merges.txt of GPT-2 or RoBERTa; with tokenizer_config.json, special_tokens_map.json and added_tokens.json where they are.
+ * In tokenizer_config.json `do_lower_case`, `strip_accents`, `tokenize_chinese_chars`, `add_prefix_space` and
+ * `add_bos_token` count only where there is no tokenizer.json, which says the same itself.
  *
- * @throws when the folder has neither file.
+ * @throws when the folder has none of them, a file is a Git LFS pointer or malformed, or the tokenizer is not supported.
  */
 export async function loadTokenizer(folder: string): Promise<Tokenizer> {
-  const [json, config, vocabulary] = await Promise.all(
-    ['tokenizer.json', 'tokenizer_config.json', 'vocab.txt'].map((name) => read(join(folder, name))),
-  );
-  const settings = config === undefined ? {} : parse(join(folder, 'tokenizer_config.json'), config);
-  if (json !== undefined) return createTokenizer(parse(join(folder, 'tokenizer.json'), json), settings);
-  if (vocabulary === undefined) {
-    throw new Error(`${folder} has no tokenizer: neither tokenizer.json nor a BERT vocab.txt is there.`);
+  const files = openFolder(folder);
+  const settings = {
+    ...(await files.json('special_tokens_map.json')),
+    ...(await files.json('tokenizer_config.json')),
+  };
+  const more = (await files.json('added_tokens.json')) ?? {};
+  const json = await tokenizerJson(files, settings);
+  try {
+    return createTokenizer(withAddedTokens(json, settings, more), settings);
+  } catch (error) {
+    throw new Error(`The tokenizer of ${folder}: ${(error as Error).message}`, { cause: error });
   }
-  const pieces = vocabulary.split(/\r?\n/);
-  if (pieces.at(-1) === '') pieces.pop();
-  return createTokenizer(bertTokenizerJson(pieces, { lowercase: settings.do_lower_case !== false }), settings);
 }

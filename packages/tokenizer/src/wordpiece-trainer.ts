@@ -1,3 +1,5 @@
+import { Heap } from './heap';
+
 export interface WordPieceTrainerOptions {
   /** The number of pieces, special tokens and alphabet included. Fewer come out when nothing is left to merge. */
   vocabularySize: number;
@@ -23,34 +25,6 @@ function before(a: Candidate, b: Candidate): boolean {
     : a.left !== b.left
       ? a.left < b.left
       : a.right < b.right;
-}
-
-function push(heap: Candidate[], candidate: Candidate): void {
-  let child = heap.push(candidate) - 1;
-  while (child > 0) {
-    const parent = (child - 1) >> 1;
-    if (!before(candidate, heap[parent]!)) break;
-    heap[child] = heap[parent]!;
-    child = parent;
-  }
-  heap[child] = candidate;
-}
-
-function pop(heap: Candidate[]): Candidate | undefined {
-  const top = heap[0];
-  const last = heap.pop();
-  if (last === undefined || heap.length === 0) return top;
-  let parent = 0;
-  for (;;) {
-    let child = 2 * parent + 1;
-    if (child >= heap.length) break;
-    if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++;
-    if (!before(heap[child]!, last)) break;
-    heap[parent] = heap[child]!;
-    parent = child;
-  }
-  heap[parent] = last;
-  return top;
 }
 
 /**
@@ -123,11 +97,11 @@ export function trainWordPiece(
     left: Math.floor(key / vocabularySize),
     right: key % vocabularySize,
   });
-  const heap: Candidate[] = [];
-  for (const [key, { frequency }] of pairs) push(heap, candidate(key, frequency));
+  const heap = new Heap(before);
+  for (const [key, { frequency }] of pairs) heap.push(candidate(key, frequency));
 
   while (pieces.length < vocabularySize) {
-    const best = pop(heap);
+    const best = heap.pop();
     if (!best) break;
     const { left, right } = best;
     const key = left * vocabularySize + right;
@@ -135,7 +109,7 @@ export function trainWordPiece(
     if (!pair) continue;
     if (pair.frequency !== best.frequency) {
       // Out of date: other merges changed it.
-      if (pair.frequency > 0) push(heap, candidate(key, pair.frequency));
+      if (pair.frequency > 0) heap.push(candidate(key, pair.frequency));
       continue;
     }
     if (pair.frequency < Math.max(1, minFrequency)) break;
@@ -158,7 +132,7 @@ export function trainWordPiece(
     // The frequencies of all other pairs only fell, which is seen when they are popped.
     for (const other of grown) {
       const entry = candidate(other, pairs.get(other)!.frequency);
-      if (entry.left === merged || entry.right === merged) push(heap, entry);
+      if (entry.left === merged || entry.right === merged) heap.push(entry);
     }
     pairs.delete(key);
   }

@@ -1,0 +1,83 @@
+import type { AddedToken } from './added-tokens';
+import type { TokenizerJson } from './tokenizer-json';
+
+export interface ByteLevelTokenizerOptions {
+  /** Whether the special tokens are added as GPT-2 has them, or as RoBERTa has them; GPT-2 unless given. */
+  kind?: 'gpt2' | 'roberta';
+  /** Whether a text begins with a space that it does not have; false unless given. */
+  addPrefixSpace?: boolean;
+  /** Whether GPT-2's first token goes before each text; false unless given. */
+  addBosToken?: boolean;
+  /** How the special tokens are spelled; `<|endoftext|>` for GPT-2, `<s>` and so on for RoBERTa, unless given. */
+  special?: Partial<Record<'bos' | 'eos' | 'unk' | 'cls' | 'sep' | 'pad' | 'mask', string>>;
+}
+
+/**
+ * The tokenizer.json of a byte-level BPE vocabulary, as GPT-2 and RoBERTa were first published.
+ *
+ * @param vocabulary ids by token, the content of vocab.json.
+ * @param merges the merges in their order, as the lines of merges.txt.
+ * @throws when RoBERTa's `<s>` or `</s>`, or the first token that is to be added, is missing.
+ */
+export function byteLevelTokenizerJson(
+  vocabulary: Readonly<Record<string, number>>,
+  merges: readonly string[],
+  { kind = 'gpt2', addPrefixSpace = false, addBosToken = false, special = {} }: ByteLevelTokenizerOptions = {},
+): TokenizerJson {
+  const names: Record<string, string> = {
+    ...(kind === 'gpt2'
+      ? { bos: '<|endoftext|>', eos: '<|endoftext|>', unk: '<|endoftext|>' }
+      : { bos: '<s>', eos: '</s>', cls: '<s>', sep: '</s>', unk: '<unk>', pad: '<pad>', mask: '<mask>' }),
+    ...Object.fromEntries(Object.entries(special).filter(([, token]) => token !== undefined)),
+  };
+  const idOf = (token: string): number => {
+    const id = vocabulary[token];
+    if (id === undefined)
+      throw new Error(`The vocabulary lacks ${JSON.stringify(token)}, which goes around each text.`);
+    return id;
+  };
+  const added = [...new Set(Object.values(names))]
+    .filter((content) => content in vocabulary)
+    .map(
+      (content): AddedToken => ({
+        id: vocabulary[content]!,
+        content,
+        single_word: false,
+        lstrip: content === names.mask,
+        rstrip: false,
+        normalized: false,
+        special: true,
+      }),
+    )
+    .sort((a, b) => a.id - b.id);
+  const byteLevel = { type: 'ByteLevel', add_prefix_space: addPrefixSpace, use_regex: true };
+  const sequence = (id: string, type: number) => ({ Sequence: { id, type_id: type } });
+  const bos = { SpecialToken: { id: names.bos, type_id: 0 } };
+  const postProcessors = {
+    plain: () => ({ ...byteLevel, trim_offsets: false }),
+    bos: () => ({
+      type: 'TemplateProcessing',
+      single: [bos, sequence('A', 0)],
+      pair: [bos, sequence('A', 0), sequence('B', 1)],
+      special_tokens: { [names.bos!]: { id: names.bos, ids: [idOf(names.bos!)], tokens: [names.bos] } },
+    }),
+    roberta: () => ({
+      type: 'RobertaProcessing',
+      sep: [names.sep, idOf(names.sep!)],
+      cls: [names.cls, idOf(names.cls!)],
+      trim_offsets: true,
+      add_prefix_space: addPrefixSpace,
+    }),
+  };
+  return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: added,
+    normalizer: null,
+    pre_tokenizer: { ...byteLevel, trim_offsets: true },
+    post_processor: postProcessors[kind === 'roberta' ? 'roberta' : addBosToken ? 'bos' : 'plain'](),
+    decoder: { ...byteLevel, trim_offsets: true },
+    model: { type: 'BPE', vocab: vocabulary, merges },
+  };
+}

@@ -1,0 +1,39 @@
+import { readerOf, type TokenizerJson } from '../tokenizer-json';
+import { bytePairEncoding } from './byte-pair-encoding';
+import { unigram } from './unigram';
+import { wordLevel } from './word-level';
+import { wordPiece } from './word-piece';
+
+/** A token of a word, and the UTF-8 bytes `[start, end)` of the word that it stands for: it can be part of a character. */
+export interface Piece {
+  id: number;
+  start: number;
+  end: number;
+}
+
+/** Splits words into tokens of a vocabulary. */
+export interface Model {
+  /** Ids by token. */
+  vocabulary: ReadonlyMap<string, number>;
+  /** The tokens of a word, in order. @throws when there are none for it. */
+  tokenize(word: string): Piece[];
+}
+
+const readers: Record<string, (json: TokenizerJson) => Model> = {
+  WordPiece: wordPiece,
+  WordLevel: wordLevel,
+  BPE: bytePairEncoding,
+  Unigram: unigram,
+};
+
+/** What an older file does not say: models were told apart by their fields. */
+const kindOf = ({ type, merges, vocab, continuing_subword_prefix: prefix }: TokenizerJson): string =>
+  type ?? (merges ? 'BPE' : Array.isArray(vocab) ? 'Unigram' : prefix === undefined ? 'WordLevel' : 'WordPiece');
+
+/**
+ * @param json `model` of a tokenizer.json.
+ * @throws when it is of a kind that is not supported, or contradicts itself.
+ */
+export function createModel(json: TokenizerJson): Model {
+  return readerOf('model', { type: kindOf(json) }, readers)(json);
+}
