@@ -1,11 +1,11 @@
-import type { Tokenizer } from '@interlayer/tokenizer';
+import { hasTokenizer, type Tokenizer } from '@interlayer/tokenizer';
 import { platform } from '#platform';
 import { requireContent } from './require-content';
 
 /** Where a model's tokenizer comes from: itself, the folder of one, or false for none. Default: the model's own folder. */
 export type TokenizerChoice = string | Tokenizer | false;
 
-const FILES = ['tokenizer.json', 'tokenizer_config.json', 'vocab.txt'];
+const FILES = ['tokenizer.json', 'tokenizer_config.json', 'vocab.txt', 'vocab.json', 'merges.txt'];
 const LISTED = 3;
 
 /**
@@ -27,9 +27,8 @@ export async function folderTokenizer(
 
 async function read(path: string, optional: boolean): Promise<Tokenizer | undefined> {
   const folder = await platform.openFolder(path);
-  const present = FILES.filter((name) => folder.names.includes(name));
-  if (optional && !present.some((name) => name !== 'tokenizer_config.json')) return undefined;
-  for (const name of present) await requireContent(folder, name);
+  if (optional && !hasTokenizer(folder.names)) return undefined;
+  for (const name of FILES.filter((file) => folder.names.includes(file))) await requireContent(folder, name);
   return platform.loadTokenizer(path);
 }
 

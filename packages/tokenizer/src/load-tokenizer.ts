@@ -1,7 +1,7 @@
+import { platform } from '#platform';
 import type { AddedToken } from './added-tokens';
 import { bertTokenizerJson } from './bert-tokenizer-json';
 import { byteLevelTokenizerJson } from './byte-level-tokenizer-json';
-import { readTextFile } from './read-text-file';
 import { namedSpecialTokens, tokenText } from './special-tokens';
 import { createTokenizer, type Tokenizer } from './tokenizer';
 import type { TokenizerJson } from './tokenizer-json';
@@ -14,7 +14,7 @@ interface Folder {
 }
 
 function openFolder(path: string): Folder {
-  const text = (name: string) => readTextFile(`${path}/${name}`);
+  const text = (name: string) => platform.readText(`${path}/${name}`);
   return {
     path,
     text,
@@ -100,11 +100,11 @@ function withAddedTokens(json: TokenizerJson, settings: TokenizerJson, more: Rec
   return { ...json, added_tokens: [...(json.added_tokens ?? []), ...added] };
 }
 
-/** Whether a folder has the files of a tokenizer that {@link loadTokenizer} reads. */
-export async function hasTokenizer(folder: string): Promise<boolean> {
-  const { readdir } = await import('node:fs/promises');
-  const files = new Set(await readdir(folder));
-  return files.has('tokenizer.json') || files.has('vocab.txt') || (files.has('vocab.json') && files.has('merges.txt'));
+/** Whether the names of a folder's files are such that {@link loadTokenizer} reads it. */
+export function hasTokenizer(names: readonly string[]): boolean {
+  return [['tokenizer.json'], ['vocab.txt'], ['vocab.json', 'merges.txt']].some((files) =>
+    files.every((name) => names.includes(name)),
+  );
 }
 
 /**

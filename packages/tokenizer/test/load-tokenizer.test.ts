@@ -112,13 +112,11 @@ describe('a folder', () => {
   test('without a tokenizer', async () => {
     write('config.json', {});
     write('merges.txt', '');
-    expect(await hasTokenizer(folder)).toBe(false);
     await expect(loadTokenizer(folder)).rejects.toThrow(`${folder} has no tokenizer`);
   });
   test.each(['tokenizer.json', 'tokenizer_config.json', 'vocab.txt'])('with a Git LFS pointer for %s', async (name) => {
     write('vocab.txt', '[UNK]\n[CLS]\n[SEP]\n');
     write(name, 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 466062\n');
-    expect(await hasTokenizer(folder)).toBe(true);
     await expect(loadTokenizer(folder)).rejects.toThrow(`${join(folder, name)} is a Git LFS pointer`);
     await expect(loadTokenizer(folder)).rejects.toThrow('git lfs pull');
   });
@@ -126,4 +124,10 @@ describe('a folder', () => {
     write('tokenizer.json', '{"model": {');
     await expect(loadTokenizer(folder)).rejects.toThrow(`${join(folder, 'tokenizer.json')} is not JSON`);
   });
+});
+
+test('hasTokenizer', () => {
+  expect(hasTokenizer(['config.json', 'merges.txt', 'tokenizer_config.json'])).toBe(false);
+  for (const names of [['tokenizer.json'], ['vocab.txt'], ['vocab.json', 'merges.txt']])
+    expect(hasTokenizer(['config.json', ...names])).toBe(true);
 });
