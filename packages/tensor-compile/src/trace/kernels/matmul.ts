@@ -1,6 +1,6 @@
 import { sizeOf } from '../../host-tensor';
 import type { Graph } from '../../onnx/graph';
-import type { Shape, Value } from '../../onnx/value';
+import { fillValue, type Shape, type Value } from '../../onnx/value';
 import { broadcast, type Kernel, ofNumbers } from '../kernel';
 import { add, clip, map } from './elementwise';
 
@@ -20,6 +20,8 @@ export function matMul(graph: Graph, a: Value, b: Value, transposeA = false, tra
   const rows = a.shape[a.shape.length - (transposeA ? 1 : 2)]!;
   const columns = b.shape[b.shape.length - (transposeB ? 2 : 1)]!;
   const shape = [...batch, rows, columns];
+  // Sums of nothing. On WebGPU the operators crash the process.
+  if (sizeOf(a.shape) === 0) return fillValue(a.type, shape, 0);
   const swap = (x: Value, transpose: boolean) => (transpose ? graph.transpose(x, swapped(x.shape.length)) : x);
   if (a.type === 'int32') return wholeMatMul(graph, swap(a, transposeA), swap(b, transposeB), shape);
   if (sizeOf(batchB) === 1 && (sizeOf(batchA) === 1 || !transposeA)) {
