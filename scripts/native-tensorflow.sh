@@ -1,27 +1,27 @@
 #!/usr/bin/env bash
 # Builds the native addon of @tensorflow/tfjs-node against the TensorFlow library inside the Python wheel `tensorflow-cpu`.
-# For machines on which tfjs-node's own download does not work. See docs/native-tensorflow.md.
+# For machines where tfjs-node's own download does not work. See docs/native-tensorflow.md.
 set -euo pipefail
 
 usage() {
   cat <<'TEXT'
 usage: scripts/native-tensorflow.sh [options] [WHEEL or FOLDER]
 
-  WHEEL or FOLDER   a tensorflow-cpu wheel, a folder with one in it, or an unpacked wheel (it holds `tensorflow/`).
-                    Left out: `pip download --no-deps tensorflow-cpu==2.21.0`.
+  WHEEL or FOLDER   a tensorflow-cpu wheel, a folder that contains one, or an unpacked wheel (with `tensorflow/` in it).
+                    Default: `pip download --no-deps tensorflow-cpu==2.21.0`.
 
-  --into FOLDER     a folder from which @tensorflow/tfjs-node resolves (default: packages/runtime of this checkout)
+  --into FOLDER     a folder from which @tensorflow/tfjs-node resolves (default: packages/runtime in this checkout)
   --package NAME    the package to build (default: @tensorflow/tfjs-node)
-  --remove          take the addon and its links away again
+  --remove          remove the addon and its links
   -h, --help        this text
 
 environment:
-  NODEDIR           folder with include/node of the Node that runs this (default: Node's own folder; without headers there,
+  NODEDIR           folder with include/node for the running Node (default: Node's own folder; if it has no headers,
                     node-gyp downloads them from nodejs.org)
-  PYTHON            the Python for pip and node-gyp (default: python3)
-  XDG_CACHE_HOME    the wheel is unpacked (about 1.1 GB) under interlayer/ in it (default: ~/.cache)
+  PYTHON            the Python that runs pip and node-gyp (default: python3)
+  XDG_CACHE_HOME    where the wheel is unpacked (about 1.1 GB), in a folder interlayer/ (default: ~/.cache)
 
-exit status: 0 the addon works, 3 something that it needs cannot be had here, 1 anything else
+exit status: 0 if the addon works, 3 if something it needs is not available here, 1 otherwise
 TEXT
 }
 
@@ -30,7 +30,7 @@ fail() {
   exit 1
 }
 
-# For what is missing on this machine, so that a caller can tell it from a defect.
+# For what this machine lacks, so that a caller can tell it from a defect.
 lacking() {
   printf 'native-tensorflow: %s\n' "$*" >&2
   exit 3
@@ -52,12 +52,12 @@ while (($#)); do
     --remove) remove=yes ;;
     -h | --help) usage; exit 0 ;;
     -*) usage >&2; fail "unknown option $1" ;;
-    *) [[ -z $source ]] || fail "one wheel or folder, not two: $source and $1"; source=$1 ;;
+    *) [[ -z $source ]] || fail "give one wheel or folder, not two: $source and $1"; source=$1 ;;
   esac
   shift
 done
 
-[[ $(uname -s)/$(uname -m) =~ ^Linux/(x86_64|aarch64)$ ]] || lacking "wheels with a Linux library serve x86_64 and aarch64 only, this is $(uname -s)/$(uname -m)"
+[[ $(uname -s)/$(uname -m) =~ ^Linux/(x86_64|aarch64)$ ]] || lacking "the wheels are for Linux on x86_64 and aarch64, and this is $(uname -s)/$(uname -m)"
 command -v node >/dev/null || lacking 'node is not on the PATH'
 
 target=$(node -p 'path.dirname(require.resolve(process.argv[1] + "/package.json", { paths: [process.argv[2]] }))' "$package" "$into" 2>/dev/null) ||
@@ -72,7 +72,7 @@ fi
 
 # --- the library -------------------------------------------------------------------------------------------------------------
 
-# A folder that holds the library and the headers, or nothing.
+# Prints the folder with the library and the headers, if there is one.
 unpacked() {
   local folder
   for folder in "$1" "$1/tensorflow"; do
@@ -86,7 +86,7 @@ unpacked() {
 one_wheel() {
   local wheels=("$1"/tensorflow*.whl)
   [[ -e ${wheels[0]} ]] || return 0
-  ((${#wheels[@]} == 1)) || fail "more than one wheel in $1: name one"
+  ((${#wheels[@]} == 1)) || fail "$1 contains more than one wheel: name one"
   printf '%s\n' "${wheels[0]}"
 }
 
@@ -98,13 +98,13 @@ if [[ -z $source ]]; then
   if [[ -z $wheel ]]; then
     echo "downloading tensorflow-cpu $version (about 270 MB)"
     "$python" -m pip download --quiet --no-deps --dest "$cache/wheels" "tensorflow-cpu==$version" ||
-      lacking "pip could not download tensorflow-cpu==$version (it needs a Python of 3.10 to 3.13 and a package index): download the wheel elsewhere and name it"
+      lacking "pip could not download tensorflow-cpu==$version (it needs Python 3.10 to 3.13 and a package index): download the wheel elsewhere and give its path"
     wheel=$(one_wheel "$cache/wheels")
   fi
 elif [[ -d $source ]]; then
   library=$(unpacked "$source")
   [[ $library ]] || wheel=$(one_wheel "$source")
-  [[ $library || $wheel ]] || fail "$source holds neither a tensorflow wheel nor tensorflow/libtensorflow_cc.so.2 with tensorflow/include"
+  [[ $library || $wheel ]] || fail "$source contains neither a tensorflow wheel nor tensorflow/libtensorflow_cc.so.2 with tensorflow/include"
 elif [[ -f $source ]]; then
   wheel=$source
 else
@@ -126,7 +126,7 @@ PYTHON
     mv "$folder.part" "$folder"
   fi
   library=$(unpacked "$folder")
-  [[ $library ]] || fail "$wheel holds no libtensorflow_cc.so.2 with headers: is it a Linux wheel of tensorflow-cpu 2.x?"
+  [[ $library ]] || fail "$wheel contains no libtensorflow_cc.so.2 with headers: is it a Linux wheel of tensorflow-cpu 2.x?"
 fi
 
 # --- the addon ---------------------------------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ for tool in make g++ "$python"; do
   command -v "$tool" >/dev/null || lacking "$tool is not on the PATH (Debian, Ubuntu: apt-get install build-essential python3)"
 done
 
-# New links only: the files of the package itself may be shared with other checkouts.
+# Only new links: the package's own files may be shared with other checkouts.
 rm -rf "$target/deps" "$target/build"
 mkdir -p "$target/deps/lib" "$napi"
 ln -s "$library/include" "$target/deps/include"
@@ -161,7 +161,7 @@ trap 'rm -f "$log"' EXIT
   tail -n 25 "$log" >&2
   fail 'the addon did not build (the end of node-gyp'"'"'s output is above)'
 }
-# Some node-gyp put it there themselves.
+# Some versions of node-gyp have already put it there.
 [[ $target/build/Release/tfjs_binding.node -ef $napi/tfjs_binding.node ]] ||
   cp "$target/build/Release/tfjs_binding.node" "$napi/tfjs_binding.node"
 rm -rf "$target/build"
