@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { readmeModules } from './tools/test-kit/src/readme-modules';
 
@@ -12,11 +13,29 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     passWithNoTests: false,
-    // tfjs keeps its engine in a global; a process each keeps the packages' tests apart.
+    // tfjs keeps its engine in a global: each package has processes of its own, and its test files share them.
     pool: 'forks',
+    // Two where there are two cores: vitest would leave one idle. No more, as turbo runs a package per core.
+    maxWorkers: Math.min(availableParallelism(), 2),
+    // A test's changes of the environment, and its spies, end with it.
+    unstubEnvs: true,
+    restoreMocks: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.alone.test.ts'],
+          // A native TensorFlow is set up once for a process, as its first test asks.
+          isolate: Boolean(process.env.INTERLAYER_TEST_BACKEND),
+        },
+      },
+      // What changes the process for good, or must see it as it starts.
+      { extends: true, test: { name: 'alone', include: ['test/**/*.alone.test.ts'] } },
+    ],
   },
 });

@@ -24,7 +24,7 @@ export function causalTask(recipe: CausalRecipe, corpus: Corpus): Task {
     baselines: (addresses) => causalBaselines(stream, addresses, length, recipe.model.vocab_size),
     save: (folder) => saveGpt(model, folder, { dtype: 'F16' }),
     async heldOutOf(folder, executor, addresses) {
-      const { model: saved } = await loadGpt(folder);
+      const { model: saved } = await loadGpt(folder, { tokenizer: false });
       try {
         return await causalHeldOut(executor, saved, addresses, length);
       } finally {

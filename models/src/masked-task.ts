@@ -48,7 +48,7 @@ export function maskedTask(recipe: MaskedRecipe, corpus: Corpus, tokenizer: Toke
     baselines: (addresses) => maskedBaselines(addresses, length, tokenizer),
     save: (folder) => saveBert(model, folder, { dtype: 'F16' }),
     async heldOutOf(folder, executor, addresses) {
-      const { model: saved } = await loadBert(folder);
+      const { model: saved } = await loadBert(folder, { tokenizer: false });
       try {
         return await maskedHeldOut(executor, saved, addresses, length, tokenizer);
       } finally {

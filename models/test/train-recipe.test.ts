@@ -39,13 +39,15 @@ const cardOf = (objective: Objective): ModelCard => readModelCard(whole(objectiv
 async function losses(objective: Objective, saved?: string) {
   if (objective === 'causal') {
     const { model: config, initial, seed } = tinyRecipes.causal as CausalRecipe;
-    const model = saved ? (await loadGpt(saved)).model : createGpt(config, { seed, ...initial });
+    const model = saved ? (await loadGpt(saved, { tokenizer: false })).model : createGpt(config, { seed, ...initial });
     const result = await causalHeldOut(runtime.executor, model, tinyCorpus.test, 8);
     model.dispose();
     return result;
   }
   const { model: config, initial, seed } = tinyRecipes.masked as MaskedRecipe;
-  const model = saved ? (await loadBert(saved)).model : createBert(config, { seed, heads: ['mlm'], ...initial });
+  const model = saved
+    ? (await loadBert(saved, { tokenizer: false })).model
+    : createBert(config, { seed, heads: ['mlm'], ...initial });
   const tokenizer = await loadTokenizer(whole(objective));
   const result = await maskedHeldOut(runtime.executor, model, tinyCorpus.test, 12, tokenizer);
   model.dispose();

@@ -92,7 +92,7 @@ inBrowser('onnxruntime-web in a page without threads', page, ({ call }) => {
 });
 
 // Chromium brings a software GPU. It needs minutes for the shaders of all kernels, which are those of onnxruntime-node
-// (see webgpu.test.ts): here it is the way there and back that is tested.
+// (see webgpu.alone.test.ts): here it is the way there and back that is tested.
 const gpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 inBrowser('onnxruntime-web on webgpu', { ...page, flags: gpu }, ({ call }) => {
   beforeAll(async () => {
