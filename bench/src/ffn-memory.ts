@@ -1,12 +1,6 @@
-import {
-  createTriggerScan,
-  type Matmul,
-  type Matrix,
-  matrix,
-  type TriggerBlock,
-  valueReadout,
-} from '@interlayer/ffn-memory';
+import { createTriggerScan, readout, type TriggerBlock } from '@interlayer/ffn-memory';
 import { createGpt, type GptInputs, type GptPoint } from '@interlayer/gpt-model';
+import { type Matmul, type Matrix, matrix } from '@interlayer/linalg';
 import { startBackend } from '@interlayer/runtime';
 import { createExecutor, type Executor, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import { capture } from '@interlayer/tensor-hooks';
@@ -69,18 +63,18 @@ async function valuePass(executor: Executor): Promise<Contestant[]> {
   const matmul: Matmul = async (a, b) =>
     matrix(((await product({ a: host(a), b: host(b) })) as HostTensor).data as Float32Array, b.rows);
   const expected = naiveReadout(values, embedding, tokens);
-  const { top, ranks } = await valueReadout(values, embedding, { tokens: [tokens], matmul });
+  const { top, rankOf } = await readout(values, embedding, { rankOf: [tokens], matmul });
   if (top.some((token, cell) => token !== expected.top[cell])) throw new Error('the value passes differ');
-  if (ranks[0]!.some((rank, cell) => Math.abs(rank - expected.rank[cell]!) > 1)) throw new Error('the ranks differ');
+  if (rankOf[0]!.some((rank, cell) => Math.abs(rank - expected.rank[cell]!) > 1)) throw new Error('the ranks differ');
   return [
     { name: 'values, naive loop', run: async () => void naiveReadout(values, embedding, tokens) as undefined },
     {
       name: 'values, plain product',
-      run: async () => void (await valueReadout(values, embedding, { tokens: [tokens] })) as undefined,
+      run: async () => void (await readout(values, embedding, { rankOf: [tokens] })) as undefined,
     },
     {
       name: 'values, compiled product',
-      run: async () => void (await valueReadout(values, embedding, { tokens: [tokens], matmul })) as undefined,
+      run: async () => void (await readout(values, embedding, { rankOf: [tokens], matmul })) as undefined,
     },
   ];
 }

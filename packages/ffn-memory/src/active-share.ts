@@ -1,4 +1,4 @@
-import { type Matrix, requireFilled } from './matrix';
+import { type Matrix, requireMatrix } from '@interlayer/linalg';
 
 /**
  * Share of the cells that fire at each input: coefficient > `threshold` (0: the paper's "active" for ReLU).
@@ -7,7 +7,7 @@ import { type Matrix, requireFilled } from './matrix';
  * @returns shares of [0, 1]: [n]
  */
 export function activeShare(coefficients: Matrix, threshold = 0): Float64Array {
-  requireFilled('coefficients', coefficients);
+  requireMatrix('coefficients', coefficients);
   const { rows: n, columns: cells } = coefficients;
   return Float64Array.from({ length: n }, (_, row) => {
     let active = 0;

@@ -1,3 +1,5 @@
+// Until their last callers have moved on.
+export { type Matmul, type Matrix, matrix } from '@interlayer/linalg';
 export { type Activation, activations } from './activation';
 export { activeShare } from './active-share';
 export { agreement, precisionAt } from './agreement';
@@ -10,9 +12,8 @@ export {
   findPatterns,
   type GroupPatterns,
 } from './find-patterns';
+export { residualConfidence, residualHit, residualReadout, top, valueArgmax, valueReadout } from './former';
 export { type GatedKeys, gatedCoefficients } from './gated-coefficients';
-export { type Matmul, matmul } from './matmul';
-export { type Matrix, matrix } from './matrix';
 export { memoryCoefficients } from './memory-coefficients';
 export { mergeTriggers } from './merge-triggers';
 export { modalShare } from './modal-share';
@@ -21,10 +22,10 @@ export { type CarriedPattern, type Pattern, type PatternOptions, patternCandidat
 export { type PatternFrequencies, patternFrequencies } from './pattern-frequencies';
 export { type ProbabilityBin, type ProbabilityBinsOptions, probabilityBins } from './probability-bins';
 export { randomPrefixes } from './random-prefixes';
-export { type ResidualReadout, residualConfidence, residualHit, residualReadout } from './residual';
+export { type Readout, type ReadoutOptions, type ReadoutRequest, readout } from './readout';
 export { type ShuffledAgreement, shuffledAgreement } from './shuffled-agreement';
 export { fitTfIdf, meanCosine, type TfIdf } from './tf-idf';
-export { type ReadoutOptions, top } from './top';
+export { tokenProbabilities } from './token-probabilities';
 export { topTokens } from './top-tokens';
 export { readTriggers, type StoredTriggers, writeTriggers } from './trigger-file';
 export { createTriggerScan, type TriggerBlock, type TriggerScan } from './trigger-scan';
@@ -38,7 +39,4 @@ export {
   type Triggers,
   triggersOf,
 } from './triggers';
-export { valueArgmax } from './value-argmax';
-export { valueDistribution } from './value-distribution';
-export { tokenRank, type ValueReadout, type ValueReadoutOptions, valueReadout } from './value-readout';
 export { type ZeroAgreementInput, type ZeroAgreementOptions, zeroAgreement } from './zero-agreement';

@@ -1,6 +1,12 @@
+import {
+  type Float64Matrix,
+  type Matmul,
+  type Matrix,
+  multiply,
+  matmul as plain,
+  requireSameColumns,
+} from '@interlayer/linalg';
 import { type Activation, activationOf } from './activation';
-import { type Matmul, matmul as plain } from './matmul';
-import { type Matrix, requireSameColumns } from './matrix';
 
 /**
  * How strongly each memory cell answers each input: m = f(x · Kᵀ + b), the output of a feed-forward block's first half
@@ -9,9 +15,9 @@ import { type Matrix, requireSameColumns } from './matrix';
  * With ReLU every coefficient is ≥ 0. GELU and SiLU have negative ones too (GELU down to about −0.17, SiLU −0.28): such a
  * cell pushes *away* from its value, so it promotes the tokens at the far end of the value's ranking.
  *
- * @param x inputs of the block, after its LayerNorm where it has one: [n, d]
+ * @param x inputs of the block, after its LayerNorm if it has one: [n, d]
  * @param keys first matrix, one key per row: [cells, d] (many checkpoints store [d, cells]: transpose those)
- * @param bias of the first matrix: [cells]; leave out for a block without
+ * @param bias of the first matrix: [cells]; omit it for a block without one
  * @returns coefficients [n, cells], float64
  */
 export async function memoryCoefficients(
@@ -20,12 +26,12 @@ export async function memoryCoefficients(
   bias: ArrayLike<number> | undefined,
   activation: Activation,
   matmul: Matmul = plain,
-): Promise<Matrix> {
+): Promise<Float64Matrix> {
   requireSameColumns('x', x, 'keys', keys);
   if (bias && bias.length !== keys.rows)
     throw new Error(`bias has ${bias.length} values for ${keys.rows} keys; it needs one per key.`);
   const f = activationOf(activation);
-  const product = await matmul(x, keys);
+  const product = await multiply(matmul, x, keys);
   const data = Float64Array.from(product.data);
   for (let i = 0; i < data.length; i++) data[i] = f(data[i]! + (bias ? bias[i % keys.rows]! : 0));
   return { rows: x.rows, columns: keys.rows, data };

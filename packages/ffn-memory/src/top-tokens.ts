@@ -1,18 +1,19 @@
-import type { Matrix } from './matrix';
-import { forEachLogits, type ReadoutOptions } from './top';
+import type { Matrix } from '@interlayer/linalg';
+import { forEachLogits, type ReadoutOptions } from './readout';
 
 /**
- * The k tokens that each vector points at, best first; of equal logits the lower id comes first.
+ * The k tokens that each vector promotes most, best first; of equal logits the lower id comes first. A positive coefficient does
+ * not change the ranking, so the tokens are a memory's own, whatever the input; a negative one reverses it.
  *
- * @param h vectors, the values of a layer for instance: [n, d]
+ * @param h vectors, such as the values of a layer or its residuals: [n, d]
  * @param embedding one row per token: [vocabulary, d]
+ * @param options `k` is 1 unless given
  * @returns token ids: [n · k]
  */
 export async function topTokens(
   h: Matrix,
   embedding: Matrix,
-  k: number,
-  options: ReadoutOptions = {},
+  { k = 1, ...options }: ReadoutOptions & { k?: number } = {},
 ): Promise<Int32Array> {
   if (!Number.isInteger(k) || k < 1 || k > embedding.rows)
     throw new Error(`k is ${k}; it needs to be a whole number from 1 to the ${embedding.rows} tokens there are.`);

@@ -1,6 +1,5 @@
-import { insertTrigger } from './insert-trigger';
-import { type Matrix, requireFilled } from './matrix';
-import { noTriggers, type TriggerOptions, type Triggers } from './triggers';
+import { type Matrix, requireMatrix, TopRows, UnrankableError } from '@interlayer/linalg';
+import { copyTriggers, noTriggers, type TriggerOptions, type Triggers } from './triggers';
 
 /** Scores of some positions at one layer. */
 export interface TriggerBlock {
@@ -11,22 +10,23 @@ export interface TriggerBlock {
    * where positive, and nothing else counts); for gated blocks the coefficients. [positions, cells]
    */
   scores: Matrix;
-  /** The example that each row is from, counted from 0 over the whole corpus, also where it is scanned in shards: [positions] */
+  /** The example that each row is from, counted from 0 over the whole corpus, even if it is scanned in shards: [positions] */
   examples: ArrayLike<number>;
   /**
-   * The place of each row in its example; rows with a negative one (padding) are left out: [positions]. Or the place of each
-   * score, where a row holds the best score of each cell over a whole example: [positions · cells], for `dedupe: 'sentence'`
+   * The place of each row in its example; rows with a negative one (padding) are left out: [positions]. Or, for
+   * `dedupe: 'sentence'`, the place of each score, if a row holds the best score of each cell over a whole example:
+   * [positions · cells]
    */
   positions: ArrayLike<number>;
 }
 
 export interface TriggerScan {
   /**
-   * Offers a block of positions. Order does not matter, and a position that comes again changes nothing.
+   * Offers a block of positions. Their order does not matter, and a position that is offered again changes nothing.
    * @throws when a shape does not fit or a score is not a number
    */
   add(block: TriggerBlock): void;
-  /** What has been found so far: a copy that later blocks do not change. */
+  /** The triggers so far: a copy that later blocks do not change. */
   result(): Triggers;
 }
 
@@ -40,54 +40,56 @@ type ScanOptions = Pick<TriggerOptions, 'layers' | 'cells'> & Partial<TriggerOpt
  * The pre-activation is ranked, not the coefficient (Geva et al. 2021, section 3): with ReLU, GELU and SiLU that is the
  * same order wherever it is positive.
  *
- * @param options `top` is 50, `dedupe` `'sentence'`, `side` `'positive'` unless given; a `Triggers` goes on from there
+ * @param options `top` is 50, `dedupe` `'sentence'`, `side` `'positive'` unless given; a `Triggers` is continued
  */
 export function createTriggerScan(options: ScanOptions | Triggers): TriggerScan {
-  const found = noTriggers({ top: 50, dedupe: 'sentence', side: 'positive', about: '', ...options });
-  const { cells, top, counts, scores } = found;
-  if ('counts' in options)
-    for (const field of ['counts', 'scores', 'examples', 'positions'] as const) found[field].set(options[field]);
-  const sign = found.side === 'positive' ? 1 : -1;
-  // What a score has to reach: anything positive, then the weakest trigger of a full list.
-  const bars = Float64Array.from(counts, (count, key) =>
-    count < top ? Number.MIN_VALUE : sign * scores[key * top + top - 1]!,
-  );
-
-  const offer = (key: number, score: number, example: number, position: number) => {
-    if (position < 0) return;
-    if (!Number.isFinite(score))
-      throw new Error(
-        `The score of cell ${key % cells} of layer ${Math.floor(key / cells)} is ${score} at position ${position} of example ${example}; a scan needs finite numbers.`,
-      );
-    if (insertTrigger(found, key, score, example, position) && counts[key] === top)
-      bars[key] = sign * scores[key * top + top - 1]!;
-  };
-
+  const triggers =
+    'counts' in options
+      ? copyTriggers(options)
+      : noTriggers({ top: 50, dedupe: 'sentence', side: 'positive', about: '', ...options });
+  const { cells } = triggers;
+  const rows = topRowsOf(triggers);
   return {
     add(block) {
-      requireFits(block, found);
-      const { layer, examples, positions } = block;
-      const { data, rows } = block.scores;
-      const first = layer * cells;
-      const one = positions.length === rows;
-      for (let row = 0; row < rows; row++) {
-        if (one && positions[row]! < 0) continue;
-        const start = row * cells;
-        for (let cell = 0; cell < cells; cell++) {
-          const score = data[start + cell]!;
-          // Almost every score stops here. Turned round, so that a NaN does not.
-          if (!(sign * score < bars[first + cell]!))
-            offer(first + cell, score, examples[row]!, positions[one ? row : start + cell]!);
+      requireFits(block, triggers);
+      const { layer, scores, examples, positions } = block;
+      const onePlace = positions.length === scores.rows;
+      try {
+        for (let row = 0; row < scores.rows; row++) {
+          const [start, example] = [row * cells, examples[row]!];
+          if (onePlace) {
+            if (positions[row]! < 0) continue;
+            rows.offerRow(scores.data.subarray(start, start + cells), example, positions[row]!, layer * cells);
+          } else {
+            for (let cell = 0; cell < cells; cell++) {
+              const position = positions[start + cell]!;
+              if (position >= 0) rows.offer(layer * cells + cell, scores.data[start + cell]!, example, position);
+            }
+          }
         }
+      } catch (error) {
+        if (!(error instanceof UnrankableError)) throw error;
+        const { score, example, position } = error.row;
+        throw new Error(
+          `The score of cell ${error.column % cells} of layer ${layer} is ${score} at position ${position} of example ${example}; a scan needs finite numbers.`,
+        );
       }
     },
-    result() {
-      const copy = { ...found };
-      for (const field of ['counts', 'examples', 'positions'] as const) copy[field] = found[field].slice();
-      copy.scores = scores.slice();
-      return copy;
-    },
+    result: () => copyTriggers(triggers),
   };
+}
+
+/** The lists of triggers as top rows, one column a key, which change them in place. Only scores beyond 0 count. */
+export function topRowsOf({ layers, cells, top, side, dedupe, ...lists }: Triggers): TopRows {
+  const options = {
+    columns: layers * cells,
+    k: top,
+    keep: side === 'positive' ? ('largest' as const) : ('smallest' as const),
+    onePerExample: dedupe === 'sentence',
+    threshold: Number.MIN_VALUE,
+    finite: true,
+  };
+  return new TopRows(options, lists);
 }
 
 function requireFits(
@@ -96,7 +98,7 @@ function requireFits(
 ): void {
   if (!Number.isInteger(layer) || layer < 0 || layer >= layers)
     throw new Error(`The block is of layer ${layer}; this scan has ${layers} layers, counted from 0.`);
-  requireFilled('scores', scores);
+  requireMatrix('scores', scores);
   if (scores.columns !== cells)
     throw new Error(`The block has scores of ${scores.columns} cells; this scan has ${cells} a layer.`);
   const { rows } = scores;

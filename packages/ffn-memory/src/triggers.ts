@@ -1,10 +1,10 @@
-/** What a trigger scan keeps one of: the best position of each example (a sentence, say), or every position. */
+/** What a trigger scan keeps: the best position of each example (such as a sentence), or every position. */
 export type Dedupe = 'sentence' | 'none';
 
 /** Which end of a cell's scores is kept: the largest positive ones, or the most negative ones (gated blocks). */
 export type Side = 'positive' | 'negative';
 
-/** What decides a trigger scan's result beside the scores. */
+/** What a trigger scan's result depends on besides the scores. */
 export interface TriggerOptions {
   layers: number;
   /** Memory cells of each layer. */
@@ -13,16 +13,16 @@ export interface TriggerOptions {
   top: number;
   dedupe: Dedupe;
   side: Side;
-  /** Which model read which corpus, in your words (two hashes, say); results of different ones do not merge. */
+  /** Which model read which corpus, in your words (two hashes, for example); scans that differ in it do not merge. */
   about: string;
 }
 
 /**
  * The trigger examples of every key: for each cell the prefixes with the largest scores, best first (Geva et al. 2021,
- * section 3). A plain value: it merges ({@link mergeTriggers}), resumes ({@link createTriggerScan}) and goes into files.
+ * section 3). A plain value: it can be merged ({@link mergeTriggers}), continued ({@link createTriggerScan}) and stored.
  *
  * Cell `c` of layer `l` has index `k = l · cells + c` and owns the places `k · top` … `k · top + counts[k] − 1`; its other
- * places hold NaN and −1. A cell with fewer than `top` triggers is not filled up with anything.
+ * places hold NaN and −1. A cell with fewer than `top` triggers is not padded with others.
  */
 export interface Triggers extends TriggerOptions {
   /** Valid triggers of each cell, 0 … top: [layers · cells] */
@@ -58,14 +58,14 @@ export function triggersOf(triggers: Triggers, layer: number, cell: number): Tri
 }
 
 /**
- * Cells of a layer that fewer than `least` prefixes triggered in the whole corpus (t of the scan unless given): what is
- * said of their triggers rests on fewer prefixes, or on none.
+ * Cells of a layer that fewer than `least` prefixes triggered in the whole corpus (`top` unless given): what is said of their
+ * triggers rests on fewer prefixes, or on none.
  */
 export function deadCells({ counts, cells, top }: Triggers, layer: number, least = top): number[] {
   return Array.from({ length: cells }, (_, cell) => cell).filter((cell) => counts[layer * cells + cell]! < least);
 }
 
-/** No triggers yet. Throws where an option is out of range. */
+/** No triggers yet. Throws when an option is out of range. */
 export function noTriggers(options: TriggerOptions): Triggers {
   const { layers, cells, top, dedupe, side, about } = options;
   for (const [name, value] of Object.entries({ layers, cells, top }))
@@ -83,4 +83,15 @@ export function noTriggers(options: TriggerOptions): Triggers {
     examples: new Int32Array(places).fill(-1),
     positions: new Int32Array(places).fill(-1),
   };
+}
+
+/** A copy whose lists can be changed. Throws when an option is out of range, or a list has another length. */
+export function copyTriggers(triggers: Triggers): Triggers {
+  const copy = noTriggers(triggers);
+  for (const field of ['counts', 'scores', 'examples', 'positions'] as const) {
+    if (triggers[field].length !== copy[field].length)
+      throw new Error(`${field} has ${triggers[field].length} values; the scan's options need ${copy[field].length}.`);
+    copy[field].set(triggers[field]);
+  }
+  return copy;
 }

@@ -1,4 +1,4 @@
-import { type Matrix, requireFilled } from './matrix';
+import { type Matrix, requireMatrix } from '@interlayer/linalg';
 
 export interface ZeroAgreementInput {
   /** m: [n, cells] */
@@ -29,7 +29,7 @@ export function zeroAgreement(
   { target = 'y', cells = 'all' }: ZeroAgreementOptions = {},
 ): boolean[] {
   const { coefficients, valueTop } = input;
-  requireFilled('coefficients', coefficients);
+  requireMatrix('coefficients', coefficients);
   const { rows: n, columns: count } = coefficients;
   const predicted = input[target];
   if (!predicted)

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { erf } from '../src/erf';
 import { activations } from '../src/index';
 
 /** 2/√π ∫₀ˣ exp(−t²) dt by Simpson's rule on a fine grid: independent of any series. */
@@ -10,18 +9,9 @@ function integral(x: number, steps = 4000): number {
   return ((2 / Math.sqrt(Math.PI)) * sum * h) / 3;
 }
 
-describe('erf', () => {
-  it('equals its integral, on both sides of the change of method', () => {
-    for (const x of [0, 1e-8, 0.1, 0.5, 1, 2, 2.4999, 2.5, 2.5001, 3, 4, 5.5])
-      for (const sign of [-1, 1]) expect(Math.abs(erf(sign * x) - integral(sign * x))).toBeLessThan(5e-15);
-    expect(erf(7)).toBe(1);
-    expect(erf(Number.NaN)).toBeNaN();
-  });
-});
-
 describe('activations', () => {
   it('are what their formulas say', () => {
-    for (const x of [-6, -2, -0.75, -0.1, 0, 0.3, 1, 4]) {
+    for (const x of [-6, -3.4, -2, -1.9999, -0.75, -0.1, 0, 1e-8, 0.3, 1, 2.0001, 4]) {
       expect(activations.relu(x)).toBe(Math.max(0, x));
       expect(activations.gelu(x)).toBeCloseTo((x * (1 + integral(x / Math.SQRT2))) / 2, 13);
       expect(activations.silu(x)).toBeCloseTo((x * (1 + Math.tanh(x / 2))) / 2, 13);

@@ -1,6 +1,6 @@
+import { type Matrix, matrix } from '@interlayer/linalg';
 import { values } from '@interlayer/test-kit';
 import fc from 'fast-check';
-import { type Matrix, matrix } from '../src/index';
 
 const filled = (rows: number, columns: number) =>
   fc.array(values(), { minLength: rows * columns, maxLength: rows * columns }).map((data) => matrix(data, columns));

@@ -1,3 +1,4 @@
+import { matrix } from '@interlayer/linalg';
 import { tolerance, values } from '@interlayer/test-kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,11 +8,9 @@ import {
   createTriggerScan,
   ffnAsMemory,
   gatedCoefficients,
-  matrix,
   memoryCoefficients,
-  top,
+  topTokens,
   triggersOf,
-  valueArgmax,
 } from '../src/index';
 import { dot, ffn, logits, rows } from './arbitrary-ffn';
 
@@ -85,8 +84,8 @@ describe('a gated block', () => {
       [-0.1, 1],
     ]);
     const scores = logits([1, -2], embedding);
-    const promoted = await top(ffnAsMemory(matrix([-0.9], 1), value), embedding);
+    const promoted = await topTokens(ffnAsMemory(matrix([-0.9], 1), value), embedding);
     expect(promoted[0]).toBe(scores.indexOf(Math.min(...scores)));
-    expect(await valueArgmax(matrix([-1, 2], 2), embedding)).toEqual(promoted);
+    expect(await topTokens(matrix([-1, 2], 2), embedding)).toEqual(promoted);
   });
 });

@@ -1,7 +1,8 @@
+import { type Matmul, matrix } from '@interlayer/linalg';
 import { permutation, tolerance } from '@interlayer/test-kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Activation, activations, activeShare, ffnAsMemory, matrix, memoryCoefficients } from '../src/index';
+import { type Activation, activations, activeShare, ffnAsMemory, memoryCoefficients } from '../src/index';
 import { dot, ffn, rows } from './arbitrary-ffn';
 
 const seed = 20121491;
@@ -34,7 +35,7 @@ describe('P1: a feed-forward block is the sum of its memories', () => {
   it('holds without biases, and with a matmul of the caller', async () => {
     const [x, keys, values] = [matrix([1, 2], 2), matrix([1, 0, 0, -1, 1, 1], 2), matrix([1, 2, 3], 1)];
     let calls = 0;
-    const own = async (a: typeof x, b: typeof x) => {
+    const own: Matmul = async (a, b) => {
       calls++;
       return matrix(
         rows(a).flatMap((p) => rows(b).map((q) => dot(p, q))),
@@ -126,7 +127,9 @@ describe('bad input', () => {
     expect(() => ffnAsMemory(x, matrix([1, 2, 3], 1))).toThrow('2 coefficients a row but 3 values');
     expect(() => ffnAsMemory(x, x, [1])).toThrow('2 coefficients a row but 1 values');
     expect(() => matrix([1, 2, 3], 2)).toThrow('do not fill rows of 2 columns');
-    expect(() => matrix([1], 0)).toThrow('at least 1');
-    expect(() => activeShare({ rows: 2, columns: 2, data: new Float64Array(3) })).toThrow('holds 3 values');
+    expect(() => matrix([1], 0)).toThrow('positive integer of columns');
+    expect(() => activeShare({ rows: 2, columns: 2, data: new Float64Array(3) })).toThrow(
+      'coefficients has 3 values; 2 × 2 needs 4',
+    );
   });
 });

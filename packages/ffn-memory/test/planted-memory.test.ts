@@ -1,14 +1,14 @@
+import { matrix } from '@interlayer/linalg';
 import { seededRandom } from '@interlayer/test-kit';
 import { describe, expect, it } from 'vitest';
 import {
   agreement,
   createTriggerScan,
-  matrix,
   memoryCoefficients,
   precisionAt,
+  readout,
   shuffledAgreement,
   triggerTokens,
-  valueReadout,
 } from '../src/index';
 
 /**
@@ -54,8 +54,8 @@ async function planted(written: (cell: number) => number) {
   const found = scan.result();
   const tokensOf = (example: number) => sentences[example]!;
   const next = triggerTokens(found, 0, tokensOf);
-  const { top, ranks } = await valueReadout(values, embedding, { tokens: [next.filter((_, i) => i % t === 0)] });
-  return { found, next, top, ranks: ranks[0]!, read, cells, t };
+  const { top, rankOf } = await readout(values, embedding, { rankOf: [next.filter((_, i) => i % t === 0)] });
+  return { found, next, top, ranks: rankOf[0]!, read, cells, t };
 }
 
 describe('P12: a planted memory', () => {

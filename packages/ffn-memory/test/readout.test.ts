@@ -1,12 +1,13 @@
+import { matrix } from '@interlayer/linalg';
 import { tolerance } from '@interlayer/test-kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matrix, residualConfidence, residualHit, residualReadout, top, valueArgmax } from '../src/index';
+import { readout, topTokens } from '../src/index';
 import { ffn, logits, margin, rows, softmax } from './arbitrary-ffn';
 
 const seed = 20121491;
 
-describe('top and valueArgmax', () => {
+describe('topTokens', () => {
   it('are the first largest logit, whatever the block', async () => {
     await fc.assert(
       fc.asyncProperty(ffn, fc.integer({ min: 1, max: 9 }), async ({ values, embedding }, block) => {
@@ -14,8 +15,8 @@ describe('top and valueArgmax', () => {
           const scores = logits(v, embedding);
           return scores.indexOf(Math.max(...scores));
         });
-        expect([...(await valueArgmax(values, embedding, { block }))]).toEqual(expected);
-        expect([...(await top(values, embedding))]).toEqual(expected);
+        expect([...(await topTokens(values, embedding, { block }))]).toEqual(expected);
+        expect([...(await topTokens(values, embedding))]).toEqual(expected);
       }),
       { seed, numRuns: 100 },
     );
@@ -23,7 +24,7 @@ describe('top and valueArgmax', () => {
 
   it('hold one block of logits at a time', async () => {
     const sizes: number[] = [];
-    await top(matrix(new Float64Array(70), 10), matrix(new Float64Array(50), 10), {
+    await topTokens(matrix(new Float64Array(70), 10), matrix(new Float64Array(50), 10), {
       block: 3,
       matmul: (a, b) => {
         sizes.push(a.rows);
@@ -35,11 +36,15 @@ describe('top and valueArgmax', () => {
 
   it('refuse what cannot be read out', async () => {
     const e = matrix([1, 2, 3, 4], 2);
-    await expect(top(matrix([1, Number.NaN, 1, 1], 2), e)).rejects.toThrow('Row 0 of h holds NaN');
-    await expect(top(matrix([1, 2, 3], 3), e)).rejects.toThrow('h has 3 columns and embedding has 2');
-    await expect(top(e, e, { block: 0 })).rejects.toThrow('block is 0');
-    await expect(top(e, e, { matmul: (a) => a, block: 1 })).resolves.toBeDefined();
-    await expect(top(matrix([1, 1], 2), matrix([1, 1, 1, 1, 1, 1], 2), { matmul: (a) => a })).rejects.toThrow('a · bᵀ');
+    await expect(topTokens(matrix([1, Number.NaN, 1, 1], 2), e)).rejects.toThrow(
+      'h has NaN in row 0, column 1 (from 0)',
+    );
+    await expect(topTokens(matrix([1, 2, 3], 3), e)).rejects.toThrow('h has 3 columns and embedding has 2');
+    await expect(topTokens(e, e, { block: 0 })).rejects.toThrow('block is 0');
+    await expect(topTokens(e, e, { matmul: (a) => a, block: 1 })).resolves.toBeDefined();
+    await expect(topTokens(matrix([1, 1], 2), matrix([1, 1, 1, 1, 1, 1], 2), { matmul: (a) => a })).rejects.toThrow(
+      'a · bᵀ',
+    );
   });
 });
 
@@ -53,7 +58,7 @@ describe('P3: the ranking of a value is free of its coefficient', () => {
           fc.pre(margin(scores) > tolerance.float64 && margin(scores.map((s) => -s)) > tolerance.float64);
           const of = async (factor: number) =>
             (
-              await top(
+              await topTokens(
                 matrix(
                   v.map((value) => value * factor),
                   v.length,
@@ -82,7 +87,10 @@ describe('P4: confidences are a distribution', () => {
             Array.from({ length: embedding.rows }, () => v.map((value) => value * factor)).flat(),
             v.length,
           );
-          return [...(await residualConfidence(repeated, embedding, [...Array(embedding.rows).keys()], { block: 2 }))];
+          return Array.from(
+            (await readout(repeated, embedding, { probabilityOf: [[...Array(embedding.rows).keys()]], block: 2 }))
+              .probabilityOf[0]!,
+          );
         };
         const p = await all(1);
         expect(Math.abs(p.reduce((a, b) => a + b, 0) - 1)).toBeLessThan(tolerance.float64);
@@ -99,41 +107,29 @@ describe('P4: confidences are a distribution', () => {
     await fc.assert(
       fc.asyncProperty(ffn, async ({ values, embedding }) => {
         const tokens = rows(values).map((_, row) => row % embedding.rows);
-        const found = await residualReadout(values, embedding, tokens, { block: 2 });
-        expect(found.top).toEqual(await top(values, embedding));
+        const found = await readout(values, embedding, { probabilityOf: [tokens, tokens.map(() => -1)], block: 2 });
+        expect(found.top).toEqual(await topTokens(values, embedding));
         for (const [row, v] of rows(values).entries())
-          expect(Math.abs(found.confidence[row]! - softmax(logits(v, embedding))[tokens[row]!]!)).toBeLessThan(
+          expect(Math.abs(found.probabilityOf[0]![row]! - softmax(logits(v, embedding))[tokens[row]!]!)).toBeLessThan(
             tolerance.float64,
           );
+        expect(found.probabilityOf[1]).toEqual(new Float64Array(tokens.length).fill(Number.NaN));
       }),
       { seed, numRuns: 60 },
     );
   });
 
   it('do not overflow where logits are huge', async () => {
-    const p = await residualConfidence(matrix([1000, 1000], 1), matrix([1, 1, -1], 1), [0, 2]);
-    expect([...p]).toEqual([0.5, 0]);
+    const { probability, probabilityOf } = await readout(matrix([1000, 1000], 1), matrix([1, 1, -1], 1), {
+      probabilityOf: [[0, 2]],
+    });
+    expect([...probability]).toEqual([0.5, 0.5]);
+    expect([...probabilityOf[0]!]).toEqual([0.5, 0]);
   });
 
   it('refuse a token outside of the vocabulary', async () => {
-    await expect(residualConfidence(matrix([1], 1), matrix([1, 1], 1), [2])).rejects.toThrow('vocabulary of 2');
-    await expect(residualConfidence(matrix([1], 1), matrix([1, 1], 1), [])).rejects.toThrow('one per row');
-  });
-});
-
-describe('residualHit', () => {
-  it('compares row by row', () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(3), fc.nat(3))), (pairs) => {
-        expect(
-          residualHit(
-            pairs.map(([a]) => a),
-            Int32Array.from(pairs.map(([, b]) => b)),
-          ),
-        ).toEqual(pairs.map(([a, b]) => a === b));
-      }),
-      { seed },
-    );
-    expect(() => residualHit([1], [1, 2])).toThrow('one per row');
+    const read = (token: number[]) => readout(matrix([1], 1), matrix([1, 1], 1), { probabilityOf: [token] });
+    await expect(read([2])).rejects.toThrow('vocabulary of 2');
+    await expect(read([])).rejects.toThrow('one per row');
   });
 });

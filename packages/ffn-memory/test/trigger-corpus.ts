@@ -1,8 +1,8 @@
+import { matrix } from '@interlayer/linalg';
 import fc from 'fast-check';
 import {
   createTriggerScan,
   type Dedupe,
-  matrix,
   type Side,
   type Trigger,
   type TriggerBlock,

@@ -1,10 +1,10 @@
+import { matrix } from '@interlayer/linalg';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   createTriggerScan,
   deadCells,
   type ExampleTokens,
-  matrix,
   memoryCoefficients,
   mergeTriggers,
   type TriggerBlock,

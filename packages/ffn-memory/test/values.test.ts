@@ -1,17 +1,15 @@
+import { matrix } from '@interlayer/linalg';
 import { permutation, tolerance } from '@interlayer/test-kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   agreement,
-  matrix,
   precisionAt,
   probabilityBins,
+  readout,
   shuffledAgreement,
-  tokenRank,
+  tokenProbabilities,
   topTokens,
-  valueArgmax,
-  valueDistribution,
-  valueReadout,
 } from '../src/index';
 import { ffn, logits, rows, softmax } from './arbitrary-ffn';
 
@@ -25,15 +23,14 @@ describe('what values say about the vocabulary', () => {
         const size = embedding.rows;
         const tokens = rows(values).map((_, i) => ((pick + 3 * i) % (size + 1)) - 1);
         const k = (pick % size) + 1;
-        const found = await valueReadout(values, embedding, { tokens: [tokens], block });
-        const best = await topTokens(values, embedding, k, { block });
-        const p = rows(await valueDistribution(values, embedding, { block }));
-        expect(found.top).toEqual(await valueArgmax(values, embedding));
-        expect(await tokenRank(values, embedding, tokens, { block })).toEqual(found.ranks[0]);
+        const found = await readout(values, embedding, { rankOf: [tokens], block });
+        const best = await topTokens(values, embedding, { k, block });
+        const p = rows(await tokenProbabilities(values, embedding, { block }));
+        expect(found.top).toEqual(await topTokens(values, embedding));
         for (const [cell, v] of rows(values).entries()) {
           const scores = logits(v, embedding);
           const order = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b);
-          expect(found.ranks[0]![cell]).toBe(tokens[cell] === -1 ? -1 : order.indexOf(tokens[cell]!));
+          expect(found.rankOf[0]![cell]).toBe(tokens[cell] === -1 ? -1 : order.indexOf(tokens[cell]!));
           expect([...best.subarray(cell * k, (cell + 1) * k)]).toEqual(order.slice(0, k));
           const expected = softmax(scores);
           expect(Math.abs(found.probability[cell]! - Math.max(...expected))).toBeLessThan(tolerance.float64);
@@ -47,9 +44,9 @@ describe('what values say about the vocabulary', () => {
 
   it('is refused for tokens that are not there', async () => {
     const e = matrix([1, 2, 3, 4], 2);
-    await expect(valueReadout(e, e, { tokens: [[0]] })).rejects.toThrow('1 tokens for 2 rows');
-    await expect(tokenRank(e, e, [0, 2])).rejects.toThrow('Token 2 of row 1 is not in a vocabulary of 2');
-    await expect(topTokens(e, e, 3)).rejects.toThrow('k is 3');
+    await expect(readout(e, e, { rankOf: [[0]] })).rejects.toThrow('1 tokens for 2 rows');
+    await expect(readout(e, e, { rankOf: [[0, 2]] })).rejects.toThrow('Token 2 of row 1 is not in a vocabulary of 2');
+    await expect(topTokens(e, e, { k: 3 })).rejects.toThrow('k is 3');
   });
 });
 
@@ -63,9 +60,9 @@ describe('P11: agreement', () => {
           (_, i) => ((((pick >>> (i % 13)) ^ (5 * i)) >>> 0) % (size + 1)) - 1,
         );
         const best = tokens.filter((_, i) => i % t === 0);
-        const { top, ranks } = await valueReadout(values, embedding, { tokens: [best] });
+        const { top, rankOf } = await readout(values, embedding, { rankOf: [best] });
         const agrees = agreement(top, tokens);
-        expect(agrees).toEqual(Array.from(ranks[0]!, (rank) => rank === 0));
+        expect(agrees).toEqual(Array.from(rankOf[0]!, (rank) => rank === 0));
         expect(agrees.map(Number)).toEqual([...precisionAt(top, tokens, 1)]);
         for (let k = 1; k <= t; k++)
           for (const [cell, share] of precisionAt(top, tokens, k).entries()) {

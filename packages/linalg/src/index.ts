@@ -18,4 +18,5 @@ export {
 } from './matrix';
 export { type RidgeProblem, ridge } from './ridge';
 export { solveCholesky } from './solve-cholesky';
+export { type TopLists, type TopRow, TopRows, type TopRowsOptions, UnrankableError } from './top-rows';
 export { transpose } from './transpose';

@@ -25,4 +25,4 @@ export {
 } from './stream';
 export { type Hookable, type HookEvent, pointKey, type Tap, untapped, type Where } from './tap';
 export { teeSink } from './tee-sink';
-export { type TopEntry, type TopKOptions, topKSink } from './top-k-sink';
+export { type TopKOptions, topKSink } from './top-k-sink';

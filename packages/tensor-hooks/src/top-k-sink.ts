@@ -1,27 +1,14 @@
+import { type TopRow, TopRows } from '@interlayer/linalg';
 import { type MergingSink, type Rows, rowsAndColumns, sameColumns } from './sink';
 import type { HookEvent } from './tap';
-
-/** A row that scored high in a column. */
-export interface TopEntry {
-  score: number;
-  /** Id of the example. */
-  example: number;
-  /** Index of the row within its example: the position, for values of shape [batch, positions, columns]. */
-  position: number;
-}
 
 export interface TopKOptions {
   k: number;
 }
 
-/** Best k rows per column in sorted typed arrays: k is small, so insertion beats a heap. */
-class TopKSink implements MergingSink<TopEntry[][]> {
+class TopKSink implements MergingSink<TopRow[][]> {
   readonly #k: number;
-  #columns: number | undefined;
-  #counts = new Int32Array(0);
-  #scores = new Float64Array(0);
-  #examples = new Float64Array(0);
-  #positions = new Int32Array(0);
+  #rows: TopRows | undefined;
 
   constructor(k: number) {
     if (!(Number.isInteger(k) && k > 0)) throw new Error(`topKSink got k = ${k}; expected a positive whole number.`);
@@ -36,33 +23,24 @@ class TopKSink implements MergingSink<TopEntry[][]> {
     { mask, examples }: Rows = {},
   ) {
     const { rows, columns } = rowsAndColumns(shape);
-    this.#begin(columns, `"${event.point}"`);
+    const top = this.#begin(columns, `"${event.point}"`);
     const exampleCount = shape.length > 1 ? shape[0]! : 1;
     const perExample = rows / exampleCount;
-    for (let r = 0; r < rows; r++) {
-      if (mask && !mask[r]) continue;
-      const index = Math.floor(r / perExample);
-      const example = examples?.[index] ?? batchIndex * exampleCount + index;
-      for (let c = 0; c < columns; c++) {
-        const score = values[r * columns + c]!;
-        if (Number.isNaN(score)) {
-          throw new Error(
-            `topKSink got NaN at "${event.point}", example ${example}, row ${r % perExample}, column ${c}; NaN has ` +
-              'no rank.',
-          );
-        }
-        this.#offer(c, score, example, r % perExample);
+    try {
+      for (let r = 0; r < rows; r++) {
+        if (mask && !mask[r]) continue;
+        const index = Math.floor(r / perExample);
+        const example = examples?.[index] ?? batchIndex * exampleCount + index;
+        top.offerRow(values.subarray(r * columns, (r + 1) * columns), example, r % perExample);
       }
+    } catch (error) {
+      throw new Error(`topKSink at "${event.point}": ${(error as Error).message}`, { cause: error });
     }
   }
 
-  result(): TopEntry[][] {
-    return Array.from(this.#counts, (count, c) =>
-      Array.from({ length: count }, (_, i) => {
-        const at = c * this.#k + i;
-        return { score: this.#scores[at]!, example: this.#examples[at]!, position: this.#positions[at]! };
-      }),
-    );
+  result(): TopRow[][] {
+    const top = this.#rows;
+    return top ? Array.from({ length: top.columns }, (_, column) => top.rowsOf(column)) : [];
   }
 
   fresh(): TopKSink {
@@ -70,43 +48,13 @@ class TopKSink implements MergingSink<TopEntry[][]> {
   }
 
   merge(other: TopKSink): void {
-    if (other.#columns === undefined) return;
-    this.#begin(other.#columns, 'the sink to merge');
-    for (const [c, entries] of other.result().entries()) {
-      for (const { score, example, position } of entries) this.#offer(c, score, example, position);
-    }
+    if (other.#rows) this.#begin(other.#rows.columns, 'the sink to merge').merge(other.#rows);
   }
 
-  #begin(columns: number, where: string): void {
-    sameColumns(this.#columns, columns, where);
-    if (this.#columns !== undefined) return;
-    this.#columns = columns;
-    this.#counts = new Int32Array(columns);
-    this.#scores = new Float64Array(columns * this.#k);
-    this.#examples = new Float64Array(columns * this.#k);
-    this.#positions = new Int32Array(columns * this.#k);
-  }
-
-  #offer(column: number, score: number, example: number, position: number): void {
-    const begin = column * this.#k;
-    const count = this.#counts[column]!;
-    let at = begin + count;
-    const worse = (i: number) =>
-      this.#scores[i]! < score ||
-      (this.#scores[i] === score &&
-        (this.#examples[i]! > example || (this.#examples[i] === example && this.#positions[i]! > position)));
-    if (count === this.#k) {
-      if (!worse(at - 1)) return;
-      at--;
-    } else this.#counts[column] = count + 1;
-    for (; at > begin && worse(at - 1); at--) {
-      this.#scores[at] = this.#scores[at - 1]!;
-      this.#examples[at] = this.#examples[at - 1]!;
-      this.#positions[at] = this.#positions[at - 1]!;
-    }
-    this.#scores[at] = score;
-    this.#examples[at] = example;
-    this.#positions[at] = position;
+  #begin(columns: number, where: string): TopRows {
+    sameColumns(this.#rows?.columns, columns, where);
+    this.#rows ??= new TopRows({ columns, k: this.#k });
+    return this.#rows;
   }
 }
 
@@ -114,4 +62,4 @@ class TopKSink implements MergingSink<TopEntry[][]> {
  * A sink for the k rows with the highest value in each column, best first. Ties go to the lower example id, then to the
  * lower position, so the result does not depend on the order of the data.
  */
-export const topKSink = ({ k }: TopKOptions): MergingSink<TopEntry[][]> => new TopKSink(k);
+export const topKSink = ({ k }: TopKOptions): MergingSink<TopRow[][]> => new TopKSink(k);

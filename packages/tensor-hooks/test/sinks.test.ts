@@ -1,16 +1,8 @@
+import type { TopRow } from '@interlayer/linalg';
 import { tolerance, values as value } from '@interlayer/test-kit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  gramSink,
-  histogramSink,
-  type MergingSink,
-  meanSink,
-  type Rows,
-  type TopEntry,
-  teeSink,
-  topKSink,
-} from '../src/index';
+import { gramSink, histogramSink, type MergingSink, meanSink, type Rows, teeSink, topKSink } from '../src/index';
 
 const columns = 3;
 const positions = 2;
@@ -121,11 +113,11 @@ describe('one pass and merged shards equal brute force', () => {
             expected.push(a.reduce((sum, x, r) => sum + (x - ma) * (b[r]! - mb), 0));
           }
         }
-        expect([result.n, result.columns]).toEqual([rows.length, columns]);
-        close(result.gram, expected);
+        expect([result.n, result.gram.rows, result.gram.columns]).toEqual([rows.length, columns, columns]);
+        close(result.gram.data, expected);
         close(
-          result.sums,
-          Array.from({ length: columns }, (_, c) => mean(column(rows, c)) * rows.length),
+          result.means,
+          Array.from({ length: columns }, (_, c) => mean(column(rows, c))),
         );
       },
       2,
@@ -139,7 +131,7 @@ describe('one pass and merged shards equal brute force', () => {
         expect(result).toEqual(
           Array.from({ length: columns }, (_, c) =>
             rows
-              .map(({ example, position, row }): TopEntry => ({ score: row[c]!, example, position }))
+              .map(({ example, position, row }): TopRow => ({ score: row[c]!, example, position }))
               .sort((a, b) => b.score - a.score || a.example - b.example || a.position - b.position)
               .slice(0, k),
           ),
@@ -186,7 +178,7 @@ test('gramSink keeps the covariance of columns far from zero', () => {
   for (let i = 0; i < 10; i++) sink.accept(xs.subarray(i * 100, (i + 1) * 100), [100, 1], event, i);
   // Half of the values lie 1/1024 above and half below the mean.
   const expected = rows / 1024 ** 2;
-  expect(Math.abs(sink.result().gram[0]! - expected)).toBeLessThanOrEqual(tolerance.float64 * expected);
+  expect(Math.abs(sink.result().gram.data[0]! - expected)).toBeLessThanOrEqual(tolerance.float64 * expected);
 });
 
 test('scalars and vectors are one row; examples are counted by batch unless named', () => {
@@ -229,7 +221,10 @@ test('errors', () => {
   expect(topKSink({ k: 1 }).result()).toEqual([]);
   const top = topKSink({ k: 1 });
   expect(() => top.accept(Float32Array.of(0, Number.NaN), [2, 1], event, 0, { examples: [7, 8] })).toThrow(
-    'NaN at "x", example 8, row 0, column 0',
+    'topKSink at "x": Column 0 has NaN at position 0 of example 8',
+  );
+  expect(() => gramSink().accept(Float32Array.of(0, Number.NaN), [2, 1], event, 0)).toThrow(
+    'gramSink at "x": X has NaN in row 1, column 0',
   );
   for (const sink of [meanSink(), gramSink(), topKSink({ k: 1 })]) {
     sink.accept(Float32Array.of(1, 2), [1, 2], event, 0);

@@ -81,7 +81,9 @@ describe('stream', () => {
       [2, 1],
     ] as const) {
       const expected = rows.reduce((sum, _, r) => sum + hidden[3 * r + i]! * hidden[3 * r + j]!, 0);
-      expect(Math.abs(results['layers.0.hidden'].gram[3 * i + j]! - expected)).toBeLessThanOrEqual(tolerance.float32);
+      expect(Math.abs(results['layers.0.hidden'].gram.data[3 * i + j]! - expected)).toBeLessThanOrEqual(
+        tolerance.float32,
+      );
     }
     const logits = whole('logits');
     const order = rows.map((_, r) => r).sort((a, b) => logits[3 * b]! - logits[3 * a]!);
@@ -135,8 +137,8 @@ describe('stream', () => {
     await stream(model, batches(2, 2), { logits: sinks[1]! });
     sinks[0]!.merge(sinks[1]!);
     const { logits } = await stream(model, batches(5), { logits: gramSink() });
-    sinks[0]!.result().gram.forEach((x, i) => {
-      expect(Math.abs(x - logits.gram[i]!)).toBeLessThanOrEqual(tolerance.float32);
+    sinks[0]!.result().gram.data.forEach((x, i) => {
+      expect(Math.abs(x - logits.gram.data[i]!)).toBeLessThanOrEqual(tolerance.float32);
     });
   });
 

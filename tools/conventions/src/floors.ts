@@ -1,10 +1,10 @@
 /**
- * The floors of the house, lowest first. A workspace's source imports only from lower floors, and on the floors of subjects
- * and of claims also from those to its left. What is not listed here is not part of the house: a new package is added to
- * this list first.
+ * The floors of the house, lowest first. A workspace's source imports only from lower floors and, except on the floor of
+ * analyses, from those to its left. What is not listed here is not part of the house: a new package is added to this list
+ * first.
  */
 export const floors: readonly (readonly string[])[] = [
-  ['tensor-hooks', 'tensor-compile', 'stats', 'linalg', 'safetensors', 'hub-cache'],
+  ['linalg', 'stats', 'safetensors', 'hub-cache', 'tensor-hooks', 'tensor-compile'],
   ['ffn-memory'],
   [
     'tokenizer',
@@ -38,7 +38,7 @@ export function whyNot(from: string, to: string): string | undefined {
   if (!a || !b) return `${a ? to : from} has no floor: add it to tools/conventions/src/floors.ts`;
   // Subjects do not know analyses: only claims, one floor up, bring the two together.
   if (b.floor < a.floor && !(a.floor === 2 && b.floor === 1)) return undefined;
-  // Tools and analyses stand alone; subjects and claims may use what is to their left.
-  if (a.floor >= 2 && b.floor === a.floor && b.place < a.place) return undefined;
-  return `${from} (floor ${a.floor}) may not import ${to} (floor ${b.floor}): imports only go down, and on floors 2 and 3 to the left`;
+  // Analyses stand alone; on the other floors a workspace may use what is to its left.
+  if (a.floor !== 1 && b.floor === a.floor && b.place < a.place) return undefined;
+  return `${from} (floor ${a.floor}) may not import ${to} (floor ${b.floor}): imports only go down, and on floors other than 1 to the left`;
 }

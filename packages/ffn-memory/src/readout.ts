@@ -1,0 +1,114 @@
+import {
+  type Matmul,
+  type Matrix,
+  multiply,
+  matmul as plain,
+  requireFinite,
+  requireSameColumns,
+  rowsOf,
+} from '@interlayer/linalg';
+import { requireTokens } from './require-tokens';
+
+export interface ReadoutOptions {
+  /** Multiplies a block of rows with the embedding; float64 loops unless given. */
+  matmul?: Matmul;
+  /** Rows that are read out at a time: block × vocabulary numbers are held, never more. 256 unless given. */
+  block?: number;
+}
+
+export interface ReadoutRequest extends ReadoutOptions {
+  /** Lists of one token per row whose probability is wanted, −1 for a row without one: [n] each. */
+  probabilityOf?: readonly ArrayLike<number>[];
+  /** Lists of one token per row whose rank is wanted, −1 for a row without one: [n] each. */
+  rankOf?: readonly ArrayLike<number>[];
+}
+
+/** What each vector says about the vocabulary. */
+export interface Readout {
+  /** The token that it promotes most, the lowest id where several tie: [n] */
+  top: Int32Array;
+  /** The probability of that token, the largest of softmax(h · Eᵀ): [n] */
+  probability: Float64Array;
+  /** For each list that was asked for, softmax(h · Eᵀ)[token], NaN where there is none: [n] each */
+  probabilityOf: Float64Array[];
+  /**
+   * For each list that was asked for, how many tokens stand above the given one: 0 is the best rank, −1 where there is no
+   * token. Of equal logits the lower id stands higher, so rank 0 and `top` always agree: [n] each
+   */
+  rankOf: Int32Array[];
+}
+
+/**
+ * Reads vectors (values of memories, residuals, outputs) out by the embedding, in one pass that holds block × vocabulary logits
+ * at a time: what each promotes, how sharply, and what it says about given tokens (Geva et al. 2021, sections 4 and 5).
+ *
+ * The readout is linear: a model with a final LayerNorm wants its vectors normalised first. The ranking does not depend on a
+ * memory's coefficient as long as that is positive; the probability does (it is that of the bare vector, uncalibrated, and
+ * tends to 1/|V| as the vector is scaled down). For memories with negative coefficients (gated blocks) pass negated values.
+ *
+ * @param h vectors: [n, d]
+ * @param embedding one row per token: [vocabulary, d]
+ * @throws when shapes do not fit, h holds a number that is not finite, or a token is not in the vocabulary
+ */
+export async function readout(
+  h: Matrix,
+  embedding: Matrix,
+  { probabilityOf = [], rankOf = [], ...options }: ReadoutRequest = {},
+): Promise<Readout> {
+  for (const list of [...probabilityOf, ...rankOf]) requireTokens(list, h.rows, embedding.rows);
+  const result: Readout = {
+    top: new Int32Array(h.rows),
+    probability: new Float64Array(h.rows),
+    probabilityOf: probabilityOf.map(() => new Float64Array(h.rows)),
+    rankOf: rankOf.map(() => new Int32Array(h.rows)),
+  };
+  await forEachLogits(h, embedding, options, (logits, row) => {
+    const best = argmax(logits);
+    const largest = logits[best]!;
+    let sum = 0;
+    for (let token = 0; token < logits.length; token++) sum += Math.exp(logits[token]! - largest);
+    result.top[row] = best;
+    result.probability[row] = 1 / sum;
+    for (const [i, list] of probabilityOf.entries())
+      result.probabilityOf[i]![row] = list[row]! < 0 ? Number.NaN : Math.exp(logits[list[row]!]! - largest) / sum;
+    for (const [i, list] of rankOf.entries()) result.rankOf[i]![row] = rank(logits, list[row]!);
+  });
+  return result;
+}
+
+/** Calls `use(logits, row)` for each row of `h` with its logits h · Eᵀ, holding one block of them at a time. */
+export async function forEachLogits(
+  h: Matrix,
+  embedding: Matrix,
+  { matmul = plain, block = 256 }: ReadoutOptions,
+  use: (logits: Float32Array | Float64Array, row: number) => void,
+): Promise<void> {
+  requireSameColumns('h', h, 'embedding', embedding);
+  // A NaN would silently win or lose every comparison.
+  requireFinite('h', h);
+  if (!Number.isInteger(block) || block < 1)
+    throw new Error(`block is ${block}; it needs to be a whole number of rows of at least 1.`);
+  const vocabulary = embedding.rows;
+  for (let from = 0; from < h.rows; from += block) {
+    const to = Math.min(from + block, h.rows);
+    const { data } = await multiply(matmul, rowsOf(h, from, to), embedding);
+    for (let row = from; row < to; row++)
+      use(data.subarray((row - from) * vocabulary, (row - from + 1) * vocabulary), row);
+  }
+}
+
+/** Index of the largest value, the first one where several are equal. */
+export function argmax(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
+  return best;
+}
+
+function rank(logits: Float32Array | Float64Array, token: number): number {
+  if (token < 0) return -1;
+  const own = logits[token]!;
+  let above = 0;
+  for (let other = 0; other < logits.length; other++)
+    if (logits[other]! > own || (logits[other] === own && other < token)) above++;
+  return above;
+}
