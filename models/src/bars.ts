@@ -2,14 +2,14 @@ import type { Bar } from '@interlayer/model-card';
 import type { Recipe } from './recipe';
 import type { Baselines } from './task';
 
-/** No feed-forward block at all, or a layer without its skips: such models learn worse, and are shipped to show it. */
+/** Whether a model lacks all feed-forward blocks, or a layer's skips: such models learn worse, and are shipped to show it. */
 export function crippled({ model }: Recipe): boolean {
   const missing = (pattern: readonly boolean[] | undefined) => pattern?.includes(false) ?? false;
   const none = (pattern: readonly boolean[] | undefined) => pattern !== undefined && !pattern.includes(true);
   return none(model.feed_forward) || missing(model.skips?.attention) || missing(model.skips?.feed_forward);
 }
 
-/** The bars of a model and whether it meets them; `loss` and `top1` are those of the shipped file on held-out text. */
+/** The bars for a model and whether it meets them; `loss` and `top1` are those of the shipped file on held-out text. */
 export function barsOf(
   recipe: Recipe,
   { loss, top1 }: { loss: number; top1?: number },

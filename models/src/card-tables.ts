@@ -4,7 +4,7 @@ import { millions, table, thousands } from './markdown';
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** An estimate with the ends of its interval, each as `format` writes it. */
+/** An estimate with the ends of its interval, each formatted by `format`. */
 export const withInterval = (value: number, [low, high]: readonly [number, number], format: (x: number) => string) =>
   `${format(value)} (${format(low)}–${format(high)})`;
 
@@ -40,7 +40,7 @@ export function trainingTable({ recipe, training, corpus }: ModelCard): string {
   ]);
 }
 
-/** What was asked of a model and what came of it. */
+/** The bars set for a model and whether it met them. */
 export const barsTable = ({ bars }: ModelCard): string =>
   table([
     ['bar, set before training', 'at least', 'is', ''],
@@ -52,18 +52,18 @@ export const barsTable = ({ bars }: ModelCard): string =>
     ]),
   ]);
 
-/** Losses at the steps whose weights are kept, and at the end. */
+/** Losses at the steps whose weights are kept, and at the last step. */
 export function snapshotsTable({ snapshots, recipe, heldOut }: ModelCard): string {
   const all = [...snapshots, { step: recipe.steps, ...heldOut }];
   const top1 = (one: object) => ('top1' in one ? [percent(one.top1 as number)] : []);
   return table([
-    ['step', 'loss', ...top1(heldOut).map(() => 'right'), 'folder'],
+    ['step', 'loss', ...top1(heldOut).map(() => 'accuracy'), 'folder'],
     ...all.map((one) => [
       thousands(one.step),
       one.loss.toFixed(3),
       ...top1(one),
       one.step === 0
-        ? 'none: the seed makes it again'
+        ? 'none: the seed recreates it'
         : recipe.ships === 'card'
           ? 'none'
           : one.step === recipe.steps
@@ -73,12 +73,12 @@ export function snapshotsTable({ snapshots, recipe, heldOut }: ModelCard): strin
   ]);
 }
 
-/** Said of a model whose card alone is kept. */
+/** For a model of which only the card is kept. */
 export const weightlessSentence = ({ recipe }: ModelCard): string =>
-  recipe.ships === 'card' ? ' **The weights do not ship**: only what is known of them is kept.' : '';
+  recipe.ships === 'card' ? ' **The weights do not ship**: only what we know about them is kept.' : '';
 
 /** When the loss fell clearly below that of a context-free prediction. */
 export const plateauSentence = ({ leftPlateauBy }: ModelCard): string =>
   leftPlateauBy === null
-    ? 'Its watched loss never came half a nat below the unigram entropy: **it stayed on the plateau**, and no claim should lean on it.'
+    ? 'Its watched loss never fell half a nat below the unigram entropy: **it stayed on the plateau**, and no claim should rely on it.'
     : `Its watched loss was half a nat below the unigram entropy by step ${thousands(leftPlateauBy)}.`;

@@ -6,14 +6,14 @@ import type { EncodedAddress } from './corpus';
 import { fitNgram, ngramLoss, unigramEntropy } from './ngram';
 import type { AddressLoss, Baselines } from './task';
 
-/** The places of an address that a model with rows of `length` predicts: all but the first token and an unfilled last row. */
+/** The positions in an address that a model with rows of `length` predicts: all but the first token and an incomplete last row. */
 export function predictedPlaces(tokens: Int32Array, length: number): number[] {
   return Array.from({ length: Math.floor((tokens.length - 1) / length) * length }, (_, i) => i + 1);
 }
 
 /**
- * Loss of a model on each address, cut into rows of `length` that the model reads one by one from position 0, so a token is
- * predicted from at most `length` others.
+ * A model's loss on each address, cut into rows of `length` tokens that the model reads separately from position 0, so that
+ * each token is predicted from at most `length` others.
  */
 export async function causalHeldOut(
   executor: Executor,
@@ -43,7 +43,7 @@ export async function causalHeldOut(
   }
 }
 
-/** What to compare a held-out loss with, on exactly the tokens that it was taken on; n-gram models of the train split. */
+/** Baselines for a held-out loss, on exactly the same tokens: n-gram models fitted on the train split. */
 export function causalBaselines(
   train: Int32Array,
   held: EncodedAddress[],

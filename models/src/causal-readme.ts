@@ -9,7 +9,7 @@ import {
 } from './card-tables';
 import { millions, table, thousands } from './markdown';
 
-/** The README of the package of a causal model, from the numbers of its card. */
+/** The README of a causal model's package, with the numbers from its card. */
 export function causalReadme(card: CausalCard): string {
   const { name, heldOut, baselines, recipe, corpus } = card;
   const { model } = recipe;
@@ -22,7 +22,7 @@ ${card.description}.
 
 ## What is this?
 
-A small real language model as a package of data, trained by this repository: ${model.n_layer} layers of width ${model.n_embd}
+A small real language model as a data package, trained in this repository: ${model.n_layer} layers of width ${model.n_embd}
 with ${model.n_head} attention heads, feed-forward blocks of ${4 * model.n_embd} ReLU units, LayerNorm before each block${
     model.final_layer_norm === false ? ' and none before the\nreadout' : ''
   }${model.tie_word_embeddings ? ', which is tied to the embeddings' : ''}; ${thousands(card.parameters)} parameters in half precision, and a lower-case WordPiece
@@ -36,10 +36,10 @@ ${table([
   ['unigram entropy of the same tokens', baselines.unigramEntropy.toFixed(3)],
 ])}
 
-Taken on ${thousands(heldOut.tokens)} tokens of the ${heldOut.addresses} addresses of the ${heldOut.split} split, in rows of ${recipe.length} tokens. The n-gram models
-(interpolated, absolute discounting) were fitted on the same train split and predict the same tokens. Intervals are 95 %,
-by a bootstrap over addresses; \`card.json\` has the loss of each address. The learning curve watches the first rows of the
-valid split instead, and so do its levels.
+Measured on ${thousands(heldOut.tokens)} tokens from the ${heldOut.addresses} addresses of the ${heldOut.split} split, in rows of ${recipe.length} tokens. The n-gram models
+(interpolated, absolute discounting) were fitted on the same train split and predict the same tokens. Intervals are 95 %
+bootstrap intervals over addresses; \`card.json\` has the loss on each address. The learning curve and its levels use the first
+rows of the valid split instead.
 
 ![learning curve](./curve.svg)
 
@@ -47,17 +47,17 @@ ${barsTable(card)}
 
 ${trainingTable(card)}
 
-${card.snapshots.length > 0 ? `${snapshotsTable(card)}\n\n` : ''}${plateauSentence(card)} Larger initial values (0.05 in place of GPT-2's 0.02) were worth 0.1
-nats at equal steps early in training. The weights of \`steps/<step>\` load like the model itself, without its
-tokenizer; those of step 0 are
+${card.snapshots.length > 0 ? `${snapshotsTable(card)}\n\n` : ''}${plateauSentence(card)} Larger initial values (0.05 instead of GPT-2's 0.02) gained
+0.1 nats at equal steps early in training. The weights in \`steps/<step>\` load like the model itself, but have no tokenizer; those of
+step 0 are
 \`createGpt(${camel}Card().recipe.model, { seed: ${recipe.seed}, ...${camel}Card().recipe.initial })\`.
 
-\`pnpm train ${name}\` in the repository makes it again; \`log.jsonl\` is the log of this run.
+\`pnpm train ${name}\` in the repository retrains it; \`log.jsonl\` is the log of this run.
 
 ## When should I use this?
 
-To try an analysis on trained weights without a download, in tests and examples. Not to generate text that anyone should
-read: it has seen ${millions(corpus.trainTokens)} million tokens of speeches, and nothing else.
+To try an analysis on trained weights without a download, in tests and examples. Not to generate text for anyone to read: it has
+seen ${millions(corpus.trainTokens)} million tokens of speeches and nothing else.
 
 ## Install
 

@@ -24,10 +24,10 @@ async function main(args: string[]): Promise<number> {
   const from = process.env.INIT_CWD ?? process.cwd();
   const out = options.out ? resolve(from, options.out) : packageFolder(recipe);
   const checkpoints = options.checkpoints ? resolve(from, options.checkpoints) : resolve(root, 'out', 'train', name);
-  // One vocabulary for all models.
+  // All models share one vocabulary.
   const tokenizer = join(miniGptFolder(), 'tokenizer.json');
   const controller = new AbortController();
-  // Once: a second Ctrl-C ends the process at once, which a resumable run survives too.
+  // Only once: a second Ctrl-C ends the process immediately, which a resumable run survives too.
   process.once('SIGINT', () => controller.abort());
   process.once('SIGTERM', () => controller.abort());
   const runtime = await openRuntime({ backend, threads });
@@ -47,7 +47,7 @@ async function main(args: string[]): Promise<number> {
       if (recipe.objective === 'masked' && !options.out) writeMiniBertReadme();
       return 0;
     }
-    process.stderr.write(`to go on: pnpm train ${args.filter((arg) => arg !== '--resume').join(' ')} --resume\n`);
+    process.stderr.write(`to resume: pnpm train ${args.filter((arg) => arg !== '--resume').join(' ')} --resume\n`);
     return 130;
   } finally {
     await runtime.dispose();

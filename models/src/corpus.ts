@@ -37,7 +37,7 @@ export async function stateOfTheUnionCorpus(tokenizer: Tokenizer): Promise<Corpu
   };
 }
 
-/** Arrays one after another. */
+/** Concatenates arrays. */
 export function joined(parts: Int32Array[]): Int32Array {
   const out = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

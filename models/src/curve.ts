@@ -2,9 +2,9 @@ export interface Curve {
   title: string;
   /** One point per entry of the log. */
   train: { step: number; loss: number }[];
-  /** Held-out losses on the way. */
+  /** Held-out losses during training. */
   heldOut: { step: number; loss: number }[];
-  /** Losses to compare with, drawn as level lines. */
+  /** Losses to compare with, drawn as horizontal lines. */
   levels: { name: string; loss: number }[];
 }
 

@@ -1,7 +1,7 @@
 import type { HostTree } from '@interlayer/tensor-compile';
 import type { BatchSource } from '@interlayer/training';
 
-/** `count` batches of one source, then those of another; the place of the next batch can be saved and sought. */
+/** `count` batches from one source, then those of another; the cursor covers both. */
 export function inTurn(
   first: BatchSource<HostTree>,
   count: number,

@@ -8,10 +8,10 @@ import { maskedRows } from './masked-rows';
 import { unigramEntropy } from './ngram';
 import type { AddressLoss, Baselines } from './task';
 
-/** Share of the tokens of a held-out row that are predicted, whatever the share in training. */
+/** Share of a held-out row's tokens that are predicted, whatever the share in training. */
 export const HELD_OUT_MASK_RATE = 0.15;
 
-/** The rows of an address under their fixed masks: the same for every model that reads rows of this length. */
+/** The rows of an address with fixed masks: the same for every model that reads rows of this length. */
 export function heldOutMasks({ id, tokens }: EncodedAddress, length: number, tokenizer: Tokenizer): MaskedBatch[] {
   const slots = Math.max(1, Math.round(HELD_OUT_MASK_RATE * (length - 2)));
   return maskedRows(tokens, length, tokenizer).map(({ ids }, row) =>
@@ -19,7 +19,7 @@ export function heldOutMasks({ id, tokens }: EncodedAddress, length: number, tok
   );
 }
 
-/** Loss and share of right predictions of a masked model on each address, row by row. */
+/** A masked model's loss and accuracy on each address, row by row. */
 export async function maskedHeldOut(
   executor: Executor,
   model: BertModel,
@@ -58,7 +58,7 @@ export async function maskedHeldOut(
   }
 }
 
-/** −log softmax(logits)[label] in float64, and the index of the largest logit (the first of several). */
+/** −log softmax(logits)[label] in float64, and the index of the largest logit (the first, if several are equal). */
 function crossEntropy(logits: Float32Array, label: number): { loss: number; best: number } {
   let best = 0;
   for (let i = 1; i < logits.length; i++) if (logits[i] > logits[best]) best = i;
@@ -67,7 +67,7 @@ function crossEntropy(logits: Float32Array, label: number): { loss: number; best
   return { loss: Math.log(total) - (logits[label] - logits[best]), best };
 }
 
-/** What to compare a held-out loss with, on exactly the tokens that it was taken on. */
+/** Baselines for a held-out loss, on exactly the same tokens. */
 export function maskedBaselines(held: EncodedAddress[], length: number, tokenizer: Tokenizer): Baselines {
   const labels = held.flatMap((address) =>
     heldOutMasks(address, length, tokenizer).flatMap((masked) => [...masked.labels]),

@@ -10,7 +10,7 @@ import {
 } from './card-tables';
 import { table, thousands } from './markdown';
 
-/** The README in the folder of a masked model, from the numbers of its card. */
+/** The README in a masked model's folder, with the numbers from its card. */
 export function maskedReadme(card: MaskedCard): string {
   const { name, heldOut, baselines, recipe, snapshots } = card;
   const nats = (loss: number) => loss.toFixed(3);
@@ -20,22 +20,22 @@ ${card.description}. ${thousands(card.parameters)} parameters in half precision;
 embeddings.${weightlessSentence(card)}
 
 ${table([
-  ['on held-out text', 'loss, nats per token', 'right predictions'],
+  ['on held-out text', 'loss, nats per token', 'accuracy'],
   [
     `**${name}**${recipe.ships === 'card' ? '' : ' (the shipped file)'}`,
     `**${withInterval(heldOut.loss, heldOut.lossInterval, nats)}**`,
     `**${withInterval(heldOut.top1, heldOut.top1Interval, percent)}**`,
   ],
   [
-    'without context, at best',
+    'best without context',
     `${nats(baselines.unigramEntropy)} (unigram entropy)`,
     `${percent(baselines.mostFrequentShare)} (most frequent token)`,
   ],
 ])}
 
-Taken on ${thousands(heldOut.tokens)} masked tokens of the ${heldOut.addresses} addresses of the ${heldOut.split} split, in rows of ${recipe.length} tokens, 15 % of them
-chosen by a fixed seed (80 % masked, 10 % replaced, 10 % kept). Intervals are 95 %, by a bootstrap over addresses;
-\`card.json\` has loss and accuracy of each address. The learning curve watches the first rows of the valid split instead.
+Measured on ${thousands(heldOut.tokens)} masked tokens from the ${heldOut.addresses} addresses of the ${heldOut.split} split, in rows of ${recipe.length} tokens, 15 % of
+which a fixed seed selects (80 % masked, 10 % replaced, 10 % kept). Intervals are 95 % bootstrap intervals over addresses;
+\`card.json\` has the loss and accuracy on each address. The learning curve uses the first rows of the valid split instead.
 
 ![learning curve](./curve.svg)
 
@@ -45,6 +45,6 @@ ${plateauSentence(card)}
 
 ${trainingTable(card)}
 
-${snapshots.length > 1 ? `${snapshotsTable(card)}\n\n` : ''}\`pnpm train ${name}\` in the repository makes it again; \`log.jsonl\` is the log of this run.
+${snapshots.length > 1 ? `${snapshotsTable(card)}\n\n` : ''}\`pnpm train ${name}\` in the repository retrains it; \`log.jsonl\` is the log of this run.
 `;
 }

@@ -1,9 +1,8 @@
 import type { Tokenizer } from '@interlayer/tokenizer';
 
 /**
- * An address as rows of `length` tokens, `[CLS]` and `[SEP]` around `length − 2` tokens of its text; what does not fill a
- * last row is left out.
- * @param tokens the address, with special tokens or without
+ * An address as rows of `length` tokens: `[CLS]`, `length − 2` tokens of its text, `[SEP]`. An incomplete last row is dropped.
+ * @param tokens the address, with or without special tokens
  */
 export function maskedRows(
   tokens: Int32Array,
@@ -11,8 +10,9 @@ export function maskedRows(
   { special, specialIds }: Pick<Tokenizer, 'special' | 'specialIds'>,
 ): { ids: Int32Array }[] {
   const { cls, sep } = special;
-  if (cls === undefined || sep === undefined) throw new Error('Masked rows need a tokenizer with [CLS] and [SEP].');
-  if (!(Number.isInteger(length) && length > 2)) throw new Error(`length is ${length}; expected an integer above 2`);
+  if (cls === undefined || sep === undefined) throw new Error('masked rows need a tokenizer with [CLS] and [SEP]');
+  if (!(Number.isInteger(length) && length > 2))
+    throw new Error(`length is ${length}; expected an integer of at least 3`);
   const text = tokens.filter((id) => !specialIds.includes(id));
   const inner = length - 2;
   return Array.from({ length: Math.floor(text.length / inner) }, (_, i) => ({

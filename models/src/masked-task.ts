@@ -10,14 +10,14 @@ import { maskedRows } from './masked-rows';
 import type { MaskedRecipe } from './recipe';
 import type { Task } from './task';
 
-/** Masked-token prediction on rows `[CLS] … [SEP]`, with masks drawn anew in every epoch. */
+/** Masked-token prediction on rows `[CLS] … [SEP]`, with new masks in every epoch. */
 export function maskedTask(recipe: MaskedRecipe, corpus: Corpus, tokenizer: Tokenizer): Task {
   const { length, batch, seed, maskRate, shortRows } = recipe;
   const heads = ['mlm'] as const;
   const model = createBert(recipe.model, { seed, heads, ...recipe.initial });
   const batches = (length: number, batch: number) => {
     const rows = corpus.train.flatMap(({ tokens }) => maskedRows(tokens, length, tokenizer));
-    // All tokens of a row but [CLS] and [SEP] can be masked, so every batch has this many predictions.
+    // All of a row's tokens except [CLS] and [SEP] can be masked, so every batch has this many predictions.
     const slots = Math.max(1, Math.round(maskRate * batch * (length - 2)));
     return mapBatches(
       createBatches(rows, { batchSize: batch, seed, dropLast: true }),

@@ -2,7 +2,7 @@ import type { MaskedCard } from '@interlayer/model-card';
 import { percent, withInterval } from './card-tables';
 import { millions, table, thousands } from './markdown';
 
-/** The README of the package of masked models, from the numbers of their cards. */
+/** The README of the package of masked models, with the numbers from their cards. */
 export function miniBertReadme(cards: ReadonlyMap<string, MaskedCard>): string {
   const base = cards.get('base')!;
   const { heldOut, baselines, recipe, corpus } = base;
@@ -23,32 +23,31 @@ Small post-LN BERTs trained on the State of the Union addresses.
 
 ## What is this?
 
-Small real masked language models as a package of data, trained by this repository: ${model.num_hidden_layers} layers of width ${model.hidden_size} with ${model.num_attention_heads}
+Small real masked language models as a data package, trained in this repository: ${model.num_hidden_layers} layers of width ${model.hidden_size} with ${model.num_attention_heads}
 attention heads, feed-forward blocks of ${4 * model.hidden_size} GELU units (erf), and a lower-case WordPiece vocabulary of ${thousands(model.vocab_size)} pieces; rows of
 at most ${recipe.length} tokens.${
     cards.size > 1
-      ? ` The variants differ from \`base\` in one thing each: the same text, steps, order of rows, masks and, but
-where the name says so, seed.`
+      ? ` Each variant differs from \`base\` in one thing: the text, steps, order of rows, masks and, unless the
+name says otherwise, the seed are the same.`
       : ''
   }
 
-${table([['model', '', 'parameters', 'loss, nats', 'right', 'nats below unigram', 'bars'], ...rows])}
+${table([['model', '', 'parameters', 'loss, nats', 'accuracy', 'nats below unigram', 'bars'], ...rows])}
 
-Taken on ${thousands(heldOut.tokens)} masked tokens of the ${heldOut.addresses} addresses of the ${heldOut.split} split, the same masks for all, with 95 % intervals by a bootstrap over
-addresses. The unigram entropy of these tokens is ${baselines.unigramEntropy.toFixed(2)} nats, and the most frequent one makes ${percent(baselines.mostFrequentShare)} of them. Each folder
-has the model's card, log and learning curve; the card says what was asked of the model before it was trained (the bars).
+Measured on ${thousands(heldOut.tokens)} masked tokens from the ${heldOut.addresses} addresses of the ${heldOut.split} split, with the same masks for all models and 95 % bootstrap
+intervals over addresses. The unigram entropy of these tokens is ${baselines.unigramEntropy.toFixed(2)} nats, and the most frequent one makes up ${percent(baselines.mostFrequentShare)} of
+them. Each folder has the model's card, log and learning curve; the card lists the bars, which were set before training.
 
-Post-LN models this small sit at the unigram loss for thousands of steps with BERT's usual initial values, and at first only
-learn to copy the tokens that are left as they were. What left that plateau here: initial weights of scale ${recipe.initial.std} in place of
-0.02, but projections into the residual stream ${recipe.initial.residualScale} times that, so that a token's own vector gets through all layers;
-sinusoidal initial positions with waves of 2π ${recipe.initial.positionBase}^(2i/d); small batches, so more steps per token; and above all
-rows of ${recipe.shortRows?.length} tokens in the first ${thousands(recipe.shortRows?.steps ?? 0)} steps, where a masked token's neighbours carry more of what attention averages.
+With BERT's usual initial values, post-LN models this small stay at the unigram loss for thousands of steps, and at first only
+learn to copy the tokens that are not masked. What got them off that plateau: initial weights of scale ${recipe.initial.std} instead of 0.02, but
+projections into the residual stream ${recipe.initial.residualScale} times that, so that a token's own vector survives all layers; sinusoidal initial
+positions with wavelengths 2π ${recipe.initial.positionBase}^(2i/d); small batches, so more steps per token; and above all rows of ${recipe.shortRows?.length} tokens for the first
+${thousands(recipe.shortRows?.steps ?? 0)} steps, where a masked token's neighbours have more weight in what attention averages.
 
 ## When should I use this?
 
-To try an analysis on trained weights without a download. Not as a language model:
-each has seen ${millions(corpus.trainTokens)} million tokens of speeches, ${(base.training.tokens / corpus.trainTokens).toFixed(0)} times, and nothing else. Do not compare anything on a model whose
-card says that it stayed on the plateau.
+To try an analysis on trained weights without a download. Not as language models: each has seen ${millions(corpus.trainTokens)} million tokens of
+speeches, ${(base.training.tokens / corpus.trainTokens).toFixed(0)} times, and nothing else. Do not draw conclusions from a model whose card says that it stayed on the plateau.
 
 ## Install
 

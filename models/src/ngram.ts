@@ -1,12 +1,12 @@
-/** Occurrences of the n-grams of one order, sorted by key, so that all continuations of a context lie side by side. */
+/** Occurrences of the n-grams of one order, sorted by key, so that all continuations of a context are adjacent. */
 interface Counts {
   keys: Float64Array;
-  /** cumulative[i]: how many n-grams of the text have a key below keys[i]; one entry more than keys. */
+  /** cumulative[i]: how many of the text's n-grams have a key below keys[i]; one entry longer than keys. */
   cumulative: Float64Array;
   discount: number;
 }
 
-/** Index of the first of `keys` that is at least `key`. */
+/** Index of the first of `keys` that is not below `key`. */
 function lowerBound(keys: Float64Array, key: number): number {
   let low = 0;
   let high = keys.length;
@@ -44,14 +44,14 @@ function count(tokens: ArrayLike<number>, order: number, vocabulary: number): Co
   return {
     keys: Float64Array.from(keys),
     cumulative: Float64Array.from(cumulative),
-    // Without n-grams that occur once or twice the estimate has nothing to go by.
+    // Without n-grams that occur once there is nothing to estimate the discount from.
     discount: once > 0 ? once / (once + 2 * twice) : 0.5,
   };
 }
 
 export interface NgramModel {
   readonly order: number;
-  /** p(token | context): context is what stands before it, the nearest last; only its last `order − 1` tokens count. */
+  /** p(token | context): the context is the text before the token; only its last `order − 1` tokens matter. */
   probability(token: number, context: ArrayLike<number>): number;
 }
 
@@ -59,10 +59,10 @@ export interface NgramModel {
  * Interpolated n-gram model with absolute discounting (Ney, Essen & Kneser 1994): with c the count of an n-gram, N the
  * count of its context and T the number of different tokens that followed it,
  * p(w | h) = max(c − D, 0) / N + D · T / N · p(w | shorter h), down to the uniform distribution; D = n₁ / (n₁ + 2 n₂) of
- * each order. A context that never occurred leaves everything to the shorter one.
+ * each order. A context that never occurred defers to the shorter one.
  *
  * @param tokens the text, integers of [0, vocabulary)
- * @throws when vocabulary^order is beyond the integers that float64 holds exactly
+ * @throws when vocabulary^order exceeds the integers that float64 represents exactly
  */
 export function fitNgram(tokens: ArrayLike<number>, order: number, vocabulary: number): NgramModel {
   if (!(Number.isInteger(order) && order > 0)) throw new Error(`order is ${order}; expected a positive integer`);
@@ -70,7 +70,7 @@ export function fitNgram(tokens: ArrayLike<number>, order: number, vocabulary: n
     throw new Error(`${order}-grams of ${vocabulary} tokens have no exact float64 key; use a lower order`);
   for (let i = 0; i < tokens.length; i++)
     if (!(tokens[i] >= 0 && tokens[i] < vocabulary))
-      throw new Error(`token ${tokens[i]} at ${i} is outside of the vocabulary of ${vocabulary}`);
+      throw new Error(`token ${tokens[i]} at ${i} is outside the vocabulary of ${vocabulary}`);
   const tables = Array.from({ length: order }, (_, i) => count(tokens, i + 1, vocabulary));
   return {
     order,
@@ -94,7 +94,7 @@ export function fitNgram(tokens: ArrayLike<number>, order: number, vocabulary: n
   };
 }
 
-/** Mean −ln p of the tokens at `places` of a text, each given all that stands before it, in nats per token. */
+/** Mean −ln p of the tokens at `places` in a text, each given the text before it, in nats per token. */
 export function ngramLoss(model: NgramModel, text: Int32Array, places: Iterable<number>): number {
   let sum = 0;
   let n = 0;
@@ -105,7 +105,7 @@ export function ngramLoss(model: NgramModel, text: Int32Array, places: Iterable<
   return sum / n;
 }
 
-/** Entropy in nats of the empirical distribution of the tokens: the least loss that a context-free prediction can have. */
+/** Entropy in nats of the tokens' empirical distribution: the smallest loss that a context-free prediction can have. */
 export function unigramEntropy(tokens: Iterable<number>): number {
   const counts = new Map<number, number>();
   let n = 0;

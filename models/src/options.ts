@@ -10,29 +10,29 @@ export interface TrainCommand {
   out?: string;
   checkpoints?: string;
   resume: boolean;
-  /** What the command line changes of the recipe. */
+  /** What the command line changes in the recipe. */
   overrides: Partial<Pick<Recipe, 'steps' | 'seed'>>;
 }
 
 export const help = (): string => `pnpm train <name> [options]
 
-Trains a model of this repository again, from the npm registry alone, and writes its package of data.
+Retrains a model of this repository, with nothing but npm packages, and writes its data package.
 
 ${Object.values(recipes)
   .map(({ name, description }) => `  ${name.padEnd(26)} ${description}`)
   .join('\n')}
 
-  --steps <n>          steps instead of the recipe's (the schedule follows)
-  --seed <n>           seed instead of the recipe's
-  --out <folder>       where the data go (default: where they ship, below packages/)
-  --checkpoints <dir>  where checkpoints and the log go (default out/train/<name>)
-  --resume             go on from the newest checkpoint
+  --steps <n>          number of steps, instead of the recipe's (the schedule adapts)
+  --seed <n>           seed, instead of the recipe's
+  --out <folder>       where to write the data (default: where they ship, in packages/)
+  --checkpoints <dir>  where to write checkpoints and the log (default: out/train/<name>)
+  --resume             resume from the newest checkpoint
   --backend <name>     ${[...compiledBackends, ...eagerBackends].join(', ')} (default: the fastest that works)
-  --threads <n>        threads of one operation (default: all cores)
+  --threads <n>        threads per operation (default: all cores)
   --help
 
-Ctrl-C ends after the step under way with a checkpoint. A run that was killed at any moment and resumed writes the same
-bytes as one that was not.
+Ctrl-C finishes the current step and writes a checkpoint. A run that is killed at any moment and resumed writes the same
+bytes as an uninterrupted one.
 `;
 
 function count(option: string, value: string | undefined): number | undefined {
@@ -41,7 +41,7 @@ function count(option: string, value: string | undefined): number | undefined {
   return Number(value);
 }
 
-/** @throws an Error that names the option and what it may be. */
+/** @throws an Error that names the option and the values it accepts. */
 export function parseOptions(args: string[]): TrainCommand | 'help' {
   const text = { type: 'string' } as const;
   const { values, positionals } = parseArgs({
@@ -62,7 +62,8 @@ export function parseOptions(args: string[]): TrainCommand | 'help' {
   const [name] = positionals;
   const known = Object.keys(recipes).join(', ');
   if (positionals.length !== 1) throw new Error(`name one model to train (${known}); see pnpm train --help`);
-  if (!Object.hasOwn(recipes, name)) throw new Error(`there is no recipe ${JSON.stringify(name)}; there is: ${known}`);
+  if (!Object.hasOwn(recipes, name))
+    throw new Error(`there is no recipe ${JSON.stringify(name)}; expected one of ${known}`);
   const steps = count('steps', values.steps);
   const seed = count('seed', values.seed);
   const { out, checkpoints, resume = false } = values;
@@ -72,7 +73,7 @@ export function parseOptions(args: string[]): TrainCommand | 'help' {
     checkpoints,
     resume,
     threads: count('threads', values.threads),
-    // openRuntime checks the name and lists what there is.
+    // openRuntime checks the name and lists the valid ones.
     backend: values.backend as BackendName | undefined,
     overrides: { ...(steps && { steps }), ...(seed && { seed }) },
   };

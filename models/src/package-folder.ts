@@ -8,14 +8,14 @@ import { recipes } from './recipes';
 
 const packages = resolve(fileURLToPath(import.meta.url), '../../../packages');
 
-/** What @interlayer/mini-bert calls the model of a recipe. */
+/** The name that @interlayer/mini-bert gives to a recipe's model. */
 const inMiniBert = (name: string): string => (name === 'mini-bert' ? 'base' : name.replace(/^mini-bert-/, ''));
 
 /** Where the data of a recipe's model ship. */
 export const packageFolder = ({ name, objective }: Recipe): string =>
   objective === 'causal' ? join(packages, name) : join(packages, 'mini-bert', 'models', inMiniBert(name));
 
-/** The cards that lie in @interlayer/mini-bert, by the names that it has for its models. */
+/** The cards in @interlayer/mini-bert, by the names that it gives to its models. */
 export function miniBertCards(): Map<string, MaskedCard> {
   const masked = Object.values(recipes).filter(({ objective }) => objective === 'masked');
   return new Map(
@@ -28,7 +28,7 @@ export function miniBertCards(): Map<string, MaskedCard> {
   );
 }
 
-/** Writes the README of @interlayer/mini-bert anew, from the cards that are there. */
+/** Rewrites the README of @interlayer/mini-bert from its cards. */
 export function writeMiniBertReadme(): void {
   const cards = miniBertCards();
   if (!cards.has('base')) return;

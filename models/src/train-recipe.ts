@@ -13,9 +13,9 @@ import { snapshotFolder, writePackage } from './write-package';
 export interface TrainRecipeOptions {
   runtime: Runtime;
   corpus: Corpus;
-  /** The tokenizer.json that the corpus was encoded with; it is part of the package. */
+  /** The tokenizer.json that encoded the corpus; it becomes part of the package. */
   tokenizer: string;
-  /** Folder of the package of data. */
+  /** Folder of the data package. */
   out: string;
   /** Folder of the checkpoints and the log. */
   checkpoints: string;
@@ -24,10 +24,10 @@ export interface TrainRecipeOptions {
   stream?: ProgressStream;
 }
 
-/** Trains what a recipe says, and when it is finished writes the package of data. */
+/** Trains a recipe's model and, when training is finished, writes the data package. */
 export async function trainRecipe(recipe: Recipe, options: TrainRecipeOptions): Promise<TrainResult> {
   const { runtime, corpus, out, checkpoints, resume, signal, stream } = options;
-  // What a resumed run must agree in: all but what is said of it and kept of it.
+  // A resumed run must match in everything but the description and what is kept.
   const { description: _, snapshots, ships: __, ...deciding } = recipe;
   const { length, batch, steps, seed } = recipe;
   const newTask = () =>

@@ -19,8 +19,8 @@ export const snapshotFolder = (checkpoints: string, step: number): string =>
 const LOG = 'log.jsonl';
 
 /**
- * Writes the package of data of a finished run: weights, tokenizer, card, README, log, curve, and the snapshots under
- * `steps/<step>`. The numbers are those of the files that ship, not of the float32 weights in memory.
+ * Writes the data package of a finished run: weights, tokenizer, card, README, log, curve, and snapshots in `steps/<step>`.
+ * The numbers are measured on the files that ship, not on the float32 weights in memory.
  */
 export async function writePackage(
   recipe: Recipe,
@@ -54,7 +54,7 @@ export async function writePackage(
     .split('\n')
     .map((line) => JSON.parse(line) as { step: number; loss?: number; valid?: number });
   const heldOut = lines.flatMap(({ step, valid }) => (valid === undefined ? [] : [{ step, loss: valid }]));
-  // The levels of the curve are those of the rows that its held-out points were taken on.
+  // The curve's levels are measured on the same rows as its held-out points.
   const levels = task.baselines(watched(corpus.valid, recipe.length));
   const plateau = levels.unigramEntropy - 0.5;
 
@@ -81,7 +81,7 @@ export async function writePackage(
       seconds: Math.round(result.seconds),
       engine,
       device,
-      // Of what computed: a compiled engine leaves tfjs's own backends idle.
+      // Only of what computed: a compiled engine leaves tfjs's own backends idle.
       versions: Object.fromEntries(
         Object.entries(versions).filter(
           ([name]) => !(engine.startsWith('onnxruntime') && name.startsWith('@tensorflow/')),
@@ -112,13 +112,13 @@ export async function writePackage(
   }
 }
 
-/** Loss and, of masked models, share of right predictions over all predicted tokens. */
+/** Loss and, for masked models, accuracy over all predicted tokens. */
 const means = (losses: AddressLoss[]) => ({
   loss: meanLoss(losses),
   ...(losses[0]?.top1 !== undefined && { top1: meanTop1(losses) }),
 });
 
-/** Bootstrap intervals over addresses, 95 %. */
+/** 95 % bootstrap intervals over addresses. */
 function intervals(byAddress: AddressLoss[]) {
   const of = (statistic: (losses: AddressLoss[]) => number): [number, number] => {
     const { lower, upper } = bootstrapInterval(byAddress, statistic, { seed: 1 });

@@ -81,8 +81,8 @@ describe('fitNgram', () => {
     expect(three).toBeLessThan(0.01);
   });
 
-  it('refuses tokens outside of the vocabulary and keys that are not exact', () => {
-    expect(() => fitNgram([0, 5], 2, 5)).toThrow('token 5 at 1 is outside of the vocabulary of 5');
+  it('refuses tokens outside the vocabulary and keys that are not exact', () => {
+    expect(() => fitNgram([0, 5], 2, 5)).toThrow('token 5 at 1 is outside the vocabulary of 5');
     expect(() => fitNgram([0], 5, 4096)).toThrow('no exact float64 key');
     expect(() => fitNgram([0], 0, 4)).toThrow('order is 0');
   });

@@ -20,7 +20,7 @@ describe('pnpm train', () => {
   it('says what is wrong', () => {
     expect(() => parseOptions([])).toThrow('name one model to train (mini-gpt, mini-bert, ');
     expect(() => parseOptions(['constructor'])).toThrow(
-      'there is no recipe "constructor"; there is: mini-gpt, mini-bert, ',
+      'there is no recipe "constructor"; expected one of mini-gpt, mini-bert, ',
     );
     expect(() => parseOptions(['mini-gpt', '--steps', '1e3'])).toThrow(
       '--steps is 1e3; expected a positive whole number',

@@ -2,7 +2,7 @@ import type { MaskedRecipe } from '../recipe';
 import { miniBert } from './mini-bert';
 
 const layers = miniBert.model.num_hidden_layers;
-/** True for the layers that are named, counted from 1. */
+/** True for the named layers, counted from 1. */
 const only = (...named: number[]) => Array.from({ length: layers }, (_, layer) => named.includes(layer + 1));
 const allBut = (...named: number[]) => only(...named).map((present) => !present);
 
@@ -16,7 +16,7 @@ const withoutSkips = (...named: number[]) => ({
 });
 const half = { feed_forward: only(2, 4, 6) };
 
-/** What differs from mini-bert in one thing each: the same text, steps, order of rows, masks and, but where told, seed. */
+/** Variants of mini-bert that differ from it in one thing each: same text, steps, order of rows, masks and, unless named, seed. */
 export const miniBertVariants: readonly MaskedRecipe[] = [
   variant('seed-2', 'from another seed', {}, 2),
   variant('half-ffn', 'with a feed-forward block after every second attention block only', half),
@@ -36,6 +36,6 @@ export const miniBertVariants: readonly MaskedRecipe[] = [
   }),
   variant('relu', 'with ReLU in place of GELU', { hidden_act: 'relu' }),
   variant('no-skip', 'without both skips of layer 3', withoutSkips(3)),
-  // Known for whether it trains at all: its weights serve no claim.
+  // Trained only to see whether it trains at all: no claim uses its weights.
   { ...variant('no-skip-1-3-5', 'without both skips of layers 1, 3 and 5', withoutSkips(1, 3, 5)), ships: 'card' },
 ];

@@ -1,8 +1,8 @@
 import type { MaskedRecipe } from '../recipe';
 
 /**
- * A post-LN BERT in small. With the usual initial values (0.02, random positions) it sits at the unigram loss for thousands
- * of steps; larger ones and sinusoidal positions leave that plateau soon.
+ * A small post-LN BERT. With the usual initial values (0.02, random positions) it stays at the unigram loss for thousands of
+ * steps; larger values and sinusoidal positions leave that plateau soon.
  */
 export const miniBert: MaskedRecipe = {
   objective: 'masked',

@@ -1,6 +1,6 @@
 import type { CausalRecipe } from '../recipe';
 
-/** Geva et al. 2021 in small: pre-LN, ReLU feed-forward blocks, tied readout, no LayerNorm before it. */
+/** A small version of Geva et al. 2021: pre-LN, ReLU feed-forward blocks, tied readout, no LayerNorm before it. */
 export const miniGpt: CausalRecipe = {
   objective: 'causal',
   name: 'mini-gpt',
