@@ -62,15 +62,21 @@ seen ${millions(corpus.trainTokens)} million tokens of speeches and nothing else
 ## Install
 
 \`\`\`sh
-npm install @interlayer/${name} @interlayer/gpt-model @tensorflow/tfjs-core
+npm install @interlayer/${name} @interlayer/gpt-model @tensorflow/tfjs-core@4.22.0
+# for speed:
+ONNXRUNTIME_NODE_INSTALL=skip npm install @interlayer/runtime onnxruntime-node
 \`\`\`
+
+\`ONNXRUNTIME_NODE_INSTALL=skip\` keeps onnxruntime-node from downloading CUDA files on Linux; leave it out on Windows.
 
 ## Use
 
 \`\`\`ts
 import { loadGpt } from '@interlayer/gpt-model';
 import { ${camel}Card, ${camel}Folder } from '@interlayer/${name}';
+import { startBackend } from '@interlayer/runtime';
 
+await startBackend();
 const { model, tokenizer } = await loadGpt(${camel}Folder());
 model.config.n_layer; // => ${model.n_layer}
 tokenizer!.vocabularySize; // => ${model.vocab_size}

@@ -52,15 +52,21 @@ speeches, ${(base.training.tokens / corpus.trainTokens).toFixed(0)} times, and n
 ## Install
 
 \`\`\`sh
-npm install @interlayer/mini-bert @interlayer/bert-model @tensorflow/tfjs-core
+npm install @interlayer/mini-bert @interlayer/bert-model @tensorflow/tfjs-core@4.22.0
+# for speed:
+ONNXRUNTIME_NODE_INSTALL=skip npm install @interlayer/runtime onnxruntime-node
 \`\`\`
+
+\`ONNXRUNTIME_NODE_INSTALL=skip\` keeps onnxruntime-node from downloading CUDA files on Linux; leave it out on Windows.
 
 ## Use
 
 \`\`\`ts
 import { loadBert } from '@interlayer/bert-model';
 import { miniBertCard, miniBertFolder } from '@interlayer/mini-bert';
+import { startBackend } from '@interlayer/runtime';
 
+await startBackend();
 const { model, tokenizer } = await loadBert(miniBertFolder());
 model.config.num_hidden_layers; // => ${model.num_hidden_layers}
 tokenizer!.vocabularySize; // => ${model.vocab_size}

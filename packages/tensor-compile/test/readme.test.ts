@@ -1,4 +1,3 @@
 import { runReadme } from '@interlayer/test-kit';
 
-// What `import '@tensorflow/tfjs'` does for the reader.
-runReadme(import.meta.url, { before: "await (await import('@interlayer/test-kit')).useBackend('cpu');" });
+runReadme(import.meta.url);

@@ -1,3 +1,3 @@
 import { runReadme } from '@interlayer/test-kit';
 
-runReadme(import.meta.url, { before: "import { useBackend } from '@interlayer/test-kit'; await useBackend('cpu');" });
+runReadme(import.meta.url);

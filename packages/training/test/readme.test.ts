@@ -1,5 +1,3 @@
-import { runReadme, useBackend } from '@interlayer/test-kit';
-import { beforeAll } from 'vitest';
+import { runReadme } from '@interlayer/test-kit';
 
-beforeAll(() => useBackend('cpu'));
 runReadme(import.meta.url);

@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ReadmeEnvironment } from '@interlayer/test-kit';
 import { assertions, codeModules, installCommands } from '@interlayer/test-kit/code-blocks';
 import { buildSync, transformSync } from 'esbuild';
 import { readmeOf, root } from './pack';
@@ -24,12 +25,10 @@ export async function tryReadme(name: string, manager: Manager, folder: string, 
   for (const { name: module, code } of modules.filter(({ runs }) => runs)) {
     writeFileSync(join(folder, `${module}.mjs`), executable(code, `${module}.ts`));
     writeFileSync(join(folder, 'check.mjs'), checking);
-    try {
-      const env = await environment(name);
-      await run('node', ['--enable-source-maps', '--import', './check.mjs', `${module}.mjs`], { cwd: folder, env });
-    } catch (error) {
-      problems.push(`${path}: ${(error as Error).message}`);
-    }
+    const { env, close } = await environment(name, join(folder, 'environment'));
+    await run('node', ['--enable-source-maps', '--import', './check.mjs', `${module}.mjs`], { cwd: folder, env })
+      .catch((error: Error) => problems.push(`${path}: ${error.message}`))
+      .finally(close);
   }
   return problems;
 }
@@ -50,8 +49,9 @@ const checking = buildSync({
   write: false,
 }).outputFiles[0]!.text;
 
-/** What a README takes for granted outside of its code, such as a hub that answers: `test/readme-environment.ts`. */
-async function environment(name: string): Promise<NodeJS.ProcessEnv> {
+async function environment(name: string, folder: string): ReturnType<ReadmeEnvironment> {
   const file = join(root, 'packages', name, 'test/readme-environment.ts');
-  return existsSync(file) ? (await import(file)).environment() : {};
+  if (!existsSync(file)) return { env: {}, close: async () => {} };
+  const { readmeEnvironment } = (await import(file)) as { readmeEnvironment: ReadmeEnvironment };
+  return readmeEnvironment(folder);
 }

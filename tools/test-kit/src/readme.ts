@@ -1,17 +1,30 @@
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test } from 'vitest';
+import { onTestFinished, test, vi } from 'vitest';
 import { check } from './code-blocks';
 import { readmeModule } from './readme-modules';
+import { temporaryFolder } from './temporary-folder';
+
+/** What a README takes for granted outside of its code, such as a hub that answers: exported by `test/readme-environment.ts`. */
+export type ReadmeEnvironment = (folder: string) => Promise<{ env: NodeJS.ProcessEnv; close(): Promise<void> }>;
 
 /**
  * Defines a test that runs the code of a package's README from source: the `ts` blocks, joined in order as one module.
  * Call it from `test/readme.test.ts` with `import.meta.url`. What a reader must install for it, and the types of all
  * blocks, are checked by `tools/packed`, on the packages as they are published.
  */
-export function runReadme(testUrl: string, { before = '' }: { before?: string } = {}): void {
+export function runReadme(testUrl: string): void {
+  const folder = join(dirname(fileURLToPath(testUrl)), '..');
   test('the code of the README runs and gives what it says', async () => {
     Object.assign(globalThis, { __readmeCheck: check });
-    await import(/* @vite-ignore */ readmeModule(join(dirname(fileURLToPath(testUrl)), '..'), before));
+    const environment = join(folder, 'test/readme-environment.ts');
+    if (existsSync(environment)) {
+      const { readmeEnvironment } = (await import(environment)) as { readmeEnvironment: ReadmeEnvironment };
+      const { env, close } = await readmeEnvironment(await temporaryFolder());
+      onTestFinished(close);
+      for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    }
+    await import(/* @vite-ignore */ readmeModule(folder));
   });
 }
