@@ -4,7 +4,7 @@ import { serveHub } from '@interlayer/test-kit/serve-hub';
 const COMMIT = '607a30d783dfa663caf39e06633721c8d4cfcd7e';
 
 /** A hub on this machine that has GPT-2, and an empty cache. */
-export const readmeEnvironment: ReadmeEnvironment = async (cache) => {
+export const environment: ReadmeEnvironment = async (cache) => {
   const files = ['config.json', 'tokenizer.json', 'model.safetensors'].map((name) => [name, Buffer.from(name)]);
   const { endpoint, close } = await serveHub({
     'openai-community/gpt2': { commits: { [COMMIT]: Object.fromEntries(files) }, refs: { main: COMMIT } },

@@ -51,7 +51,7 @@ const checking = buildSync({
 
 async function environment(name: string, folder: string): ReturnType<ReadmeEnvironment> {
   const file = join(root, 'packages', name, 'test/readme-environment.ts');
-  if (!existsSync(file)) return { env: {}, close: async () => {} };
-  const { readmeEnvironment } = (await import(file)) as { readmeEnvironment: ReadmeEnvironment };
-  return readmeEnvironment(folder);
+  if (!existsSync(file)) return { env: {} };
+  const module = (await import(file)) as { environment: ReadmeEnvironment };
+  return module.environment(folder);
 }

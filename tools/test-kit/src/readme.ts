@@ -7,7 +7,7 @@ import { readmeModule } from './readme-modules';
 import { temporaryFolder } from './temporary-folder';
 
 /** What a README takes for granted outside of its code, such as a hub that answers: exported by `test/readme-environment.ts`. */
-export type ReadmeEnvironment = (folder: string) => Promise<{ env: NodeJS.ProcessEnv; close(): Promise<void> }>;
+export type ReadmeEnvironment = (folder: string) => Promise<{ env: NodeJS.ProcessEnv; close?: () => Promise<void> }>;
 
 /**
  * Defines a test that runs the code of a package's README from source: the `ts` blocks, joined in order as one module.
@@ -18,11 +18,11 @@ export function runReadme(testUrl: string): void {
   const folder = join(dirname(fileURLToPath(testUrl)), '..');
   test('the code of the README runs and gives what it says', async () => {
     Object.assign(globalThis, { __readmeCheck: check });
-    const environment = join(folder, 'test/readme-environment.ts');
-    if (existsSync(environment)) {
-      const { readmeEnvironment } = (await import(environment)) as { readmeEnvironment: ReadmeEnvironment };
-      const { env, close } = await readmeEnvironment(await temporaryFolder());
-      onTestFinished(close);
+    const file = join(folder, 'test/readme-environment.ts');
+    if (existsSync(file)) {
+      const { environment } = (await import(file)) as { environment: ReadmeEnvironment };
+      const { env, close } = await environment(await temporaryFolder());
+      onTestFinished(async () => close?.());
       for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
     }
     await import(/* @vite-ignore */ readmeModule(folder));
