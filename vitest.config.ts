@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { readmeModules } from './tools/test-kit/src/readme-modules';
 
+/** What changes the process for good, as a README that starts a backend does, or must see it as it starts. */
+const alone = ['test/**/*.alone.test.ts', 'test/readme.test.ts'];
 const conditions = ['@interlayer/source', 'module', 'node', 'import', 'default'];
 
 /**
@@ -29,13 +31,12 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.alone.test.ts'],
+          exclude: alone,
           // A native TensorFlow is set up once for a process, as its first test asks.
           isolate: Boolean(process.env.INTERLAYER_TEST_BACKEND),
         },
       },
-      // What changes the process for good, or must see it as it starts.
-      { extends: true, test: { name: 'alone', include: ['test/**/*.alone.test.ts'] } },
+      { extends: true, test: { name: 'alone', include: alone } },
     ],
   },
 });
