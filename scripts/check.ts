@@ -1,13 +1,13 @@
 /**
- * `pnpm check`: every gate of the repository, one after the other, with a table at the end. A gate that cannot be passed
- * here for want of something outside the checkout is skipped, and says so.
+ * `pnpm check`: runs every gate of the repository in turn and prints a table. A gate that needs something outside the checkout
+ * is skipped where that is missing, with the reason.
  */
 import { spawnSync } from 'node:child_process';
 
 interface Gate {
   name: string;
   command: string[];
-  /** Why the gate cannot be tried here, if so. */
+  /** The reason to skip the gate here, if any. */
   skip?: () => string | undefined;
 }
 
@@ -28,10 +28,9 @@ const gates: Gate[] = [
   { name: 'sherif: one version of everything', command: ['sherif'] },
   { name: 'publint and attw on the packed packages', command: turbo('pack:check') },
   {
-    name: 'changeset: a change of a package is described',
+    name: 'changeset: changes to packages are described',
     command: ['changeset', 'status', `--since=${base}`],
-    skip: () =>
-      base ? undefined : 'there is no other commit to compare with (no origin/main or main apart from HEAD)',
+    skip: () => (base ? undefined : 'there is no other commit to compare with (HEAD is the only origin/main or main)'),
   },
 ];
 

@@ -1,9 +1,9 @@
-"""PyTorch beside us: answers each line on standard input, so that runs can be interleaved: `run` with one timed run and its
-loss (or its first hidden value), `share` with the part of matrix products in a run.
+"""PyTorch as a peer. It answers each line on standard input, so that runs can be interleaved: `run` with one timed run and its
+loss (or its first hidden value), `share` with the share of matrix products in a run.
 
 usage: peer.py matmul|forward|sweep|training-step|mini-bert|mini-gpt THREADS FOLDER
-FOLDER holds config.json, weights.safetensors (the hub's names, F32) and inputs.safetensors, written by the benchmark;
-matmul reads none of them. The first line printed describes the peer.
+FOLDER contains config.json, weights.safetensors (the hub's names, F32) and inputs.safetensors, written by the benchmark;
+matmul reads none of them. The first line of output describes the peer.
 """
 import itertools
 import json
@@ -28,7 +28,7 @@ print(min(times))
 
 
 def fastest_instructions():
-    """MKL's own choice of instructions can be half as fast on processors that are not Intel's: the fastest it can be told."""
+    """The instruction set with which MKL is fastest: its own choice can take twice as long on processors not made by Intel."""
     seconds = {}
     for choice in ("", "AVX2", "AVX512"):
         environment = {**os.environ, "MKL_ENABLE_INSTRUCTIONS": choice} if choice else os.environ
@@ -36,7 +36,7 @@ def fastest_instructions():
     return min(seconds, key=seconds.get)
 
 
-# Read by MKL when it is loaded. A benchmark says what an earlier peer found; empty: MKL's own choice.
+# MKL reads this when it loads. A benchmark passes on what an earlier peer found; empty means MKL's own choice.
 instructions = os.environ.pop("MKL_ENABLE_INSTRUCTIONS", None)
 if instructions is None:
     instructions = fastest_instructions()
@@ -152,7 +152,7 @@ def gpt(weights, attend):
 
 
 def fastest(candidates, runs):
-    """The candidate that is fastest on this machine, now; each is a function that makes what is run."""
+    """The fastest candidate on this machine; each is a function that returns what to run."""
     seconds = {}
     for name, make in candidates.items():
         once = make()
@@ -175,7 +175,7 @@ def forward_run():
         about["attention"] = fastest({n: lambda make=make: (lambda e=make(): e(ids)) for n, make in makes.items()}, 1)
     encode = makes[about["attention"]]()
     layers = range(config["num_hidden_layers"])
-    # One order after the other, two layers swapped in each; without a sweep the model as it is.
+    # The orders in turn, each with two layers swapped; outside a sweep, the model's own order.
     swaps = [(i, j) for i in layers for j in layers if i < j] if kind == "sweep" else [(0, 0)]
     orders = itertools.cycle([[{i: j, j: i}.get(k, k) for k in layers] for i, j in swaps])
 
@@ -193,7 +193,7 @@ def training_run():
     def trainer(attend, **options):
         copies = {name: torch.nn.Parameter(value.clone()) for name, value in weights.items()}
         _, loss = (gpt if "n_embd" in config else bert)(copies, attend)
-        # Matrices and tables decay; biases and gains do not.
+        # Weight decay applies to matrices and tables, not to biases and gains.
         groups = [
             {"params": [p for p in copies.values() if p.dim() >= 2], "weight_decay": adam.get("weightDecay", 0.01)},
             {"params": [p for p in copies.values() if p.dim() < 2], "weight_decay": 0.0},
@@ -225,7 +225,7 @@ def training_run():
 
 
 def matmul_run():
-    # Into memory that is there already: the faster way.
+    # Writing into existing memory is faster.
     a, b, c = torch.randn(4096, 768), torch.randn(768, 3072), torch.empty(4096, 3072)
     return lambda: (torch.mm(a, b, out=c), None)[1]
 
@@ -244,7 +244,7 @@ def share():
 if kind == "matmul":
     run = matmul_run()
 else:
-    # Ids index as long integers.
+    # PyTorch indexes with long integers.
     read = read_safetensors(f"{folder}/inputs.safetensors")
     inputs = {name: value if value.is_floating_point() else value.long() for name, value in read.items()}
     run = forward_run() if kind in ("forward", "sweep") else training_run()

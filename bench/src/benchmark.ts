@@ -3,7 +3,7 @@ export interface BenchContext {
   /** Thread counts to try, e.g. [1, 2]. */
   threads: readonly number[];
   rounds: number;
-  /** A Python with PyTorch, where there is one. */
+  /** A Python with PyTorch, if there is one. */
   python: string | undefined;
 }
 
@@ -12,15 +12,15 @@ export interface BenchResult {
   unit: string;
   /** Medians by contestant, in `unit`. */
   medians: Record<string, number>;
-  /** Ratios of medians taken within this run, by name; larger is better for the first named. */
+  /** Ratios of medians from this run, by name; larger is better for the first-named. */
   ratios: Record<string, number>;
-  /** Whatever else is worth keeping: versions, losses, intervals. */
+  /** Anything else worth keeping: versions, losses, intervals. */
   notes: Record<string, unknown>;
 }
 
-/** What a contestant does, again and again. */
+/** What a contestant does in every run. */
 export interface Job {
-  /** One run; resolves to its loss, or to another number by which one sees that all contestants computed the same. */
+  /** One run; resolves to its loss, or to another number that shows that all contestants computed the same. */
   run(): Promise<number | undefined>;
   close(): void | Promise<void>;
 }

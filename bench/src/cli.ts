@@ -1,4 +1,4 @@
-/** `pnpm bench`: runs the benchmarks one after the other, writes JSON and prints a table. */
+/** `pnpm bench`: runs the benchmarks in turn, writes JSON and prints a table. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,13 +18,13 @@ const benchmarks: readonly Benchmark[] = [matmul, forward, trainingStep, through
 
 const HELP = `pnpm bench [options]
 
-  --only NAMES    some of ${benchmarks.map(({ name }) => name).join(', ')}
+  --only NAMES    which benchmarks: ${benchmarks.map(({ name }) => name).join(', ')}
   --threads LIST  thread counts to try (default 1,2)
-  --rounds N      counted rounds of each contestant (default 9, at least 5)
-  --json          the results on standard output, nothing else
-  --out FOLDER    where bench.json goes (default out)
-  --record        the results into bench/results.json and the README as well
-  --readme        only write the README's section on speed anew, from bench/results.json
+  --rounds N      counted rounds for each contestant (default 9, at least 5)
+  --json          print the results as JSON and nothing else
+  --out FOLDER    where to write bench.json (default out)
+  --record        also record the results in bench/results.json and the README
+  --readme        only rewrite the README's section on speed from bench/results.json
 `;
 
 async function main(): Promise<void> {
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   for (const name of names)
     if (!benchmarks.some((benchmark) => benchmark.name === name))
       throw new Error(
-        `there is no benchmark "${name}"; there are ${benchmarks.map((benchmark) => benchmark.name).join(', ')}`,
+        `there is no benchmark "${name}"; expected some of ${benchmarks.map((benchmark) => benchmark.name).join(', ')}`,
       );
   const chosen = benchmarks.filter(({ name }) => names.includes(name));
   const threads = values.threads.split(',').map(Number);

@@ -8,34 +8,34 @@ import { withThreads } from './with-threads';
 
 interface Rounds {
   rounds: number;
-  /** Rounds before them that are not counted. */
+  /** Uncounted rounds before them. */
   warmUp: number;
 }
 
-/** One thing to do, which every engine does in its way. */
+/** One task, which every engine does in its own way. */
 interface Contest extends Rounds {
   /** What bench/pytorch/peer.py and native-peer.ts call it. */
   kind: string;
   /** What bench/pytorch/peer.py reads. */
   folder: string;
-  /** The job on a compiling executor; several, where there is more than one way, by what their names add. */
+  /** The job on a compiling executor, or several ways to do it, by the suffix of their names. */
   compiled(executor: Executor, threads: number): Record<string, Job>;
-  /** The job on the tfjs backend that runs, by an eager executor. */
+  /** The job on the running tfjs backend, by an eager executor. */
   eager(executor: Executor): Job;
-  /** On wasm with the kernel pack. Default: 5 rounds after one. */
+  /** On wasm with the kernel pack. Default: 5 rounds after one uncounted. */
   pack?: Rounds;
-  /** On wasm as it is. It may do less, if its name says so. */
+  /** On stock wasm, which may do less if its name says so. */
   stock: Rounds & { addsToName?: string; eager?(executor: Executor): Job; measure?(ms: readonly number[]): number };
-  /** The reported number, of the milliseconds of the counted runs. */
+  /** The reported number, from the milliseconds of the counted runs. */
   measure(ms: readonly number[]): number;
   better: 'more' | 'less';
-  /** Whether the part of matrix products is measured too. */
+  /** Whether to measure the share of matrix products too. */
   shares?: boolean;
 }
 
 /**
- * Lets compiled functions, PyTorch and tfjs-node take turns at each number of threads, then eager wasm with our kernels and
- * without, and compares what they computed.
+ * Interleaves compiled functions, PyTorch and tfjs-node at each number of threads, then runs eager wasm with and without our
+ * kernels, and compares what they computed.
  */
 export async function compete(
   contest: Contest,
@@ -112,7 +112,7 @@ export async function compete(
 
 const PACK = 'wasm with the kernel pack';
 
-/** By how much contestants differ from the first one in the values of the runs that both made; and those of one such run. */
+/** How much contestants differ from the first one in the runs that both made, and the values of one such run. */
 function agreement(values: Readonly<Record<string, number[]>>) {
   const lists = Object.values(values).filter((seen) => seen.length > 0);
   if (lists.length === 0) return {};
@@ -127,7 +127,7 @@ function agreement(values: Readonly<Record<string, number[]>>) {
   };
 }
 
-/** How many times better the compiled function is than each other engine; without a number, at most threads. */
+/** How many times better the compiled function is than each other engine; a name without a number is for the most threads. */
 export function ratiosOf(
   medians: Readonly<Record<string, number>>,
   threads: readonly number[],

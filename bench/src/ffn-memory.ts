@@ -12,11 +12,11 @@ import { spreadIds } from './subject';
 /** The shape of mini-gpt. */
 const [LAYERS, CELLS, WIDTH, VOCABULARY] = [6, 512, 128, 4096];
 const TOP = 50;
-/** Sentences of one length, as a batch of them comes from a model. */
+/** Sentences of equal length, like a batch from a model. */
 const [SENTENCES, LENGTH] = [256, 32];
 const TOKENS = SENTENCES * LENGTH;
 
-/** How many values a second are read out, and how many tokens a second scanned for triggers, beside plain loops. */
+/** How many values per second are read out, and how many tokens per second are scanned for triggers, compared with plain loops. */
 export const ffnMemory: Benchmark = {
   name: 'ffn-memory',
   async run({ threads, rounds }) {
@@ -53,7 +53,7 @@ export const ffnMemory: Benchmark = {
 
 const waves = (length: number, step: number) => Float32Array.from({ length }, (_, i) => Math.sin(i * i * step));
 
-/** Top token, its probability and the rank of another, for the values of one layer. */
+/** For the values of one layer: the top token, its probability and the rank of another token. */
 async function valuePass(executor: Executor): Promise<Contestant[]> {
   const values = matrix(waves(CELLS * WIDTH, 0.37), WIDTH);
   const embedding = matrix(waves(VOCABULARY * WIDTH, 0.11), WIDTH);
@@ -79,7 +79,7 @@ async function valuePass(executor: Executor): Promise<Contestant[]> {
   ];
 }
 
-/** What one writes first: all logits of a cell as an array, a softmax, a sort. */
+/** The obvious way: all logits of a cell as an array, a softmax, a sort. */
 function naiveReadout(values: Matrix, embedding: Matrix, tokens: ArrayLike<number>) {
   const found = { top: [] as number[], probability: [] as number[], rank: [] as number[] };
   for (let cell = 0; cell < values.rows; cell++) {
@@ -114,7 +114,7 @@ function triggerScan(): Contestant[] {
   ];
 }
 
-/** Numbers the same batch anew at each call, as over a long corpus: most scores do not reach lists that are full. */
+/** Renumbers the same batch at each call, as in a long corpus: most scores do not make it into lists that are full. */
 function laterSentences(examples: Int32Array): () => Int32Array {
   let seen = 0;
   return () => {
@@ -128,7 +128,7 @@ const places = () => ({
   positions: Int32Array.from({ length: TOKENS }, (_, i) => i % LENGTH),
 });
 
-/** What one writes first: for each cell the best place of every sentence, sorted. */
+/** The obvious way: for each cell the best place in every sentence, sorted. */
 function naiveScan({ scores, examples, positions }: TriggerBlock) {
   return Array.from({ length: CELLS }, (_, cell) => {
     const best = new Map<number, { score: number; example: number; position: number }>();
@@ -142,7 +142,7 @@ function naiveScan({ scores, examples, positions }: TriggerBlock) {
   });
 }
 
-/** A model of mini-gpt's shape and the scan of all its layers: how much of the forward pass's speed is left? */
+/** A model of mini-gpt's shape and the scan of all its layers: how much of the forward pass's speed remains? */
 function wholeScan(executor: Executor): Contestant[] {
   const model = createGpt(
     {

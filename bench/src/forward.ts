@@ -13,7 +13,7 @@ import { handOver, spreadIds } from './subject';
 const BATCH = 8;
 const LENGTH = 128;
 
-/** With biases that are not zero, as those of trained models: nobody may leave them out. */
+/** With non-zero biases, as in trained models, so that no engine can skip them. */
 function newModel(): BertModel {
   const config = { vocab_size: 30522, hidden_size: 768, num_hidden_layers: 12, num_attention_heads: 12 };
   const model = createBert(config, { seed: 1 });
@@ -68,13 +68,13 @@ export const forward: Benchmark = {
         folder: handed.folder,
         compiled: (executor) => ({
           '': job(executor, model, { state: Object.values(model.weights) }),
-          // Frozen weights are packed for the processor once, and held more than twice.
+          // Frozen weights are packed for the processor once, and take more than twice the memory.
           ' with frozen weights': job(executor, model),
         }),
         eager: eagerJob,
         rounds: Math.min(context.rounds, 7),
         warmUp: 1,
-        // A row alone takes it ten seconds.
+        // A single row takes ten seconds.
         stock: {
           addsToName: ' (1 × 128 tokens, 2 runs)',
           eager: (executor) => eagerJob(executor, 1),

@@ -11,7 +11,7 @@ import { spreadIds } from './subject';
 const HEADS = 4;
 const EPSILON = 1e-12;
 
-/** The same forward pass written without any hook point: what unused points are compared with. */
+/** The same forward pass without hook points, to compare unused points with. */
 function plain({ weights, blocks }: BertModel, ids: tf.Tensor2D): tf.Tensor {
   return tf.tidy(() => {
     const [batch, length] = ids.shape;
@@ -46,7 +46,7 @@ function plain({ weights, blocks }: BertModel, ids: tf.Tensor2D): tf.Tensor {
   });
 }
 
-/** An upper bound of the median of `values` that holds with at least 95 % (order statistic; no distribution assumed). */
+/** An upper bound for the median of `values` with at least 95 % confidence (an order statistic; no distribution assumed). */
 function medianUpperBound(values: readonly number[]): number {
   const sorted = Float64Array.from(values).sort();
   const n = sorted.length;
@@ -62,19 +62,19 @@ function medianUpperBound(values: readonly number[]): number {
 }
 
 interface Contestants {
-  /** The pass written without points. */
+  /** The pass without points. */
   bare: Contestant['run'];
   unused: Contestant['run'];
   captured: Contestant['run'];
-  /** Copying what is captured, and nothing else. Absent where it is not copied. */
+  /** Copying what is captured and nothing else; absent where nothing is copied. */
   copies?: Contestant['run'];
 }
 
-/** Medians in milliseconds, and what points add to a pass as shares of it; the copies do not count as added. */
+/** Medians in milliseconds, and what points add to a pass as shares of it, not counting copies. */
 async function measure(contestants: Contestants, rounds: number) {
   const named = (...names: (keyof Contestants)[]): Contestant[] =>
     names.flatMap((name) => (contestants[name] ? { name, run: contestants[name] } : []));
-  // The median of a few hundred pairs is known to a fraction of a percent even where single runs differ by ten.
+  // The median of a few hundred pairs is accurate to a fraction of a percent even if single runs differ by ten percent.
   const pairs = await interleave(named('bare', 'unused'), { rounds: Math.max(301, rounds), warmUp: 10 });
   const some = await interleave(named('bare', 'captured', 'copies'), { rounds: Math.max(61, rounds), warmUp: 2 });
   const unused = pairs.unused!.map((ms, i) => ms / pairs.bare![i]! - 1);
@@ -97,7 +97,7 @@ async function measure(contestants: Contestants, rounds: number) {
   };
 }
 
-/** On eager wasm, where what is captured stays in its place. */
+/** On eager wasm, where captured values are not copied. */
 async function measureEager(model: BertModel, host: HostTensor, rounds: number) {
   const ids = toTensor(host) as tf.Tensor2D;
   const expected = plain(model, ids);
@@ -117,7 +117,7 @@ async function measureEager(model: BertModel, host: HostTensor, rounds: number) 
   return measured;
 }
 
-/** Compiled: captured points are outputs of the graph, which come as arrays of their own. */
+/** Compiled: captured points are outputs of the graph, returned as new arrays. */
 async function measureCompiled(model: BertModel, ids: HostTensor, threads: number, rounds: number) {
   const executor = await createExecutor({ provider: 'cpu', threads, spin: true });
   try {
@@ -148,7 +148,7 @@ async function measureCompiled(model: BertModel, ids: HostTensor, threads: numbe
   }
 }
 
-/** What hook points cost a forward pass, eager and compiled: unused, and all of them captured. */
+/** What hook points cost an eager and a compiled forward pass: unused, and all captured. */
 export const hooks: Benchmark = {
   name: 'hooks',
   async run({ rounds, threads }) {

@@ -1,11 +1,11 @@
-/** One contestant of a benchmark: what is timed, and how. */
+/** One contestant in a benchmark. */
 export interface Contestant {
   name: string;
-  /** One timed run; resolves to its own measure in milliseconds where it knows better than the clock around it. */
+  /** One timed run; may resolve to its own measurement in milliseconds, which then replaces the clock's. */
   run(): Promise<number | undefined>;
 }
 
-/** The middle value; the mean of the two middle ones when there is no single one. */
+/** The middle value, or the mean of the two middle values. */
 export function median(values: readonly number[]): number {
   const sorted = Float64Array.from(values).sort();
   const middle = sorted.length >> 1;
@@ -13,9 +13,9 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Times contestants in turn, A B C C B A A B C …, so that a machine whose speed drifts treats all alike, and none always
- * comes after the same other. The first `warmUp` rounds are not counted, and of each turn its first `settle` runs: until
- * then the caches hold what others left, and threads of theirs may spin.
+ * Times contestants in turn, A B C C B A A B C …, so that a drift in the machine's speed affects all alike and none always
+ * follows the same other. The first `warmUp` rounds are not counted, nor the first `settle` runs of each turn: until then the
+ * caches hold what others left there, and others' threads may still spin.
  *
  * @returns milliseconds per contestant, one value per counted round
  */

@@ -6,14 +6,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as ort from 'onnxruntime-node';
 import type { Job } from './benchmark';
 
-/** The part of a run that goes to matrix products, in [0, 1]. */
+/** The share of a run's time spent on matrix products, in [0, 1]. */
 export interface MatmulShare {
   share: number;
   how: string;
 }
 
 const RUNS = 5;
-/** Until then onnxruntime's memory grows, and kernels wait for pages of it. */
+/** During these runs onnxruntime's memory grows, and kernels wait for its pages. */
 const WARM_UP = 10;
 const TFJS = ['BatchMatMul', '_FusedMatMul'];
 const ONNX = /^(Fused)?(MatMul|Gemm)$/;
@@ -25,7 +25,7 @@ interface ProfileEvent {
   args?: { op_name?: string };
 }
 
-/** Of a compiled job, by the kernel times of onnxruntime's profile. */
+/** For a compiled job, from the kernel times in onnxruntime's profile. */
 export async function compiledShare(threads: number, open: (executor: Executor) => Job): Promise<MatmulShare> {
   const folder = mkdtempSync(join(tmpdir(), 'interlayer-bench-profile-'));
   const sessions: OrtSession[] = [];
@@ -56,14 +56,14 @@ export async function compiledShare(threads: number, open: (executor: Executor) 
       }
     }
     await job.close();
-    return { share: products / all, how: 'kernel times of onnxruntime’s profile, products over all kernels' };
+    return { share: products / all, how: 'kernel times in onnxruntime’s profile, products over all kernels' };
   } finally {
     await executor.dispose();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Of an eager job on a backend whose kernels return when they are done (wasm, tfjs-node on the CPU). */
+/** For an eager job on a backend whose kernels return when they are done (wasm, tfjs-node on the CPU). */
 export async function eagerShare(job: Job, runs = RUNS): Promise<MatmulShare> {
   const backendName = tf.getBackend();
   let [products, depth] = [0, 0];
@@ -90,7 +90,7 @@ export async function eagerShare(job: Job, runs = RUNS): Promise<MatmulShare> {
     for (let i = 0; i < runs; i++) await job.run();
     return {
       share: products / (performance.now() - start),
-      how: `time inside of ${TFJS.join(' and ')} over the time of the whole run`,
+      how: `time in ${TFJS.join(' and ')} over the time of the whole run`,
     };
   } finally {
     for (const { kernel } of timed) put(kernel);

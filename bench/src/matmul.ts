@@ -33,7 +33,7 @@ export function eagerJob(): Job {
   };
 }
 
-/** One product [4096, 768] × [768, 3072], the result left where it was computed; compiled, also copied to the caller. */
+/** One product [4096, 768] × [768, 3072] whose result stays where it was computed; compiled, also copied to the caller. */
 export const matmul: Benchmark = {
   name: 'matmul',
   async run(context) {

@@ -1,7 +1,7 @@
 /**
- * tfjs-node beside us, in a process of its own, because TensorFlow's threads are set when it loads. As the PyTorch peer does, it
- * describes itself on the first line and then answers each line: `run` with one timed run, `share` with the part of matrix
- * products in a run.
+ * tfjs-node as a peer, in its own process because TensorFlow's threads are set when it loads. Like the PyTorch peer, it describes
+ * itself on the first line and then answers each line: `run` with one timed run, `share` with the share of matrix products in
+ * a run.
  * usage: native-peer.ts matmul|forward|training-step|sweep|mini-bert|mini-gpt THREADS
  */
 import { createInterface } from 'node:readline';

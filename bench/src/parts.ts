@@ -1,14 +1,14 @@
 import { type HostData, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 
-/** One part of a batch, and how many predictions it holds. */
+/** One part of a batch, and how many predictions it contains. */
 export interface Part {
   inputs: Record<string, HostTensor>;
   weight: number;
 }
 
 /**
- * Cuts a batch of the objectives of `@interlayer/training` into parts of equally many rows. Predictions at `positions`
- * follow their rows; parts with fewer of them are filled up with some that have no weight.
+ * Cuts a batch for an objective of `@interlayer/training` into parts with equal numbers of rows. Predictions at `positions`
+ * follow their rows; parts with fewer predictions are padded with ones of weight 0.
  */
 export function partsOf(batch: Readonly<Record<string, HostTensor>>, count: number): Part[] {
   const { positions, labels, weights, ...rows } = batch;

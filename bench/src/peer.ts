@@ -10,7 +10,7 @@ const nativeScript = fileURLToPath(new URL('./native-peer.ts', import.meta.url))
 
 /** A process that answers one timed run at a time. */
 export interface Peer {
-  /** What it says of itself. */
+  /** How it describes itself. */
   about: unknown;
   run(): Promise<{ ms: number; value: number | null }>;
   share(): Promise<MatmulShare>;
@@ -34,13 +34,13 @@ export function findPython(): string | undefined {
 /** Starts the PyTorch peer for one benchmark; `folder` holds what bench/pytorch/peer.py reads. */
 export async function startTorchPeer(python: string, kind: string, threads: number, folder: string): Promise<Peer> {
   const peer = await converse(`the PyTorch peer of "${kind}"`, python, [torchScript, kind, String(threads), folder]);
-  // The first one has tried which instructions are the fastest: the others need not.
+  // The first peer has found the fastest instructions; the others need not search again.
   const { instructions } = peer.about as { instructions: string };
   process.env.MKL_ENABLE_INSTRUCTIONS ??= instructions.startsWith('MKL') ? '' : instructions;
   return peer;
 }
 
-/** A process with tfjs-node that answers in the same way; undefined, said loudly, where it cannot be had. */
+/** A process with tfjs-node that answers in the same way; undefined, with a loud reason, if it is not available. */
 export async function startNativePeer(kind: string, threads: number): Promise<Peer | undefined> {
   const args = [...process.execArgv, nativeScript, kind, String(threads)];
   const peer = await converse(`the tfjs-node peer of "${kind}"`, process.execPath, args);
@@ -55,7 +55,7 @@ async function converse(name: string, command: string, args: readonly string[]):
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const next = async () => {
     const { value, done } = await lines.next();
-    if (done) throw new Error(`${name} ended without an answer (its error stands above)`);
+    if (done) throw new Error(`${name} ended without an answer (see its error above)`);
     return JSON.parse(value);
   };
   const ask = (line: string) => {

@@ -6,13 +6,13 @@ import { withSpeedSection } from './speed-section';
 const RESULTS = fileURLToPath(new URL('../results.json', import.meta.url));
 const README = fileURLToPath(new URL('../../README.md', import.meta.url));
 
-/** Puts what was measured beside the results that are recorded, in place of older ones of the same benchmarks. */
+/** Merges new measurements into the recorded results; they replace older ones of the same benchmarks. */
 export function merged(recorded: Report, measured: Report): Report {
   const [then, now] = [JSON.stringify(recorded.machine), JSON.stringify(measured.machine)];
   const kept = Object.keys(recorded.results).filter((name) => !(name in measured.results));
   if (then !== now && kept.length > 0)
     throw new Error(
-      `bench/results.json was measured on ${then}, this is ${now}: record all benchmarks of one machine (${kept.join(', ')} would be left of the other).`,
+      `bench/results.json was measured on ${then}, and this machine is ${now}: record all benchmarks on one machine (${kept.join(', ')} would remain from the other)`,
     );
   return report({ ...recorded.results, ...measured.results }, measured.machine);
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { env } from 'onnxruntime-node';
 import type { BenchResult } from './benchmark';
 
-/** Where the numbers were taken. */
+/** Where the numbers were measured. */
 export interface Machine {
   cpu: string | undefined;
   cores: number;
@@ -16,7 +16,7 @@ export interface Machine {
 export interface Report {
   machine: Machine;
   results: Record<string, BenchResult>;
-  /** Of one benchmark: its ratios by name. Of several, which may name theirs alike: `benchmark.ratio`. */
+  /** Ratios by name; with several benchmarks, whose names may clash, by `benchmark.ratio`. */
   ratios: Record<string, number>;
 }
 

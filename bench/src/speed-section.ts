@@ -3,13 +3,13 @@ import { withThreads } from './with-threads';
 
 const [BEGIN, END] = ['<!-- speed: from bench/results.json, by `pnpm bench --readme` -->', '<!-- /speed -->'];
 
-/** What the README says of speed: every figure of it is one of the recorded results, or made of them. */
+/** What the README says about speed: every figure is a recorded result or derived from one. */
 export function speedSection({ machine, results }: Report): string {
   const { 'training-step': step, forward, throughput, sweep, hooks } = results;
   const parts: (string | undefined)[] = [BEGIN];
   if (step && forward) {
     parts.push(
-      `One masked-language-model training step (4 layers, d 128, 2,048 tokens, AdamW; medians of runs in turn, each after one that is not counted, losses equal to ${bound(step.notes.largestDifference as number)}), and the forward pass of a BERT-base (8 × 128 tokens), on ${machine.cores} cores of an ${machine.cpu}. \`pnpm bench\` measures them anew; [bench/results.json](bench/results.json) holds the runs.`,
+      `One masked-language-model training step (4 layers, d 128, 2,048 tokens, AdamW; medians of interleaved runs, each after an uncounted one; losses agree to ${bound(step.notes.largestDifference as number)}) and the forward pass of a BERT-base (8 × 128 tokens), on ${machine.cores} cores of an ${machine.cpu}. \`pnpm bench\` measures them again; the recorded results are in [bench/results.json](bench/results.json).`,
       table(
         ['engine', 'step, 1 thread', 'step, 2 threads', 'forward, 1 thread', 'forward, 2 threads'],
         engines(machine, step.notes).map(({ name, key, threads }) => [
@@ -29,7 +29,7 @@ export function speedSection({ machine, results }: Report): string {
     ];
     if (graph !== undefined && frozen !== undefined)
       parts.push(
-        `On two threads the compiled step computes the gradients of a half of the batch on each (\`compileParallelStep\`); as one graph, whose operators share the threads, it takes ${whole(graph)} ${step.unit}. The compiled forward pass reads its weights from \`state\`; with weights frozen into the graph, which takes more memory, it makes ${whole(frozen)} ${forward.unit} on two threads.`,
+        `On two threads the compiled step computes the gradients of half the batch on each (\`compileParallelStep\`); as one graph, whose operators share the threads, it takes ${whole(graph)} ${step.unit}. The compiled forward pass reads its weights from \`state\`; with the weights frozen into the graph, which takes more memory, it reaches ${whole(frozen)} ${forward.unit} on two threads.`,
       );
   }
   if (throughput) {
@@ -42,7 +42,7 @@ export function speedSection({ machine, results }: Report): string {
       return [value === undefined ? '' : whole(value), share === undefined ? '' : percent(share)];
     };
     parts.push(
-      'Training the models that are shipped, in tokens a second, and the part of that time that goes to matrix products:',
+      'Training the shipped models, in tokens per second, and the share of that time spent on matrix products:',
       table(
         ['engine', ...models.flatMap((model) => [model, 'products'])],
         engines(machine, first).flatMap(({ name, key, threads }) =>
@@ -58,11 +58,11 @@ export function speedSection({ machine, results }: Report): string {
       return value === undefined ? [] : `${model} ${whole(value)}`;
     });
     if (graphs.length > 0)
-      parts.push(`There too two threads take a half of the batch each; as one graph: ${graphs.join(', ')} tokens/s.`);
+      parts.push(`Here too each of two threads takes half the batch; as one graph: ${graphs.join(', ')} tokens/s.`);
   }
   if (sweep)
     parts.push(
-      `All 66 orders of a 12-layer model (d 256) in which two layers have changed places, 1,024 tokens each: ${engines(
+      `All 66 orders of a 12-layer model (d 256) with two layers swapped, 1,024 tokens each: ${engines(
         machine,
         sweep.notes,
       )
@@ -72,15 +72,15 @@ export function speedSection({ machine, results }: Report): string {
         })
         .join(
           ', ',
-        )}${sweep.notes.PyTorch ? '; on two threads where an engine has them' : ''}. The compiled pass is one graph, which reads the layers' weights in each order.`,
+        )}${sweep.notes.PyTorch ? ', on two threads where the engine supports them' : ''}. The compiled pass is one graph that reads the layers' weights in each order.`,
     );
   if (step?.notes.PyTorch)
     parts.push(
-      "PyTorch's matrix products are Intel's MKL, which chooses slower code on processors of another make; the benchmark tries its instruction sets, optimisers and forms of attention, and takes the fastest. On an Intel processor these ratios were not measured.",
+      "PyTorch computes matrix products with Intel's MKL, which chooses slower code on other makers' processors. The benchmark tries its instruction sets, optimisers and attention implementations, and uses the fastest. We have not measured these ratios on an Intel processor.",
     );
   if (forward)
     parts.push(
-      `A BERT-base read from its file, compiled with its weights in \`state\` and run on 8 × 128 tokens peaks at ${((forward.notes.peakMemoryMB as number) / 1e3).toFixed(1)} GB (\`peakMemoryMB\` of \`pnpm bench --only forward\`).`,
+      `A BERT-base loaded from its file, compiled with its weights in \`state\` and run on 8 × 128 tokens uses at most ${((forward.notes.peakMemoryMB as number) / 1e3).toFixed(1)} GB (\`peakMemoryMB\` in \`pnpm bench --only forward\`).`,
     );
   if (hooks) {
     const { points, pairs } = hooks.notes;
@@ -92,22 +92,22 @@ export function speedSection({ machine, results }: Report): string {
     const compiled =
       added === undefined || all === undefined
         ? ''
-        : `, in a compiled pass ${percent(all)}, of which ${percent(all - Math.max(0, added))} are the copies that are handed out`;
+        : `, and in a compiled pass ${percent(all)}, of which ${percent(all - Math.max(0, added))} are the copies it returns`;
     parts.push(
-      `Hook points that nobody listens to cost ${upper <= 0 ? 'nothing that can be measured' : `at most ${percent(upper)}`} in an eager forward pass (upper 95 % bound of ${pairs} paired runs of a 6-layer model${upper <= 0 ? ': below zero' : ''}); capturing all ${points} of them costs about ${percent(hooks.ratios['eager.capturedOverhead']!)}${compiled}.`,
+      `Unused hook points cost ${upper <= 0 ? 'nothing measurable' : `at most ${percent(upper)}`} in an eager forward pass (upper 95 % bound over ${pairs} paired runs of a 6-layer model${upper <= 0 ? ': below zero' : ''}); capturing all ${points} of them costs about ${percent(hooks.ratios['eager.capturedOverhead']!)}${compiled}.`,
     );
   }
   return [...parts.map((part) => (part?.startsWith('|') ? part : wrap(part!))), END].join('\n\n');
 }
 
-/** `readme` with its section on speed made anew. */
+/** `readme` with its speed section rewritten. */
 export function withSpeedSection(readme: string, report: Report): string {
   const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`the README lacks the line ${begin < 0 ? BEGIN : END}`);
+  if (begin < 0 || end < begin) throw new Error(`README.md lacks the line ${begin < 0 ? BEGIN : END}`);
   return readme.slice(0, begin) + speedSection(report) + readme.slice(end + END.length);
 }
 
-/** The rows: how the README calls an engine, how the results do, and whether they tell of several numbers of threads. */
+/** The rows: an engine's name in the README, its key in the results, and whether it ran with several numbers of threads. */
 function engines({ onnxruntime }: Report['machine'], notes: Record<string, unknown>) {
   const torch = (notes.PyTorch as { torch: string } | undefined)?.torch.replace(/\+.*/, '');
   return [
@@ -115,11 +115,11 @@ function engines({ onnxruntime }: Report['machine'], notes: Record<string, unkno
     ...(torch ? [{ name: `PyTorch ${torch} at its best settings here`, key: 'PyTorch', threads: true }] : []),
     ...(notes['tfjs-node'] ? [{ name: 'tfjs-node', key: 'tfjs-node', threads: true }] : []),
     { name: 'tfjs wasm with our kernel pack', key: 'wasm with the kernel pack', threads: false },
-    { name: 'tfjs wasm as it is', key: 'stock wasm', threads: false },
+    { name: 'stock tfjs wasm', key: 'stock wasm', threads: false },
   ];
 }
 
-/** The value of that name; where stock wasm did less, its name says so. */
+/** The value with that name; stock wasm may have done less, and then its name says so. */
 const find = <T>(values: Readonly<Record<string, T>>, name: string | undefined): T | undefined =>
   Object.entries(values).find(([key]) => key === name || (name?.endsWith('stock wasm') && key.startsWith(name)))?.[1];
 
@@ -127,7 +127,7 @@ const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 
 const percent = (share: number) => `${(100 * share).toFixed(Math.abs(share) < 0.1 ? 1 : 0)} %`;
 
-/** The power of ten that a difference stays under. */
+/** The power of ten that bounds a difference. */
 const bound = (difference: number) => `1e${Math.ceil(Math.log10(difference))}`;
 
 const table = (head: string[], rows: string[][]) =>

@@ -5,7 +5,7 @@ import { writeSafetensors } from '@interlayer/safetensors';
 import { type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** Ids that touch the whole vocabulary, the same on every run and in PyTorch. */
+/** Ids from the whole vocabulary, the same in every run and in PyTorch. */
 export function spreadIds(batch: number, length: number, vocabulary: number): HostTensor {
   return hostTensor(
     Int32Array.from({ length: batch * length }, (_, i) => (i * 7919 + 13) % vocabulary),
@@ -13,7 +13,7 @@ export function spreadIds(batch: number, length: number, vocabulary: number): Ho
   );
 }
 
-/** Writes model, inputs and config where the PyTorch peer reads them; removed by `done`. */
+/** Writes model, inputs and config where the PyTorch peer reads them; `done` removes them. */
 export async function handOver(
   model: { config: object; weights: Readonly<Record<string, tf.Variable>> },
   inputs: Record<string, HostTensor>,

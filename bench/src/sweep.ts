@@ -15,7 +15,7 @@ const SHAPE: BertConfigInput = {
 const newModel = () => createBert(SHAPE, { seed: 1 });
 const ids = spreadIds(16, 64, SHAPE.vocab_size);
 
-/** Every order of so many layers in which two have changed places. */
+/** Every order of that many layers with two of them swapped. */
 export function swappedOrders(layers: number): number[][] {
   const orders: number[][] = [];
   for (let i = 0; i < layers; i++)
@@ -28,7 +28,7 @@ export function swappedOrders(layers: number): number[][] {
 }
 const orders = swappedOrders(SHAPE.num_hidden_layers);
 
-/** What each slot reads in an order: the weights of layer `order[slot]` in place of its own. */
+/** What each slot reads in an order: the weights of layer `order[slot]` instead of its own. */
 function substitutesFor({ weights }: BertModel, order: readonly number[]): Substitutes {
   const substitutes = new Map<tf.Variable, tf.Variable>();
   for (const [name, variable] of Object.entries(weights)) {
@@ -39,7 +39,7 @@ function substitutesFor({ weights }: BertModel, order: readonly number[]): Subst
   return substitutes;
 }
 
-/** All orders on one graph, which is handed the weights in each. */
+/** All orders on one graph, which gets the weights in each order. */
 export function compiledSweep(executor: Executor, model: BertModel) {
   const run = executor.compile((inputs: BertInputs) => model.run(inputs).hidden, {
     state: Object.values(model.weights),
@@ -54,7 +54,7 @@ export function eagerSweep(model: BertModel) {
     executor.compile((inputs: BertInputs) => model.withLayers(order).run(inputs).hidden)(inputs);
 }
 
-/** One order a run, in turn; resolves to the first of the hidden values, which tells orders apart. */
+/** One order per run, in turn; resolves to the first hidden value, which differs between orders. */
 function inTurn(sweep: ReturnType<typeof eagerSweep>): Job['run'] {
   let next = 0;
   return async () => (await sweep({ ids }, orders[next++ % orders.length]!)).data[0];
@@ -65,7 +65,7 @@ export function eagerJob(): Job {
   return { run: inTurn(eagerSweep(model)), close: () => model.dispose() };
 }
 
-/** 66 forward passes of 16 × 64 tokens, one per swapped order; tracing and compiling included. */
+/** 66 forward passes of 16 × 64 tokens, one per swapped order, including tracing and compiling. */
 export const sweep: Benchmark = {
   name: 'sweep',
   async run(context) {
@@ -96,7 +96,7 @@ export const sweep: Benchmark = {
     );
     model.dispose();
     handed.done();
-    const title = `${orders.length} swapped orders of 12 layers, d 256, 16 × 64 tokens each; compiling included`;
+    const title = `${orders.length} swapped orders of 12 layers, d 256, 16 × 64 tokens each, including compilation`;
     return { title, unit: 's', medians, ratios, notes };
   },
 };

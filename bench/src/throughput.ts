@@ -18,7 +18,7 @@ import { compiledJobs, trainingJob } from './training-job';
 const NAMES = ['mini-bert', 'mini-gpt'] as const;
 type Name = (typeof NAMES)[number];
 
-/** What `pnpm train` trains, at its first batch of full length again and again. */
+/** What `pnpm train` trains, on its first batch of full length in every run. */
 async function subject(name: Name) {
   const recipe = recipes[name]!;
   const tokenizer = createTokenizer(JSON.parse(readFileSync(join(miniGptFolder(), 'tokenizer.json'), 'utf8')));
@@ -48,7 +48,7 @@ async function subject(name: Name) {
 export const eagerJob = async (name: Name): Promise<Job> =>
   trainingJob(eagerExecutor(), (await subject(name)).trained());
 
-/** Tokens a second that the recipes of the shipped models train on, and the part of matrix products in it. */
+/** Training speed of the shipped models' recipes in tokens per second, and the share of matrix products in it. */
 export const throughput: Benchmark = {
   name: 'throughput',
   async run(context) {

@@ -15,7 +15,7 @@ interface TrainingSubject {
   dispose(): void;
 }
 
-/** On several threads: a part of the batch for each; and all of it in one graph, whose operators they share. */
+/** On several threads: one part of the batch for each, and the whole batch in one graph whose operators share the threads. */
 export const compiledJobs = (
   executor: Executor,
   threads: number,
@@ -29,7 +29,7 @@ export const compiledJobs = (
         ' in one graph': trainingJob(executor, subject()),
       };
 
-/** The same step as one over parts of the batch, each in a thread where the executor has as many. */
+/** The same step over parts of the batch, each on its own thread if the executor has enough. */
 function parallelJob(executor: Executor, parts: readonly Part[], subject: TrainingSubject): Job {
   const { weights, loss, adam, schedule } = subject;
   const optimizer = adamW(weights, adam);
@@ -39,7 +39,7 @@ function parallelJob(executor: Executor, parts: readonly Part[], subject: Traini
   return jobOf(subject, optimizer, step, (at) => step(inputs, optimizer.scalars(at, schedule(at)), shares));
 }
 
-/** A training step a run; resolves to its loss. */
+/** One training step per run; resolves to its loss. */
 export function trainingJob(executor: Executor, subject: TrainingSubject): Job {
   const { weights, loss, inputs, adam, schedule } = subject;
   const optimizer = adamW(weights, adam);

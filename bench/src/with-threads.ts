@@ -1,2 +1,2 @@
-/** The name of a contestant that runs with so many threads. */
+/** The name of a contestant that runs with that many threads. */
 export const withThreads = (name: string, count: number) => `${name}, ${count} thread${count > 1 ? 's' : ''}`;

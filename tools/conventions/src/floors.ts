@@ -23,7 +23,7 @@ export const floors: readonly (readonly string[])[] = [
   ['models', 'reproductions', 'bench'],
 ];
 
-/** Where a workspace stands: its floor, and its place on that floor. */
+/** A workspace's floor and its place on that floor. */
 export function placeOf(name: string): { floor: number; place: number } | undefined {
   for (const [floor, names] of floors.entries()) {
     const place = names.indexOf(name);
@@ -36,7 +36,7 @@ export function placeOf(name: string): { floor: number; place: number } | undefi
 export function whyNot(from: string, to: string): string | undefined {
   const [a, b] = [placeOf(from), placeOf(to)];
   if (!a || !b) return `${a ? to : from} has no floor: add it to tools/conventions/src/floors.ts`;
-  // Subjects do not know analyses: only claims, one floor up, bring the two together.
+  // Subjects do not know analyses: the two meet only in claims, one floor up.
   if (b.floor < a.floor && !(a.floor === 2 && b.floor === 1)) return undefined;
   // Analyses stand alone; on the other floors a workspace may use what is to its left.
   if (a.floor !== 1 && b.floor === a.floor && b.place < a.place) return undefined;

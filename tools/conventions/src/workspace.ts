@@ -10,7 +10,7 @@ export interface Workspace {
   /** Folder name, e.g. `cka`. */
   name: string;
   folder: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a package.json is what its author wrote
+  // biome-ignore lint/suspicious/noExplicitAny: a package.json can contain anything
   manifest: any;
 }
 
@@ -28,7 +28,7 @@ const workspacesIn = (parent: string): Workspace[] =>
       return { name, folder, manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) };
     });
 
-/** The imports of a workspace's own source that the floors forbid, one line each. */
+/** The imports in a workspace's source that the floors forbid, one line each. */
 export const forbiddenImports = ({ name, folder }: Workspace): string[] =>
   sources(join(folder, 'src')).flatMap((file) =>
     imports(file)
@@ -48,7 +48,7 @@ export function sources(folder: string): string[] {
     .filter((file) => !file.includes('node_modules'));
 }
 
-/** What a source file imports, statically or dynamically, by the specifier as written. */
+/** The specifiers that a source file imports, statically or dynamically, as written. */
 export function imports(file: string): string[] {
   return ts.preProcessFile(readFileSync(join(root, file), 'utf8')).importedFiles.map(({ fileName }) => fileName);
 }

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 
 /**
- * A finite float32 number of [-scale, scale] on a grid, without subnormals, infinities or NaN: `fc.double` is not
- * uniform and backends may flush subnormals.
+ * A finite float32 number in [-scale, scale] on a grid, without subnormals, infinities or NaN: `fc.double` is not uniform, and
+ * backends may flush subnormals.
  */
 export const values = (scale = 2): fc.Arbitrary<number> =>
   fc.integer({ min: -(2 ** 20), max: 2 ** 20 }).map((k) => Math.fround((k / 2 ** 20) * scale));
 
-/** A shape of `rank` axes with lengths of [1, max]. */
+/** A shape of `rank` axes with lengths in [1, max]. */
 export const shape = (rank: number, max = 5): fc.Arbitrary<number[]> =>
   fc.array(fc.integer({ min: 1, max }), { minLength: rank, maxLength: rank });
 
-/** A matrix as rows × columns and its row-major values; shrinks its shape first, then its values. */
+/** A matrix with its row-major values; shrinks the shape first, then the values. */
 export const matrix = ({
   rows = 5,
   columns = 5,

@@ -25,18 +25,18 @@ const FLAGS = [
 ];
 
 export interface BrowserOptions {
-  /** A TypeScript module; it is bundled for the browser, from source, and its exports can be called. */
+  /** A TypeScript module, which is bundled from source for the browser and whose exports can be called. */
   entry: string;
-  /** Folders whose files are served beside the bundle. */
+  /** Folders whose files are served with the bundle. */
   assets?: readonly string[];
-  /** More of Chromium's command line. */
+  /** Further command-line flags for Chromium. */
   flags?: readonly string[];
-  /** Serve with the headers that give a page threads. */
+  /** Serve with the headers that allow a page to use threads. */
   isolated?: boolean;
 }
 
 export interface BrowserPage {
-  /** Calls a function that the entry exports. Arguments and result are copied; typed arrays keep their type. */
+  /** Calls a function that the entry exports. Arguments and the result are copied; typed arrays keep their type. */
   call<T>(name: string, ...args: unknown[]): Promise<T>;
 }
 

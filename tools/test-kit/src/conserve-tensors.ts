@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 
 /**
- * Runs `body` and asserts that the number of living tensors grew by exactly `returned(result)` (0 unless told), also when
- * it throws, in which case it must not have grown at all and the error is thrown on.
+ * Runs `body` and asserts that the number of living tensors grew by exactly `returned(result)` (default 0). If `body` throws,
+ * the number must not have grown, and the error is rethrown.
  */
 export async function expectConservesTensors<T>(
   body: () => T | Promise<T>,

@@ -1,6 +1,6 @@
 /**
- * Largest difference of two tensors, and the largest magnitude of the expected one. Where −∞ is expected (a hidden pair),
- * anything below −1e8 is right and everything else is infinitely wrong.
+ * The largest difference between two tensors, and the largest magnitude in the expected one. Where −∞ is expected (a masked
+ * pair), anything below −1e8 is right and everything else is infinitely wrong.
  */
 export function difference(
   actual: ArrayLike<number>,

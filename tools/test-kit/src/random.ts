@@ -1,12 +1,12 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** A function that gives uniform numbers of [0, 1) on a 2⁻³² grid, the same for the same seed. */
+/** A function that returns uniform numbers in [0, 1) on a 2⁻³² grid, the same for the same seed. */
 export function seededRandom(seed: number): () => number {
   const generator = xoroshiro128plus(seed);
   return () => (generator.next() >>> 0) / 2 ** 32;
 }
 
-/** Random values of [−1, 1). */
+/** Random values in [−1, 1). */
 export function randomValues(length: number, seed: number): Float32Array {
   const random = seededRandom(seed);
   return Float32Array.from({ length }, () => 2 * random() - 1);

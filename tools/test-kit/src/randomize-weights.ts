@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Gives every weight random values at which it matters: gains about 1, everything else of scale 0.6. */
+/** Gives every weight random values large enough to matter: gains near 1, everything else with scale 0.6. */
 export function randomizeWeights(
   weights: Readonly<Record<string, tf.Variable>>,
   values: (size: number) => Float32Array,

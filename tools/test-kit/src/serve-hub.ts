@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A model on the hub: its commits, what its branches and tags point at, and who may read it. */
+/** A model on the hub: its commits, what its branches and tags point to, and who may read it. */
 export interface HubRepo {
   /** The files of each commit (40 digits). */
   commits: Record<string, Record<string, Uint8Array>>;
   refs: Record<string, string>;
-  /** The one token that may read files, where not everybody may. */
+  /** The only token that may read files; absent if everybody may. */
   gatedFor?: string;
 }
 
@@ -21,16 +21,16 @@ export interface HubRequest {
 }
 
 export interface HubServer {
-  /** What HF_ENDPOINT is to be. */
+  /** The value for HF_ENDPOINT. */
   endpoint: string;
   /** Every request so far. */
   requests: HubRequest[];
-  /** Answers in place of the server where it gives true, or else lets it. */
+  /** Returns true if it answered instead of the server. */
   intercept?: (request: HubRequest, response: ServerResponse, content: Uint8Array | undefined) => boolean;
   close(): Promise<void>;
 }
 
-/** Entries on each page of a list: few, so that there are several pages. */
+/** Entries per page of a list: few, so that there are several pages. */
 const PAGE = 3;
 
 const isLarge = (path: string) => path.endsWith('.safetensors');
@@ -39,8 +39,8 @@ const gitSha1 = (content: Uint8Array) =>
   createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 
 /**
- * Answers as the hub does to those who read models, on two ports of this machine: information on revisions, lists in
- * pages, files with ETags and ranges; safetensors lie behind a redirect to the second port.
+ * Answers like the hub to a client that reads models, on two ports of this machine: revisions, paged lists, files with ETags and
+ * ranges; safetensors are redirected to the second port.
  */
 export async function serveHub(repos: Record<string, HubRepo>): Promise<HubServer> {
   const requests: HubRequest[] = [];
@@ -77,12 +77,12 @@ export async function serveHub(repos: Record<string, HubRepo>): Promise<HubServe
   }
 
   function answer(request: IncomingMessage, response: ServerResponse, url: URL) {
-    // Matched before it is decoded: a branch may have slashes, which come encoded.
+    // Matched before decoding: a branch name may contain encoded slashes.
     const parts =
       /^(\/api\/models)?\/([^/]+)\/([^/]+)\/(revision|tree|resolve)\/([^/]+)(?:\/(.+))?$/.exec(url.pathname) ?? [];
     const [, api, owner, name, what, revision, file] = parts.map((part) => part && decodeURIComponent(part));
     const repo = repos[`${owner}/${name}`];
-    // As the hub does: an unknown name and a private one look the same to a stranger.
+    // Like the hub: without a token, an unknown repository looks the same as a private one.
     if (!repo)
       return refuse(response, request.headers.authorization ? 404 : 401, 'RepoNotFound', 'Repository not found');
     const commit = repo.refs[revision!] ?? revision!;

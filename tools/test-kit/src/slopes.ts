@@ -2,11 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { randomValues } from './random';
 
 /**
- * The slope of a function of variables in one random direction of all of them: by its gradients, and measured by a central
- * difference. The variables hold afterwards what they held before.
+ * The slope of a function of variables along one random direction: from its gradients, and measured by a central difference.
+ * The variables' values are restored.
  *
- * @param gradients of the function at what the variables hold, one for each.
- * @param value of the function at what the variables hold now.
+ * @param gradients the function's gradients at the variables' values, one per variable
+ * @param value the function's value at the variables' current values
  */
 export async function slopes(
   variables: readonly tf.Variable[],

@@ -1,9 +1,9 @@
 /**
- * Every tolerance of the repository, with one line of reasoning each. A test that needs another one adds it here.
+ * Every tolerance in the repository, with a line of reasoning each. A test that needs another one adds it here.
  * `relative` bounds are multiplied by max(1, largest magnitude compared) unless the line says otherwise.
  */
 export const tolerance = {
-  /** Two float64 evaluations of one formula in another order: sums of ≤ 1e5 terms lose about 1e-11 of their scale. */
+  /** Two float64 evaluations of one formula in different orders: sums of ≤ 1e5 terms lose about 1e-11 of their scale. */
   float64: 1e-9,
   /** One float32 operation (unit round-off 6e-8) followed by at most a few hundred additions. */
   float32: 1e-5,
@@ -15,15 +15,15 @@ export const tolerance = {
   gradient: 1e-4,
   /** Finite differences in float32: truncation h² and cancellation 1e-7/h balance near h = 1e-3. */
   finiteDifference: 2e-2,
-  /** Losses of the same step on two backends: mean of ≤ 1e4 float32 logs. */
+  /** Losses of the same step on two backends: a mean of ≤ 1e4 float32 logs. */
   loss: 1e-4,
   /** The loss on a model's card, measured again with another engine, number of threads or batch: a mean of 1e5 float32 logs. */
   card: 1e-3,
   /** Float16 storage: 11 significant bits. */
   float16: 2 ** -11,
-  /** A forward pass of a few layers in float16: some hundred roundings of 2⁻¹¹, which add up like a random walk. */
+  /** A forward pass of a few layers in float16: a few hundred roundings of 2⁻¹¹ that add up like a random walk. */
   halfPrecision: 5e-3,
-  /** A few operations in float16, some of which (an exponential, a product) pass on a multiple of a rounding: 40 of 2⁻¹¹. */
+  /** A few operations in float16, some of which (an exponential, a product) multiply a rounding error: 40 × 2⁻¹¹. */
   halfPrecisionGraph: 2e-2,
   /** BFloat16 storage: 8 significant bits. */
   bfloat16: 2 ** -8,
