@@ -32,7 +32,7 @@ export const compiledJobs = (
 /** The same step over parts of the batch, each on its own thread if the executor has enough. */
 function parallelJob(executor: Executor, parts: readonly Part[], subject: TrainingSubject): Job {
   const { weights, loss, adam, schedule } = subject;
-  const optimizer = adamW(weights, adam);
+  const optimizer = adamW(adam)(weights);
   const step = executor.compileParallelStep(loss, optimizer, Object.values(weights));
   const inputs = parts.map((part) => part.inputs);
   const shares = parts.map(({ weight }) => weight);
@@ -42,7 +42,7 @@ function parallelJob(executor: Executor, parts: readonly Part[], subject: Traini
 /** One training step per run; resolves to its loss. */
 export function trainingJob(executor: Executor, subject: TrainingSubject): Job {
   const { weights, loss, inputs, adam, schedule } = subject;
-  const optimizer = adamW(weights, adam);
+  const optimizer = adamW(adam)(weights);
   const step = executor.compileStep(loss, optimizer, Object.values(weights));
   return jobOf(subject, optimizer, step, (at) => step(inputs, optimizer.scalars(at, schedule(at))));
 }

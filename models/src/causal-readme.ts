@@ -90,8 +90,8 @@ ${camel}Card().heldOut.loss; // => ${loss}
 
 ## Compatibility
 
-Node 20 or newer. The files are in the hub's format: names of GPT-2, and \`final_layer_norm\` in \`config.json\`, which
-\`@interlayer/gpt-model\` reads and other readers of GPT-2 do not know.
+Node 20 or newer. The files are in the hub's format, under the names of GPT-2. The model has no final LayerNorm, which other tools
+would add: so its \`model_type\` is \`interlayer_gpt2\`, which they refuse and \`@interlayer/gpt-model\` reads.
 
 ## License
 

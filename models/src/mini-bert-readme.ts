@@ -88,8 +88,8 @@ miniBertCard().snapshots.map(({ step }) => step); // => [0, ${recipe.snapshots.j
 
 ## Compatibility
 
-Node 20 or newer. The files are in the hub's format. \`base\` is a plain BERT, which other readers load too; a model with
-\`feed_forward\` or \`skips\` in its \`config.json\` is one that only \`@interlayer/bert-model\` knows.
+Node 20 or newer. The files are in the hub's format. \`base\` is a plain BERT, which other tools load too; a model without
+some of its blocks or skips has the \`model_type\` \`interlayer_bert\`, which they refuse and \`@interlayer/bert-model\` reads.
 
 ## License
 

@@ -36,7 +36,6 @@ export async function trainRecipe(recipe: Recipe, options: TrainRecipeOptions): 
       : maskedTask(recipe, corpus, createTokenizer(JSON.parse(readFileSync(options.tokenizer, 'utf8'))));
   const task = newTask();
   const { peak, warmUp, ...adam } = recipe.optimizer;
-  const optimizer = adamW(task.weights, adam);
   const valid = watched(corpus.valid, length);
   const watch = async () => {
     const losses = await task.heldOut(runtime.executor, valid);
@@ -47,7 +46,7 @@ export async function trainRecipe(recipe: Recipe, options: TrainRecipeOptions): 
       executor: runtime.executor,
       loss: task.loss,
       variables: task.weights,
-      optimizer,
+      optimizer: adamW(adam),
       schedule: linearSchedule({ peak, warmUp: Math.min(warmUp, steps), steps }),
       batches: task.batches,
       steps,
@@ -71,7 +70,6 @@ export async function trainRecipe(recipe: Recipe, options: TrainRecipeOptions): 
     }
     return result;
   } finally {
-    optimizer.dispose();
     task.dispose();
   }
 }

@@ -20,7 +20,7 @@ export {
   type ModelInputs,
   maskedLoss,
 } from './objectives';
-export type { TrainingOptimizer } from './optimizer';
+export type { OptimizerOf, TrainingOptimizer, Variables } from './optimizer';
 export { createProgress, duration, type ProgressOptions, type ProgressStream } from './progress';
 export { constantSchedule, cosineSchedule, linearSchedule, type Schedule, type WarmUpOptions } from './schedules';
 export { type TrainOptions, type TrainResult, train } from './train';

@@ -1,4 +1,11 @@
 import type { StepOptimizer } from '@interlayer/tensor-compile';
+import type * as tf from '@tensorflow/tfjs-core';
+
+/** Weights under the names that checkpoints use. */
+export type Variables = Readonly<Record<string, tf.Variable>>;
+
+/** Makes the optimiser of some weights, as `adamW(options)` does. */
+export type OptimizerOf = (variables: Variables) => TrainingOptimizer;
 
 /** What `train` needs of an optimiser beside its step: numbers computed on the host, and names for the checkpoint. */
 export interface TrainingOptimizer extends StepOptimizer {

@@ -15,18 +15,24 @@ import {
 } from './checkpoint';
 import { openLog } from './log';
 import type { Loss } from './objectives';
-import type { TrainingOptimizer } from './optimizer';
+import type { OptimizerOf, TrainingOptimizer, Variables } from './optimizer';
 import { createProgress, type ProgressStream } from './progress';
 import type { Schedule } from './schedules';
 
-export interface TrainOptions<I extends HostTree> {
+/** What is trained: a model, or weights by name. */
+type Trained =
+  | { model: { readonly weights: Variables }; variables?: undefined }
+  | { variables: Variables; model?: undefined };
+
+export type TrainOptions<I extends HostTree> = Trained & RunOptions<I>;
+
+interface RunOptions<I extends HostTree> {
   executor: Executor;
   /** From the tensors of a batch to a scalar, see `causalLoss`, `maskedLoss`, `classificationLoss`. */
   // biome-ignore lint/suspicious/noExplicitAny: the tensors of I, tree by tree
   loss: Loss<any>;
-  /** Trained weights under the names that checkpoints use. */
-  variables: Readonly<Record<string, tf.Variable>>;
-  optimizer: TrainingOptimizer;
+  /** `adamW(options)`, say. It lives as long as the run. */
+  optimizer: OptimizerOf;
   schedule: Schedule;
   batches: BatchSource<I>;
   /** Optimiser steps of the whole run, also of one that is resumed. */
@@ -91,7 +97,7 @@ function describe(schedule: Schedule, steps: number) {
   return { peak, last: rates[steps - 1], sha256: createHash('sha256').update(rates).digest('hex') };
 }
 
-function restore(variables: Record<string, tf.Variable>, saved: Record<string, Values>, what: string): void {
+function restore(variables: Variables, saved: Record<string, Values>, what: string): void {
   for (const [name, variable] of Object.entries(variables)) {
     const values = saved[name];
     if (!values) throw new Error(`the checkpoint has no ${what} "${name}"`);
@@ -112,9 +118,20 @@ function restore(variables: Record<string, tf.Variable>, saved: Record<string, V
  */
 export async function train<I extends HostTree>(options: TrainOptions<I>): Promise<TrainResult> {
   requireGradients();
-  const { executor, loss, variables, optimizer, schedule, batches, steps, evaluate, signal, seed } = options;
-  const { accumulate = 1, parallel = 1, weigh = () => 1, logEvery = 10, resume = false } = options;
-  const { folder, every, keep = 2 } = options.checkpoint;
+  const variables = options.model?.weights ?? options.variables;
+  if (!variables) throw new Error('train: there is nothing to train; give a model, or variables by name');
+  requireNumbers(options);
+  const optimizer = options.optimizer(variables);
+  try {
+    return await run(options, variables, optimizer);
+  } finally {
+    optimizer.dispose();
+  }
+}
+
+function requireNumbers<I extends HostTree>(options: RunOptions<I>): void {
+  const { steps, accumulate = 1, parallel = 1, logEvery = 10 } = options;
+  const { every, keep = 2 } = options.checkpoint;
   for (const [name, value] of Object.entries({
     steps,
     accumulate,
@@ -127,6 +144,16 @@ export async function train<I extends HostTree>(options: TrainOptions<I>): Promi
       throw new Error(`train: ${name} is ${value}; expected a positive integer`);
   if (accumulate > 1 && parallel > 1)
     throw new Error(`train: accumulate is ${accumulate} and parallel is ${parallel}; expected one of them to be 1`);
+}
+
+async function run<I extends HostTree>(
+  options: RunOptions<I>,
+  variables: Variables,
+  optimizer: TrainingOptimizer,
+): Promise<TrainResult> {
+  const { executor, loss, schedule, batches, steps, evaluate, signal, seed } = options;
+  const { accumulate = 1, parallel = 1, weigh = () => 1, logEvery = 10, resume = false } = options;
+  const { folder, every, keep = 2 } = options.checkpoint;
   const weights = Object.values(variables);
   const slots = Object.fromEntries(optimizer.slots.map((slot, i) => [optimizer.slotNames[i], slot]));
   const state = [...weights, ...optimizer.slots];

@@ -69,7 +69,7 @@ describe('adamW', () => {
     const list = Object.values(variables);
     const flat = () => list.flatMap((variable) => [...variable.dataSync()]);
     const textbook = new Textbook(flat(), [...Array(12).fill(true), ...Array(4).fill(false)], o);
-    const optimizer = adamW(variables, o);
+    const optimizer = adamW(o)(variables);
     let clipped = 0;
     for (let t = 1; t <= 40; t++) {
       const gradients = Float32Array.from({ length: 16 }, () => normal() * (0.2 + random()));
@@ -100,7 +100,7 @@ describe('adamW', () => {
     const variables = Object.fromEntries(
       names.map((name) => [name, tf.variable(tf.tensor(recorded.initial[name], recorded.shapes[name]))]),
     );
-    const optimizer = adamW(variables, recorded.options);
+    const optimizer = adamW(recorded.options)(variables);
     for (const [i, step] of recorded.steps.entries()) {
       const norm = tf.tidy(() =>
         applyStep(
@@ -122,10 +122,10 @@ describe('adamW', () => {
   it('decays matrices and no vectors unless told otherwise, without any gradient', () => {
     const variables = { w: tf.variable(tf.ones([2, 2])), gain: tf.variable(tf.ones([2])) };
     const zero = [tf.zeros([2, 2]), tf.zeros([2])];
-    applyStep(adamW(variables, { weightDecay: 0.5 }), Object.values(variables), zero, 1, 0.1);
+    applyStep(adamW({ weightDecay: 0.5 })(variables), Object.values(variables), zero, 1, 0.1);
     expect([...variables.w.dataSync()]).toEqual(Array(4).fill(Math.fround(0.95)));
     expect([...variables.gain.dataSync()]).toEqual([1, 1]);
-    const optimizer = adamW(variables, { weightDecay: 0.5, decays: (_, name) => name === 'gain' });
+    const optimizer = adamW({ weightDecay: 0.5, decays: (_, name) => name === 'gain' })(variables);
     expect(optimizer.settings.decaying).toEqual(['gain']);
     applyStep(optimizer, Object.values(variables), zero, 1, 0.1);
     expect([...variables.gain.dataSync()]).toEqual(Array(2).fill(Math.fround(0.95)));
@@ -134,7 +134,7 @@ describe('adamW', () => {
   it('makes two slots a weight and gives every tensor back', async () => {
     const variables = { w: tf.variable(tf.ones([2, 2])), b: tf.variable(tf.ones([2])) };
     await expectConservesTensors(() => {
-      const optimizer = adamW(variables, { clipNorm: 1 });
+      const optimizer = adamW({ clipNorm: 1 })(variables);
       expect(optimizer.slots.map(({ shape }) => shape)).toEqual([[2, 2], [2], [2, 2], [2]]);
       expect(optimizer.slotNames).toEqual(['w.moment1', 'b.moment1', 'w.moment2', 'b.moment2']);
       const gradients = [tf.ones([2, 2]), tf.ones([2])];
@@ -145,13 +145,12 @@ describe('adamW', () => {
   });
 
   it('refuses options out of range and integer variables', () => {
-    const variables = { w: tf.variable(tf.ones([2])) };
-    expect(() => adamW(variables, { beta1: 1 })).toThrow('adamW: beta1 is 1; expected a number of [0, 1)');
-    expect(() => adamW(variables, { beta2: -0.1 })).toThrow('beta2');
-    expect(() => adamW(variables, { epsilon: 0 })).toThrow('epsilon is 0');
-    expect(() => adamW(variables, { weightDecay: Number.NaN })).toThrow('weightDecay is NaN');
-    expect(() => adamW(variables, { clipNorm: 0 })).toThrow('clipNorm is 0');
+    expect(() => adamW({ beta1: 1 })).toThrow('adamW: beta1 is 1; expected a number of [0, 1)');
+    expect(() => adamW({ beta2: -0.1 })).toThrow('beta2');
+    expect(() => adamW({ epsilon: 0 })).toThrow('epsilon is 0');
+    expect(() => adamW({ weightDecay: Number.NaN })).toThrow('weightDecay is NaN');
+    expect(() => adamW({ clipNorm: 0 })).toThrow('clipNorm is 0');
     const ids = { ids: tf.variable(tf.tensor1d([1, 2], 'int32')) };
-    expect(() => adamW(ids)).toThrow('variable "ids" is int32; only float32 weights can be trained');
+    expect(() => adamW()(ids)).toThrow('variable "ids" is int32; only float32 weights can be trained');
   });
 });

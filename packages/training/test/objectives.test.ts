@@ -175,7 +175,7 @@ describe.each(['eager', 'onnx'] as const)('gradient accumulation on the %s execu
     const big = tinyModel();
     const small = tinyModel();
     const options = { clipNorm: 0.5, weightDecay: 0.1 };
-    const [a, b] = [adamW(big.weights, options), adamW(small.weights, options)];
+    const [a, b] = [adamW(options)(big.weights), adamW(options)(small.weights)];
     const whole = executor.compileStep(causalLoss(big.logits), a, Object.values(big.weights));
     const parts = compileAccumulatedStep(executor, causalLoss(small.logits), b, Object.values(small.weights));
     const rows = 12;
@@ -219,7 +219,7 @@ it('accumulation refuses micro-batches without weight', async () => {
   const step = compileAccumulatedStep(
     eagerExecutor(),
     causalLoss(model.logits),
-    adamW(model.weights),
+    adamW()(model.weights),
     Object.values(model.weights),
   );
   const ids = hostTensor(new Int32Array(4), [1, 4]);

@@ -1,11 +1,23 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hostTensor } from '@interlayer/tensor-compile';
 import { expectConservesTensors, useBackend } from '@interlayer/test-kit';
+import { createBatches } from '@interlayer/text-data';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { adamW, latestCheckpoint, listCheckpoints, type TrainOptions } from '../src/index';
-import { type TinyRun, tinyModel, tinyRun } from './fixtures/tiny-run';
+import {
+  adamW,
+  causalLoss,
+  causalRows,
+  latestCheckpoint,
+  linearSchedule,
+  listCheckpoints,
+  mapBatches,
+  type TrainOptions,
+  train,
+} from '../src/index';
+import { makeExecutor, type TinyRun, tinyModel, tinyRun, tinyText } from './fixtures/tiny-run';
 
 beforeAll(() => useBackend('cpu'));
 let folder: string;
@@ -15,7 +27,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever the tiny run overrides
-const run = (options: Partial<TinyRun> = {}, overrides: Partial<TrainOptions<any>> = {}) =>
+const run = (options: Partial<TinyRun> = {}, overrides: Partial<Omit<TrainOptions<any>, 'model' | 'variables'>> = {}) =>
   tinyRun({ folder: join(folder, 'run'), executor: 'eager', steps: 12, every: 5, ...options }, overrides);
 const lines = (path: string) =>
   readFileSync(path, 'utf8')
@@ -158,9 +170,38 @@ describe('train', () => {
     expect(existsSync(join(folder, 'run'))).toBe(false);
   });
 
+  it('takes a model or variables by name, to the same bytes, and refuses neither', async () => {
+    const options = {
+      executor: await makeExecutor('eager'),
+      schedule: linearSchedule({ peak: 0.05, steps: 2 }),
+      steps: 2,
+      seed: 9,
+      progress: false as const,
+      optimizer: adamW(),
+    };
+    const train2 = (name: string, trained: (weights: ReturnType<typeof tinyModel>['weights']) => object) => {
+      const { weights, logits } = tinyModel();
+      const batches = mapBatches(
+        createBatches(causalRows(tinyText(), 7), { batchSize: 8, seed: 9, dropLast: true }),
+        ({ ids, shape }) => ({ ids: hostTensor(ids, shape) }),
+      );
+      const checkpoint = { folder: join(folder, name), every: 2 };
+      const rest = { ...options, loss: causalLoss(logits), batches, checkpoint };
+      // biome-ignore lint/suspicious/noExplicitAny: also what the types refuse
+      return train({ ...rest, ...trained(weights) } as any).finally(() => tf.dispose(weights));
+    };
+    const a = await train2('model', (weights) => ({ model: { weights } }));
+    const b = await train2('variables', (variables) => ({ variables }));
+    expect(weights(a.checkpoint).equals(weights(b.checkpoint))).toBe(true);
+    await expect(train2('neither', () => ({}))).rejects.toThrow(
+      'there is nothing to train; give a model, or variables',
+    );
+    expect(existsSync(join(folder, 'neither'))).toBe(false);
+  });
+
   it('has optimiser settings in its configuration', () => {
     const model = tinyModel();
-    expect(adamW(model.weights).settings.decaying).toEqual(['table', 'dense.weight']);
+    expect(adamW()(model.weights).settings.decaying).toEqual(['table', 'dense.weight']);
     tf.dispose(Object.values(model.weights));
   });
 });

@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { loadBert } from '@interlayer/bert-model';
-import { loadGpt } from '@interlayer/gpt-model';
+import { fromPretrained } from '@interlayer/auto-model';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import { NotRun } from '../harness/measurement';
 import { bertMemoryModel } from './bert-memory-model';
@@ -21,12 +18,7 @@ export async function openMemoryModel(folder: string): Promise<OpenedModel> {
   const refuse = (why: string): never => {
     throw new NotRun(`the model in ${folder} cannot be asked: ${why.replace(/\.$/, '')}`);
   };
-  const { model_type: family } = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as {
-    model_type?: string;
-  };
-  const open = { gpt2: loadGpt, bert: loadBert }[family as 'gpt2' | 'bert'];
-  if (!open) return refuse(`its model_type is ${family}, and there are adapters for gpt2 and bert`);
-  const opened = await open(folder).catch((error: Error) => refuse(error.message));
+  const opened = await fromPretrained(folder).catch((error: Error) => refuse(error.message));
   const { model, tokenizer } = opened;
   try {
     if (!tokenizer) return refuse('it has no tokenizer; put its tokenizer.json (or vocab.txt) beside the weights');
