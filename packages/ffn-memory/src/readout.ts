@@ -14,6 +14,8 @@ export interface ReadoutOptions {
   matmul?: Matmul;
   /** Rows that are read out at a time: block × vocabulary numbers are held, never more. 256 unless given. */
   block?: number;
+  /** Rows of the embedding that are no tokens, as where a vocabulary was rounded up: they get no probability and win no place. */
+  without?: readonly number[];
 }
 
 export interface ReadoutRequest extends ReadoutOptions {
@@ -80,7 +82,7 @@ export async function readout(
 export async function forEachLogits(
   h: Matrix,
   embedding: Matrix,
-  { matmul = plain, block = 256 }: ReadoutOptions,
+  { matmul = plain, block = 256, without = [] }: ReadoutOptions,
   use: (logits: Float32Array | Float64Array, row: number) => void,
 ): Promise<void> {
   requireSameColumns('h', h, 'embedding', embedding);
@@ -89,12 +91,31 @@ export async function forEachLogits(
   if (!Number.isInteger(block) || block < 1)
     throw new Error(`block is ${block}; it needs to be a whole number of rows of at least 1.`);
   const vocabulary = embedding.rows;
+  requireTokensLeft(without, vocabulary);
   for (let from = 0; from < h.rows; from += block) {
     const to = Math.min(from + block, h.rows);
     const { data } = await multiply(matmul, rowsOf(h, from, to), embedding);
-    for (let row = from; row < to; row++)
-      use(data.subarray((row - from) * vocabulary, (row - from + 1) * vocabulary), row);
+    for (let row = from; row < to; row++) {
+      const [start, end] = [(row - from) * vocabulary, (row - from + 1) * vocabulary];
+      // The product may be another's memory: it is left as it is.
+      const logits = without.length === 0 ? data.subarray(start, end) : data.slice(start, end);
+      for (const token of without) logits[token] = Number.NEGATIVE_INFINITY;
+      use(logits, row);
+    }
   }
+}
+
+/**
+ * How many tokens a vocabulary has without some rows.
+ * @throws when one of them is not a row, or none is left.
+ */
+export function requireTokensLeft(without: readonly number[], vocabulary: number): number {
+  for (const token of without)
+    if (!Number.isInteger(token) || token < 0 || token >= vocabulary)
+      throw new Error(`without holds ${token}; the embedding has the rows 0 to ${vocabulary - 1}.`);
+  const left = vocabulary - new Set(without).size;
+  if (left === 0) throw new Error(`without holds all ${vocabulary} rows of the embedding; no token is left.`);
+  return left;
 }
 
 /** Index of the largest value, the first one where several are equal. */

@@ -1,5 +1,5 @@
 import type { Matrix } from '@interlayer/linalg';
-import { forEachLogits, type ReadoutOptions } from './readout';
+import { forEachLogits, type ReadoutOptions, requireTokensLeft } from './readout';
 
 /**
  * The k tokens that each vector promotes most, best first; of equal logits the lower id comes first. A positive coefficient does
@@ -15,8 +15,9 @@ export async function topTokens(
   embedding: Matrix,
   { k = 1, ...options }: ReadoutOptions & { k?: number } = {},
 ): Promise<Int32Array> {
-  if (!Number.isInteger(k) || k < 1 || k > embedding.rows)
-    throw new Error(`k is ${k}; it needs to be a whole number from 1 to the ${embedding.rows} tokens there are.`);
+  const available = requireTokensLeft(options.without ?? [], embedding.rows);
+  if (!Number.isInteger(k) || k < 1 || k > available)
+    throw new Error(`k is ${k}; it needs to be a whole number from 1 to the ${available} tokens there are.`);
   const tokens = new Int32Array(h.rows * k);
   await forEachLogits(h, embedding, options, (logits, row) => {
     const best = tokens.subarray(row * k, (row + 1) * k);

@@ -2,7 +2,7 @@ import { matrix } from '@interlayer/linalg';
 import { tolerance } from '@interlayer/test-kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readout, topTokens } from '../src/index';
+import { readout, tokenProbabilities, topTokens } from '../src/index';
 import { ffn, logits, margin, rows, softmax } from './arbitrary-ffn';
 
 const seed = 20121491;
@@ -45,6 +45,46 @@ describe('topTokens', () => {
     await expect(topTokens(matrix([1, 1], 2), matrix([1, 1, 1, 1, 1, 1], 2), { matmul: (a) => a })).rejects.toThrow(
       'a · bᵀ',
     );
+  });
+});
+
+describe('without some rows of the embedding', () => {
+  it('every readout is that of an embedding that never had them', async () => {
+    await fc.assert(
+      fc.asyncProperty(ffn, fc.infiniteStream(fc.boolean()), async ({ values, embedding }, dropped) => {
+        const kept = Array.from({ length: embedding.rows }, (_, token) => token).filter(() => !dropped.next().value);
+        fc.pre(kept.length > 0);
+        const without = Array.from({ length: embedding.rows }, (_, token) => token).filter((t) => !kept.includes(t));
+        const smaller = matrix(
+          kept.flatMap((token) => [...rows(embedding)[token]!]),
+          embedding.columns,
+        );
+        const lists = [Array.from({ length: values.rows }, (_, row) => row % kept.length)];
+        const k = Math.min(2, kept.length);
+        const [a, b] = [
+          await readout(values, embedding, { without, rankOf: lists.map((list) => list.map((i) => kept[i]!)) }),
+          await readout(values, smaller, { rankOf: lists }),
+        ];
+        expect([...a.top]).toEqual(Array.from(b.top, (i) => kept[i]));
+        expect(a.rankOf).toEqual(b.rankOf);
+        a.probability.forEach((p, row) => void expect(p).toBeCloseTo(b.probability[row]!, 9));
+        expect([...(await topTokens(values, embedding, { without, k }))]).toEqual(
+          Array.from(await topTokens(values, smaller, { k }), (i) => kept[i]),
+        );
+        const p = await tokenProbabilities(values, embedding, { without });
+        for (const row of rows(p)) for (const token of without) expect(row[token]).toBe(0);
+      }),
+      { seed, numRuns: 100 },
+    );
+  });
+
+  it('leaves the product as it was, and at least one token', async () => {
+    const e = matrix([1, 2, 3, 4], 2);
+    await topTokens(e, e, { matmul: () => e, without: [0] });
+    expect([...e.data]).toEqual([1, 2, 3, 4]);
+    await expect(readout(e, e, { without: [2] })).rejects.toThrow('without holds 2; the embedding has the rows 0 to 1');
+    await expect(readout(e, e, { without: [0, 1] })).rejects.toThrow('no token is left');
+    await expect(topTokens(e, e, { without: [1, 1], k: 2 })).rejects.toThrow('from 1 to the 1 tokens there are');
   });
 });
 
