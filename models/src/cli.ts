@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { miniBertFolder } from '@interlayer/mini-bert';
 import { miniGptFolder } from '@interlayer/mini-gpt';
 import { openRuntime } from '@interlayer/runtime';
 import { createTokenizer } from '@interlayer/tokenizer';
@@ -24,8 +25,8 @@ async function main(args: string[]): Promise<number> {
   const from = process.env.INIT_CWD ?? process.cwd();
   const out = options.out ? resolve(from, options.out) : packageFolder(recipe);
   const checkpoints = options.checkpoints ? resolve(from, options.checkpoints) : resolve(root, 'out', 'train', name);
-  // All models share one vocabulary.
-  const tokenizer = join(miniGptFolder(), 'tokenizer.json');
+  // All models share one vocabulary; only the masked ones have [CLS] and [SEP] put around a text.
+  const tokenizer = join(recipe.objective === 'masked' ? miniBertFolder() : miniGptFolder(), 'tokenizer.json');
   const controller = new AbortController();
   // Only once: a second Ctrl-C ends the process immediately, which a resumable run survives too.
   process.once('SIGINT', () => controller.abort());

@@ -18,7 +18,9 @@ export interface Corpus {
 }
 
 export function encodeAddress(tokenizer: Tokenizer, { id, text }: Address): EncodedAddress {
-  return { id, tokens: Int32Array.from(tokenizer.encode(text).ids) };
+  const { cls, sep } = tokenizer.special;
+  if (cls === undefined || sep === undefined) throw new Error('Addresses need a tokenizer with [CLS] and [SEP].');
+  return { id, tokens: Int32Array.from([cls, ...tokenizer.encode(text, { addSpecialTokens: false }).ids, sep]) };
 }
 
 /** The State of the Union addresses, split by address and encoded. */

@@ -10,7 +10,9 @@ import { stateOfTheUnion } from '../src/state-of-the-union';
 const [folder] = process.argv.slice(2);
 if (!folder) throw new Error('Name the folder that has tokenizers@0.23.2 in its node_modules.');
 const { Tokenizer } = createRequire(join(resolve(folder), 'package.json'))('tokenizers');
-const tokenizer = Tokenizer.fromString(readFileSync(new URL('../../mini-gpt/tokenizer.json', import.meta.url), 'utf8'));
+const tokenizer = Tokenizer.fromString(
+  readFileSync(new URL('../../mini-bert/models/base/tokenizer.json', import.meta.url), 'utf8'),
+);
 const hash = createHash('sha256');
 for (const { text } of await stateOfTheUnion()) {
   const encoding = await tokenizer.encode(text, null, { addSpecialTokens: false });

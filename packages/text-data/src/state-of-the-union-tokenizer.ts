@@ -16,13 +16,16 @@ const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
  */
 export async function makeStateOfTheUnionTokenizer({
   vocabularySize = 4096,
+  addSpecialTokens = true,
 }: {
   vocabularySize?: number;
+  /** Whether `[CLS]` and `[SEP]` go around each text, as a masked model wants it; true unless given. */
+  addSpecialTokens?: boolean;
 } = {}): Promise<TokenizerJson> {
   const { train } = splitByAddress(await stateOfTheUnion());
   const words = countWords(
     train.map(({ text }) => text),
     createTokenizer(bertTokenizerJson(SPECIAL)),
   );
-  return bertTokenizerJson(trainWordPiece(words, { vocabularySize, specialTokens: SPECIAL }));
+  return bertTokenizerJson(trainWordPiece(words, { vocabularySize, specialTokens: SPECIAL }), { addSpecialTokens });
 }

@@ -7,6 +7,8 @@ export interface BertTokenizerOptions {
   stripAccents?: boolean;
   /** Whether each Chinese character is a word; true unless given. */
   splitChineseCharacters?: boolean;
+  /** Whether `[CLS]` and `[SEP]` go around each text; true unless given. A causal model wants none. */
+  addSpecialTokens?: boolean;
   /** How the special tokens are spelled; `[UNK]`, `[CLS]` and so on unless given. */
   special?: Partial<Record<'pad' | 'unk' | 'cls' | 'sep' | 'mask', string>>;
 }
@@ -20,7 +22,13 @@ export interface BertTokenizerOptions {
  */
 export function bertTokenizerJson(
   vocabulary: readonly string[],
-  { lowercase = true, stripAccents, splitChineseCharacters = true, special = {} }: BertTokenizerOptions = {},
+  {
+    lowercase = true,
+    stripAccents,
+    splitChineseCharacters = true,
+    addSpecialTokens = true,
+    special = {},
+  }: BertTokenizerOptions = {},
 ): TokenizerJson {
   const { pad = '[PAD]', unk = '[UNK]', cls = '[CLS]', sep = '[SEP]', mask = '[MASK]' } = special;
   const ids = new Map<string, number>();
@@ -35,6 +43,14 @@ export function bertTokenizerJson(
   }
   const specialToken = (token: string, type: number) => ({ SpecialToken: { id: token, type_id: type } });
   const sequence = (name: string, type: number) => ({ Sequence: { id: name, type_id: type } });
+  const template = {
+    type: 'TemplateProcessing',
+    single: [specialToken(cls, 0), sequence('A', 0), specialToken(sep, 0)],
+    pair: [specialToken(cls, 0), sequence('A', 0), specialToken(sep, 0), sequence('B', 1), specialToken(sep, 1)],
+    special_tokens: Object.fromEntries(
+      [cls, sep].map((token) => [token, { id: token, ids: [ids.get(token)!], tokens: [token] }]),
+    ),
+  };
   return {
     version: '1.0',
     truncation: null,
@@ -58,14 +74,7 @@ export function bertTokenizerJson(
       lowercase,
     },
     pre_tokenizer: { type: 'BertPreTokenizer' },
-    post_processor: {
-      type: 'TemplateProcessing',
-      single: [specialToken(cls, 0), sequence('A', 0), specialToken(sep, 0)],
-      pair: [specialToken(cls, 0), sequence('A', 0), specialToken(sep, 0), sequence('B', 1), specialToken(sep, 1)],
-      special_tokens: Object.fromEntries(
-        [cls, sep].map((token) => [token, { id: token, ids: [ids.get(token)!], tokens: [token] }]),
-      ),
-    },
+    post_processor: addSpecialTokens ? template : null,
     decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
     model: {
       type: 'WordPiece',

@@ -313,7 +313,7 @@ describe('byte-level BPE', () => {
 
 describe('recorded from the Rust library (recipe in the file)', () => {
   const reference = read(import.meta.dirname, 'fixtures/reference.json');
-  const mini = createTokenizer(read(import.meta.dirname, '../../mini-gpt/tokenizer.json'));
+  const mini = createTokenizer(read(import.meta.dirname, '../../mini-bert/models/base/tokenizer.json'));
   test.each(reference.encodings as ({ text: string } & Record<string, unknown>)[])('$text', ({ text, ...expected }) => {
     expect(mini.encode(text)).toMatchObject(expected);
   });
