@@ -75,17 +75,29 @@ ONNXRUNTIME_NODE_INSTALL=skip npm install @interlayer/runtime onnxruntime-node
 import { loadGpt } from '@interlayer/gpt-model';
 import { ${camel}Card, ${camel}Folder } from '@interlayer/${name}';
 import { startBackend } from '@interlayer/runtime';
+import * as tf from '@tensorflow/tfjs-core';
 
 await startBackend();
 const { model, tokenizer } = await loadGpt(${camel}Folder());
-model.config.n_layer; // => ${model.n_layer}
-tokenizer!.vocabularySize; // => ${model.vocab_size}
+
+/** The most likely token after \`ids\`. */
+const next = (ids: number[]) =>
+  tf.tidy(() => {
+    const { logits } = model.run({ ids: tf.tensor2d([ids], [1, ids.length], 'int32') });
+    return tf.argMax(tf.slice(logits!, [0, ids.length - 1, 0], [1, 1, -1]), -1).dataSync()[0]!;
+  });
+
+const { ids } = tokenizer!.encode('in the constitution of the united');
+while (ids.length < 14) ids.push(next(ids));
+tokenizer!.decode(ids); // => 'in the constitution of the united states, and the constitution of the united'
+
 ${camel}Card().heldOut.loss; // => ${loss}
 \`\`\`
 
 ## API
 
 - \`${camel}Folder()\`: path of the folder with \`config.json\`, \`model.safetensors\` (F16) and \`tokenizer.json\`, as the hub lays them out.
+  The tokenizer adds no special tokens; in training, \`[CLS]\` began each address and \`[SEP]\` ended it.
 - \`${camel}Card()\`: the content of \`card.json\`, a \`CausalCard\` of \`@interlayer/model-card\`: losses, baselines, recipe, corpus, versions.
 
 ## Compatibility

@@ -65,11 +65,19 @@ ONNXRUNTIME_NODE_INSTALL=skip npm install @interlayer/runtime onnxruntime-node
 import { loadBert } from '@interlayer/bert-model';
 import { miniBertCard, miniBertFolder } from '@interlayer/mini-bert';
 import { startBackend } from '@interlayer/runtime';
+import * as tf from '@tensorflow/tfjs-core';
 
 await startBackend();
 const { model, tokenizer } = await loadBert(miniBertFolder());
-model.config.num_hidden_layers; // => ${model.num_hidden_layers}
-tokenizer!.vocabularySize; // => ${model.vocab_size}
+
+const { ids } = tokenizer!.encode('the senate and the [MASK] of representatives');
+const masked = ids.indexOf(tokenizer!.special.mask!);
+const predicted = tf.tidy(() => {
+  const { mlmLogits } = model.run({ ids: tf.tensor2d([ids], [1, ids.length], 'int32') });
+  return tf.argMax(tf.slice(mlmLogits!, [0, masked, 0], [1, 1, -1]), -1).dataSync()[0]!;
+});
+tokenizer!.idToToken(predicted); // => 'house'
+
 miniBertCard().heldOut.loss; // => ${heldOut.loss.toFixed(3)}
 
 const early = await loadBert(\`\${miniBertFolder()}/steps/${recipe.snapshots[0]}\`);

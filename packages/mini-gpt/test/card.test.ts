@@ -47,7 +47,8 @@ describe('the shipped model', () => {
     const logitsOf = executor.compile((inputs: GptInputs) => model.run(inputs).logits!);
     const measured = full ? byAddress : byAddress.toSorted((a, b) => a.tokens - b.tokens).slice(0, SHORT);
     for (const { id, tokens: predicted, loss } of measured) {
-      const tokens = Int32Array.from(tokenizer.encode(test.find((address) => address.id === id)!.text).ids);
+      const { ids } = tokenizer.encode(test.find((address) => address.id === id)!.text);
+      const tokens = Int32Array.from([tokenizer.special.cls!, ...ids, tokenizer.special.sep!]);
       const rows = Math.floor((tokens.length - 1) / length);
       let sum = 0;
       for (let row = 0; row < rows; row++) {
@@ -94,6 +95,12 @@ describe('the shipped model', () => {
     const { ids } = tokenizer.encode(addresses[0].text);
     expect(Math.max(...ids)).toBeLessThan(model.config.vocab_size);
     expect(ids.filter((id) => id === tokenizer.special.unk)).toEqual([]);
+  });
+
+  it('has a tokenizer that adds no special tokens', () => {
+    expect(tokenizer.encode('in the constitution of the united').tokens).toEqual(
+      'in the constitution of the united'.split(' '),
+    );
   });
 
   it('has the weights of the steps that its card lists', async () => {
