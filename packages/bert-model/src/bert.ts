@@ -21,9 +21,12 @@ import { bertParameters, type InitialValues } from './parameters';
 import { type BertPoint, bertPoints } from './points';
 
 export interface BertInputs {
-  /** int32 [B, T], indices into the vocabulary (not checked: that would wait for the device). */
+  /** int32 [B, T], indices into the vocabulary; not checked, since that would wait for the device. */
   ids: tf.Tensor2D;
-  /** [B, T] of any numeric dtype: 1 = real, 0 = padding, which no token attends to. Absent: all real. */
+  /**
+   * [B, T] of any numeric dtype: 1 = real, 0 = padding, which no token attends to. Pad on the right: positions count from
+   * the first column, as in `transformers`. Absent: all real.
+   */
   mask?: tf.Tensor2D;
   /** int32 [B, T]: the segment of each token. Absent: all 0. */
   types?: tf.Tensor2D;
@@ -54,14 +57,14 @@ export interface BertModel extends Hookable<BertPoint, BertInputs, BertOutput> {
   readonly order: readonly number[];
   readonly heads: readonly BertHead[];
   readonly points: readonly BertPoint[];
-  /** Where the weights were loaded from; saving needs it. */
+  /** Where the weights were loaded from, for saving them as they were. */
   readonly origin?: Origin;
   /** One forward pass, with every head of this view. The outputs belong to the tidy around the call, or else to the caller. */
   run(inputs: BertInputs, tap?: Tap<BertPoint>): BertOutput;
-  /** The masked-LM head on states [..., d]; returns logits [..., V]. */
+  /** The masked-LM head: from states [..., d] to logits [..., V]. */
   mlmLogits(states: tf.Tensor, tap?: Tap<BertPoint>): tf.Tensor;
   /**
-   * The masked-LM head on chosen places only.
+   * The masked-LM head at chosen places only.
    * @param hidden [B, T, d]
    * @param flatPositions int32 [N], indices into the B · T tokens, row by row
    * @returns [N, V]
@@ -74,7 +77,7 @@ export interface BertModel extends Hookable<BertPoint, BertInputs, BertOutput> {
    * @throws Error for a head that the model does not have.
    */
   withHeads(heads: readonly BertHead[]): BertModel;
-  /** Frees the weights, for every view of them. */
+  /** Frees the weights, which every view shares. */
   dispose(): void;
 }
 
@@ -95,7 +98,7 @@ export function createBert(config: BertConfigInput, options: CreateBertOptions):
   return assembleBert(complete, createWeights(bertParameters(complete, heads, options), options.seed), heads);
 }
 
-/** Makes the model of weights that exist. */
+/** Makes a model from existing weights. */
 export function assembleBert(
   config: BertConfig,
   weights: Readonly<Record<string, tf.Variable>>,

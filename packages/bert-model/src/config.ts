@@ -11,10 +11,10 @@ import {
 } from '@interlayer/model-files';
 import { activationNames } from '@interlayer/transformer';
 
-/** What a BERT computes beside its hidden states. A classifier reads the pooler, and brings it along. */
+/** What a BERT computes besides its hidden states. A classifier reads the pooler, so it brings the pooler along. */
 export type BertHead = 'mlm' | 'pooler' | 'classifier';
 
-/** A BERT's config under the hub's names. Dropout rates are not among them: no dropout is applied. */
+/** A BERT's config under the hub's names, without the dropout rates: there is no dropout. */
 export interface BertConfig {
   readonly model_type: 'bert';
   readonly vocab_size: number;
@@ -38,7 +38,7 @@ export interface BertConfig {
   readonly skips: { readonly attention: readonly boolean[]; readonly feed_forward: readonly boolean[] };
 }
 
-/** What {@link bertConfig} completes: the sizes are needed, the rest has the hub's defaults. */
+/** What {@link bertConfig} completes: the sizes are required, the rest has the hub's defaults. */
 export type BertConfigInput = Pick<
   BertConfig,
   'vocab_size' | 'hidden_size' | 'num_hidden_layers' | 'num_attention_heads'
@@ -103,7 +103,7 @@ export function bertConfig(input: BertConfigInput | RawConfig): BertConfig {
   };
 }
 
-/** The heads in one order, each once, with what they need: a classifier brings the pooler. */
+/** The heads in one order, each once, and with a classifier its pooler. */
 export function completeHeads(heads: Iterable<BertHead>): readonly BertHead[] {
   const asked = new Set(heads);
   const known: readonly BertHead[] = ['mlm', 'pooler', 'classifier'];

@@ -3,7 +3,7 @@ import type { BertModel } from './bert';
 import { type BertConfigInput, type BertHead, bertConfig, completeHeads } from './config';
 
 /**
- * The number of parameters of a BERT, by formula: nothing is allocated. With V words, L positions, S types, width d, inner
+ * The number of parameters of a BERT, by formula, without allocating anything. With V words, L positions, S types, width d, inner
  * width f: embeddings (V + L + S) d + 2d; per layer 4d² + 4d + 2d and, where it has a feed-forward block, 2df + f + d + 2d;
  * pooler d² + d; masked-LM head d² + d + 2d + V (+ Vd untied); classifier C (d + 1).
  *

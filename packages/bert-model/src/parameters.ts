@@ -4,13 +4,13 @@ import type { BertConfig, BertHead } from './config';
 export interface InitialValues {
   /** Scale of the truncated normal draws; default the config's `initializer_range`. */
   std?: number;
-  /** How the learned positions start: drawn like the other tables (default), or sinusoids of the same mean square. */
+  /** How the learned positions start: random like the other tables (default), or sinusoids of the same mean square. */
   positions?: 'normal' | 'sinusoidal';
   /** Base of the sinusoids' wavelengths 2π base^(2i/d); default 10000 (Vaswani et al. 2017), less where positions are few. */
   positionBase?: number;
   /**
-   * Factor on the scale of the projections that write into the residual stream; default 1, as in BERT. GPT-2 takes
-   * 1 / √(2 · layers): with it a token's own vector outweighs what the blocks add, also through many post-LN layers.
+   * Factor on the scale of the projections into the residual stream; default 1, as in BERT. With GPT-2's 1 / √(2 · layers) a
+   * token's own vector outweighs what the blocks add, even through many post-LN layers.
    */
   residualScale?: number;
 }

@@ -11,7 +11,7 @@ import {
 } from '@interlayer/model-files';
 import { activationNames } from '@interlayer/transformer';
 
-/** A GPT-2's config under the hub's names. Dropout rates are not among them: no dropout is applied. */
+/** A GPT-2's config under the hub's names, without the dropout rates: there is no dropout. */
 export interface GptConfig {
   readonly model_type: 'gpt2';
   readonly vocab_size: number;
@@ -26,7 +26,7 @@ export interface GptConfig {
   /** Scale of the initial weights. */
   readonly initializer_range: number;
   readonly tie_word_embeddings: boolean;
-  /** Interlayer's extension: false for a model whose residual stream goes to the readout as it is. */
+  /** Interlayer's extension: false if the residual stream goes straight to the readout. */
   readonly final_layer_norm: boolean;
   /** Interlayer's extension: whether each layer has its feed-forward block (with its LayerNorm and skip). */
   readonly feed_forward: readonly boolean[];
@@ -34,7 +34,7 @@ export interface GptConfig {
   readonly skips: { readonly attention: readonly boolean[]; readonly feed_forward: readonly boolean[] };
 }
 
-/** What {@link gptConfig} completes: the sizes are needed, the rest has the hub's defaults. */
+/** What {@link gptConfig} completes: the sizes are required, the rest has the hub's defaults. */
 export type GptConfigInput = Pick<GptConfig, 'vocab_size' | 'n_embd' | 'n_layer' | 'n_head'> &
   Partial<Omit<GptConfig, 'skips' | 'n_inner'>> & {
     readonly n_inner?: number | null;

@@ -19,7 +19,7 @@ import { gptParameters, type InitialValues } from './parameters';
 import { type GptPoint, gptPoints } from './points';
 
 export interface GptInputs {
-  /** int32 [B, T], indices into the vocabulary (not checked: that would wait for the device). */
+  /** int32 [B, T], indices into the vocabulary; not checked, since that would wait for the device. */
   ids: tf.Tensor2D;
   /**
    * [B, T] of any numeric dtype: 1 = real, 0 = padding on either side, which no token attends to. Positions count the real
@@ -47,12 +47,12 @@ export interface GptModel<O extends GptOutput = GptOutput> extends Hookable<GptP
   readonly weights: Readonly<Record<string, tf.Variable>>;
   /** The layers' weights by source layer, in the form of the block. */
   readonly blocks: readonly BlockWeights[];
-  /** What reads the residual stream out, [V, d]: the word embeddings where tied. Absent where the file has none. */
+  /** The matrix that turns states into scores, [V, d]: the word embeddings if tied. Absent if the file has none. */
   readonly readout?: tf.Variable;
   /** The weights that run in each slot. */
   readonly order: readonly number[];
   readonly points: readonly GptPoint[];
-  /** Where the weights were loaded from; saving needs it. */
+  /** Where the weights were loaded from, for saving them as they were. */
   readonly origin?: Origin;
   /** One forward pass. The outputs belong to the tidy around the call, or else to the caller. */
   run(inputs: GptInputs, tap?: Tap<GptPoint>): O;
@@ -69,7 +69,7 @@ export interface GptModel<O extends GptOutput = GptOutput> extends Hookable<GptP
    */
   withHead(head: true): GptModel<GptScores>;
   withHead(head: false): GptModel<GptStates>;
-  /** Frees the weights, for every view of them. */
+  /** Frees the weights, which every view shares. */
   dispose(): void;
 }
 
@@ -87,7 +87,7 @@ export function createGpt(config: GptConfigInput, options: CreateGptOptions): Gp
   return assembleGpt(complete, createWeights(gptParameters(complete, options), options.seed)).withHead(true);
 }
 
-/** Makes the model of weights that exist, with a readout where they have one. */
+/** Makes a model from existing weights, with a readout if they have one. */
 export function assembleGpt(
   config: GptConfig,
   weights: Readonly<Record<string, tf.Variable>>,

@@ -3,7 +3,7 @@ import { type GptConfigInput, gptConfig } from './config';
 import type { GptModel } from './gpt';
 
 /**
- * The number of parameters of a GPT-2, by formula: nothing is allocated. With V words, L positions, width d, inner width
+ * The number of parameters of a GPT-2, by formula, without allocating anything. With V words, L positions, width d, inner width
  * f: embeddings (V + L) d; per layer 4d² + 4d + 2d and, where it has a feed-forward block, 2df + f + d + 2d; a final
  * LayerNorm 2d; an untied readout Vd.
  */

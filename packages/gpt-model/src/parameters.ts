@@ -4,7 +4,7 @@ import type { GptConfig } from './config';
 export interface InitialValues {
   /** Scale of the truncated normal draws; default the config's `initializer_range`. */
   std?: number;
-  /** How the learned positions start: drawn like the other tables (default), or sinusoids of the same mean square. */
+  /** How the learned positions start: random like the other tables (default), or sinusoids of the same mean square. */
   positions?: 'normal' | 'sinusoidal';
   /** Base of the sinusoids' wavelengths 2π base^(2i/d); default 10000 (Vaswani et al. 2017), less where positions are few. */
   positionBase?: number;

@@ -3,7 +3,7 @@ import type { CausalRecipe, MaskedRecipe } from './recipe';
 /** Lower and upper end of a 95 % interval, by a bootstrap over documents. */
 export type Interval = [number, number];
 
-/** A bar of quality that was set before the model was trained. */
+/** A quality bar that was set before the model was trained. */
 export interface Bar {
   what: string;
   value: number;
@@ -11,7 +11,7 @@ export interface Bar {
   met: boolean;
 }
 
-/** How right predictions are: nats per predicted token, and for masked models the share that were the most probable. */
+/** Quality of predictions: nats per predicted token, and for masked models the share of tokens ranked first. */
 export interface CausalScore {
   loss: number;
 }
@@ -23,7 +23,7 @@ interface CommonCard<Score> {
   name: string;
   description: string;
   parameters: number;
-  /** Scores of the file that ships, in the precision that it ships in. */
+  /** Scores of the published file, in its precision. */
   heldOut: Score & {
     split: string;
     /** How many documents there are. */
@@ -33,11 +33,11 @@ interface CommonCard<Score> {
     lossInterval: Interval;
     byAddress: ({ id: string; tokens: number } & Score)[];
   };
-  /** What was asked of the model before it was trained. */
+  /** What was required of the model before it was trained. */
   bars: Bar[];
   /** The first step at which the watched loss was half a nat below the unigram entropy; null: at none. */
   leftPlateauBy: number | null;
-  /** Scores on the way: step 0 is the untrained model, the others lie in `steps/<step>`. */
+  /** Scores during training: step 0 is the untrained model, the others are in `steps/<step>`. */
   snapshots: ({ step: number } & Score)[];
   training: {
     tokens: number;
@@ -47,35 +47,40 @@ interface CommonCard<Score> {
     /** Of the programs that computed. */
     versions: Record<string, string>;
   };
-  corpus: { name: string /** Of ids and texts of all documents. */; sha256: string; trainTokens: number };
+  corpus: {
+    name: string;
+    /** Over the ids and texts of all documents. */
+    sha256: string;
+    trainTokens: number;
+  };
 }
 
-/** What is known of a causal language model. Losses in nats per token. */
+/** The card of a causal language model. Losses in nats per token. */
 export interface CausalCard extends CommonCard<CausalScore> {
-  /** What others make of the same tokens. */
+  /** What simpler models achieve on the same tokens. */
   baselines: {
     /** Entropy of the held-out tokens' own frequencies. */
     unigramEntropy: number;
-    /** Interpolated absolute-discounting models of the train split. */
+    /** Interpolated absolute-discounting models of the training split. */
     unigram: number;
     bigram: number;
     trigram: number;
   };
-  /** All that decides the result, as `pnpm train` reads it. */
+  /** Everything that decides the result, as `pnpm train` reads it. */
   recipe: CausalRecipe;
 }
 
-/** What is known of a masked language model. Losses in nats per predicted token. */
+/** The card of a masked language model. Losses in nats per predicted token. */
 export interface MaskedCard extends CommonCard<MaskedScore> {
   heldOut: CommonCard<MaskedScore>['heldOut'] & { top1Interval: Interval };
-  /** What others make of the same tokens. */
+  /** What simpler models achieve on the same tokens. */
   baselines: {
     /** Entropy of the predicted tokens' own frequencies. */
     unigramEntropy: number;
     /** Share of the most frequent of the predicted tokens. */
     mostFrequentShare: number;
   };
-  /** All that decides the result, as `pnpm train` reads it. */
+  /** Everything that decides the result, as `pnpm train` reads it. */
   recipe: MaskedRecipe;
 }
 

@@ -29,7 +29,7 @@ interface InitialValues {
   std: number;
   /** `sinusoidal`: sines and cosines of the same mean square; absent: `normal`, like all others. */
   positions?: 'normal' | 'sinusoidal';
-  /** The longest wave of sinusoidal positions is nearly 2π times this. */
+  /** The longest wave of sinusoidal positions is nearly 2π times this number. */
   positionBase?: number;
 }
 
@@ -55,9 +55,9 @@ interface CommonRecipe {
   seed: number;
   checkpointEvery: number;
   evaluateEvery: number;
-  /** Steps whose weights ship too. Those of step 0 need no file: `initial` and `seed` make them again, bit by bit. */
+  /** Steps whose weights are published too. Step 0 needs no file: `initial` and `seed` reproduce it bit by bit. */
   snapshots: readonly number[];
-  /** `card`: the weights do not ship, only what is known of them. */
+  /** `card`: only the card is published, without weights. */
   ships?: 'card';
 }
 
@@ -71,14 +71,14 @@ export interface MaskedRecipe<Shape = MaskedShape> extends CommonRecipe {
   objective: 'masked';
   model: Shape;
   initial: InitialValues & {
-    /** Projections into the residual stream start this many times as large. */
+    /** Factor on the initial projections into the residual stream. */
     residualScale?: number;
   };
   /** Share of the tokens of a batch that are predicted in training; held-out text is always masked at 0.15. */
   maskRate: number;
   /**
-   * The first steps read rows of this length, as many tokens a step. Where attention spreads over few tokens, the
-   * neighbours of a masked one carry more of the gradient, and the plateau at the unigram loss is left sooner.
+   * The first steps read rows of this length, with as many tokens a step. When attention spreads over few tokens, the
+   * neighbours of a masked one carry more of the gradient, and the loss leaves its plateau at the unigram loss sooner.
    */
   shortRows?: { length: number; steps: number };
 }

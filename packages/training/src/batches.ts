@@ -2,18 +2,18 @@ import type { HostTree } from '@interlayer/tensor-compile';
 import type { Row } from '@interlayer/text-data';
 
 /**
- * Batches in an order that can be continued: after `seek(cursor)` a fresh source goes on where the other one stood. The
- * batches of text-data's `createBatches` become one by way of `mapBatches`.
+ * Batches in an order that can be resumed: after `seek(cursor)` a fresh source continues where the other one stopped.
+ * `mapBatches` makes one of the batches of text-data's `createBatches`.
  */
 export interface BatchSource<I extends HostTree = HostTree> {
   next(): I | Promise<I>;
-  /** The place of the next batch as JSON-able data; with the seed it is the whole state of a random order. */
+  /** The place of the next batch, as JSON data; together with the seed it is the entire state of a random order. */
   readonly cursor: unknown;
   /** @throws when the cursor is not one of this source. */
   seek(cursor: unknown): void;
 }
 
-/** The source whose batches are `make` of those of another one, made when they are asked for. */
+/** A source that applies `make` to the batches of another one, one at a time. */
 export function mapBatches<B, C, I extends HostTree>(
   batches: { next(): B; readonly cursor: C; seek(cursor: C): void },
   make: (batch: B) => I | Promise<I>,
@@ -29,8 +29,8 @@ export function mapBatches<B, C, I extends HostTree>(
 
 /**
  * The rows of a token stream for next-token prediction: row i holds tokens i·length … (i + 1)·length, one more than
- * `length`. The last token of a row is the first input of the next, so every token but the first is predicted once; what
- * does not fill a last row is left out. The rows are views of the stream.
+ * `length`. The last token of a row is the first input of the next, so every token but the first is predicted once. Tokens
+ * that do not fill a last row are left out. The rows are views of the stream.
  */
 export function causalRows(tokens: Int32Array, length: number): (Row & { ids: Int32Array })[] {
   if (!(Number.isInteger(length) && length > 0)) throw new Error(`length is ${length}; expected a positive integer`);

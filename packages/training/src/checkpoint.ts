@@ -20,26 +20,26 @@ export interface Values {
   data: Float32Array;
 }
 
-/** What a run needs, beside its weights and moments, to go on as if it had never stopped. */
+/** What a run needs, besides its weights and moments, to continue as if it had never stopped. */
 export interface CheckpointState {
   /** Steps taken. */
   step: number;
   /** Where the batches stand (`BatchSource.cursor`). */
   cursor: unknown;
-  /** Bytes of the log that belong to these steps. */
+  /** Length in bytes of the log up to this step. */
   logBytes: number;
   /** Losses since the last line of the log. */
   pending: { sum: number; count: number };
-  /** All that decides the result; a run of another one may not go on from here. */
+  /** Everything that decides the result; a run with another configuration must not continue from here. */
   config: Record<string, unknown>;
-  /** Programs that made it; told, not enforced. */
+  /** Versions of the programs that made it: reported, not enforced. */
   versions: Record<string, string>;
 }
 
 export interface Checkpoint extends CheckpointState {
   weights: Record<string, Values>;
   slots: Record<string, Values>;
-  /** Seconds of training so far. Not part of `state.json`: time is the one thing that two equal runs differ in. */
+  /** Seconds of training so far. Not part of `state.json`, because time is the one thing in which equal runs differ. */
   seconds: number;
 }
 
@@ -82,8 +82,8 @@ export const latestCheckpoint = (folder: string): { step: number; path: string }
   listCheckpoints(folder).at(-1);
 
 /**
- * Writes `folder/step-<step>` so that it is there completely or not at all: into a temporary folder, forced to the disk,
- * then renamed. Older ones are removed after that, all but the `keep` newest.
+ * Writes `folder/step-<step>` completely or not at all: into a temporary folder, forced to the disk, then renamed. Then all
+ * but the `keep` newest are removed.
  * @returns its path
  */
 export async function writeCheckpoint(
@@ -116,7 +116,7 @@ export async function writeCheckpoint(
   return target;
 }
 
-/** Renames first, so that a kill leaves no half-removed folder under a complete one's name. */
+/** Renames first, so that a kill leaves no half-removed folder under the name of a complete one. */
 function discard(folder: string, name: string): void {
   const doomed = join(folder, `.removing-${name}`);
   rmSync(doomed, { recursive: true, force: true });
@@ -143,7 +143,7 @@ async function readTensors(path: string): Promise<Record<string, Values>> {
  * @throws an error that names the file when one is missing, cut short or changed since
  */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  const advice = 'remove this folder to go on from the one before it, or start again';
+  const advice = 'remove this folder to resume from the one before it, or start again';
   const refuse = (what: string, cause?: unknown): never => {
     throw new Error(`checkpoint ${path} cannot be used: ${what}; ${advice}`, { cause });
   };
@@ -152,7 +152,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   try {
     parsed = JSON.parse(readFileSync(join(path, 'state.json'), 'utf8'));
   } catch (error) {
-    return refuse(`state.json is missing or no JSON (${(error as Error).message})`, error);
+    return refuse(`state.json is missing or not JSON (${(error as Error).message})`, error);
   }
   const { digest: written, ...content } = parsed ?? {};
   const { format, files, ...state } = content;
@@ -167,7 +167,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   try {
     seconds = Number(JSON.parse(readFileSync(join(path, 'time.json'), 'utf8')).seconds) || 0;
   } catch {
-    // Only a display of elapsed time hangs on it.
+    // It only feeds a display of elapsed time.
   }
   const [weights, slots] = await Promise.all(FILES.map((file) => readTensors(join(path, file))));
   return { ...(state as CheckpointState), weights, slots, seconds };

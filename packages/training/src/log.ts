@@ -4,14 +4,14 @@ import { dirname } from 'node:path';
 /** A file of JSON lines that only grows, and that a checkpoint can cut back to. */
 export interface TrainingLog {
   append(record: Record<string, unknown>): void;
-  /** Forces the lines to the disk and says how many bytes they take: what a checkpoint records. */
+  /** Forces the lines to the disk and gives their length in bytes, for the checkpoint. */
   flush(): number;
   close(): void;
 }
 
 /**
- * Opens the log of a run and drops everything after its first `bytes`: the lines of steps that a resumed run takes again.
- * @throws when the file is shorter than that, so that its lines are lost
+ * Opens the log of a run and drops everything after its first `bytes`: the lines of steps that a resumed run repeats.
+ * @throws when the file is shorter than that, so that lines are lost
  */
 export function openLog(path: string, bytes: number): TrainingLog {
   mkdirSync(dirname(path), { recursive: true });

@@ -1,7 +1,7 @@
 import { softmaxCrossEntropy } from '@interlayer/tensor-compile';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Builds a scalar from a batch; what `compileStep` differentiates. */
+/** From a batch to the scalar that `compileStep` differentiates. */
 export type Loss<I> = (inputs: I) => tf.Scalar;
 
 /** Tensors of one batch as a model reads them: ids int32 [B, T], mask 1 where a token is real, types int32 [B, T]. */
@@ -46,9 +46,9 @@ export function causalLoss(logits: (inputs: ModelInputs) => tf.Tensor): Loss<Cau
 export interface MaskedInputs extends ModelInputs {
   /** int32 [N]: places of the predicted tokens in the flattened [B · T] batch; N is the same in every batch. */
   positions: tf.Tensor1D;
-  /** int32 [N]: the tokens that stood there. */
+  /** int32 [N]: the original tokens at these places. */
   labels: tf.Tensor1D;
-  /** float32 [N]: 1 for a real prediction, 0 for one that only fills up N. */
+  /** float32 [N]: 1 for a real prediction, 0 for one that only makes up the number N. */
   weights: tf.Tensor1D;
 }
 
@@ -73,7 +73,7 @@ export function maskedLoss(
 export interface ClassificationInputs extends ModelInputs {
   /** int32 [B]: the class of each row, in [0, C). */
   labels: tf.Tensor1D;
-  /** float32 [B]: 0 leaves a row out (the filling of a last batch). Absent: all count. */
+  /** float32 [B]: 0 leaves a row out, such as the padding of a last batch. Absent: all count. */
   weights?: tf.Tensor1D;
 }
 

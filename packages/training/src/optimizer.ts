@@ -7,7 +7,7 @@ export type Variables = Readonly<Record<string, tf.Variable>>;
 /** Makes the optimiser of some weights, as `adamW(options)` does. */
 export type OptimizerOf = (variables: Variables) => TrainingOptimizer;
 
-/** What `train` needs of an optimiser beside its step: numbers computed on the host, and names for the checkpoint. */
+/** What `train` needs of an optimiser besides its step: numbers computed on the host, and names for the checkpoint. */
 export interface TrainingOptimizer extends StepOptimizer {
   /** Names of `slots`, in their order; unique. */
   readonly slotNames: readonly string[];
@@ -15,6 +15,6 @@ export interface TrainingOptimizer extends StepOptimizer {
   readonly settings: Readonly<Record<string, unknown>>;
   /** The values of `scalarNames` at `step` (counted from 1) and learning rate `rate`, computed in float64. */
   scalars(step: number, rate: number): Record<string, number>;
-  /** Releases the slots. */
+  /** Frees the slots. */
   dispose(): void;
 }

@@ -10,10 +10,10 @@ export interface ProgressOptions {
   /** First word of the line. */
   name: string;
   steps: number;
-  /** Step that the run starts after: 0, or that of the checkpoint. */
+  /** The step after which the run starts: 0, or that of the checkpoint. */
   from: number;
   tokensPerStep?: number;
-  /** Milliseconds between plain lines where the stream is no terminal (a terminal is redrawn ten times a second). */
+  /** Milliseconds between lines if the stream is not a terminal (a terminal is redrawn ten times a second). */
   interval?: number;
   /** Milliseconds of a steady clock. */
   now?: () => number;
@@ -34,7 +34,7 @@ const thousands = (value: number) =>
     .toString()
     .replace(/\B(?=(\d{3})+$)/g, ',');
 
-/** One line that says how far a run is, how fast, and when it will end: redrawn on a terminal, now and then printed elsewhere. */
+/** One line with progress, speed and time left: redrawn on a terminal, printed now and then elsewhere. */
 export function createProgress({
   stream,
   name,

@@ -1,4 +1,4 @@
-/** The learning rate of a step; steps count from 1. Pure, so that a resumed run needs no state of it. */
+/** The learning rate of a step; steps count from 1. Pure, so that a resumed run needs no state. */
 export type Schedule = (step: number) => number;
 
 export interface WarmUpOptions {

@@ -35,37 +35,37 @@ interface RunOptions<I extends HostTree> {
   optimizer: OptimizerOf;
   schedule: Schedule;
   batches: BatchSource<I>;
-  /** Optimiser steps of the whole run, also of one that is resumed. */
+  /** Optimiser steps of the entire run, resumed or not. */
   steps: number;
   /** Micro-batches per step. Default 1. */
   accumulate?: number;
   /**
-   * Micro-batches per step that run side by side, each in a thread of its own where the executor can do so (see
-   * `compileParallelStep`): the step of `accumulate`, up to rounding, with more memory. Default 1.
+   * Micro-batches per step that run side by side, each in a thread of its own if the executor can do that (see
+   * `compileParallelStep`): the same step as with `accumulate`, up to rounding, in more memory. Default 1.
    */
   parallel?: number;
-  /** What a micro-batch counts for when `accumulate` or `parallel` > 1, e.g. its predicted tokens. Default: all alike. */
+  /** The weight of a micro-batch when `accumulate` or `parallel` > 1, such as its number of predicted tokens. Default: equal. */
   weigh?: (batch: I) => number;
-  /** Looks at the model after chosen steps (0: before the first); what it returns goes to the log. The variables are up to date then. */
+  /** Runs after chosen steps (0: before the first), with up-to-date variables; what it returns goes to the log. */
   evaluate?: { at: (step: number) => boolean; run: (step: number) => Promise<Record<string, number> | undefined> };
   checkpoint: {
-    /** Folder that this run owns; `log.jsonl` lies in it too. */
+    /** A folder for this run alone; `log.jsonl` goes there too. */
     folder: string;
     /** Steps between checkpoints. The last step is always followed by one. */
     every: number;
     /** How many are kept. Default 2. */
     keep?: number;
   };
-  /** Go on from the newest checkpoint where there is one. Without it a folder that holds one is refused. */
+  /** Resume from the newest checkpoint if there is one. Without it, a folder that holds one is refused. */
   resume?: boolean;
   /** Steps per line of the log, whose loss is their mean. Default 10. */
   logEvery?: number;
-  /** Everything else that decides the result (recipe, sizes, hash of the text), as plain data; a checkpoint of another is refused. */
+  /** Whatever else decides the result (recipe, sizes, hash of the text), as plain data; a checkpoint with other values is refused. */
   config?: Record<string, unknown>;
   seed: number;
-  /** When aborted, the step under way ends, a checkpoint is written and `train` returns with `finished: false`. */
+  /** When it aborts, the current step ends, a checkpoint is written and `train` returns `finished: false`. */
   signal?: AbortSignal;
-  /** Progress line: where it goes (default `process.stderr`, false: nowhere), what it is called, and tokens per step for the speed. */
+  /** The progress line: its stream (default `process.stderr`; false for none), its name, and tokens per step for the speed. */
   progress?: false | { stream?: ProgressStream; name?: string; tokensPerStep?: number };
 }
 
@@ -90,7 +90,7 @@ const valuesOf = (variable: tf.Variable): Values => ({
   data: variable.dataSync() as Float32Array,
 });
 
-/** A schedule is a function; its values say which. */
+/** Identifies a schedule, which is a function, by its values. */
 function describe(schedule: Schedule, steps: number) {
   const rates = Float64Array.from({ length: steps }, (_, i) => schedule(i + 1));
   const peak = rates.reduce((highest, rate) => Math.max(highest, rate), 0);
@@ -108,9 +108,9 @@ function restore(variables: Variables, saved: Record<string, Values>, what: stri
 }
 
 /**
- * Trains to the end, or until the signal says stop. Everything random comes from `seed` by way of `batches`, and a
- * checkpoint holds everything else, so a run that was killed at any moment and resumed writes the same weights, moments
- * and log, byte for byte, as one that was not (same executor and versions).
+ * Trains to the end, or until the signal aborts. Everything random comes from `seed` by way of `batches`, and a checkpoint
+ * holds everything else, so a run that is killed at any moment and resumed writes the same weights, moments and log, byte
+ * for byte, as one that ran through (same executor and versions).
  *
  * @throws when gradients are not registered, when a loss is not finite (naming the step; checkpoints stay as they were),
  *   when the folder holds a run and `resume` is not set, when the checkpoint is damaged or of another configuration
@@ -163,7 +163,7 @@ async function run<I extends HostTree>(
     seed,
     steps,
     accumulate,
-    // Runs from before there was a choice can be resumed.
+    // Absent by default, so that checkpoints from before there was a choice can be resumed.
     ...(parallel > 1 && { parallel }),
     logEvery,
     executor: executor.name,
@@ -267,7 +267,7 @@ async function run<I extends HostTree>(
       progress.step(step, { loss: last, rate });
       await observe();
       if (step % every === 0 || step === steps) await save();
-      // Lets a signal's handler run between two steps of an executor that never waits.
+      // Lets the handler of a signal run between two steps of an executor that never waits.
       await new Promise((resolve) => setImmediate(resolve));
     }
     const finished = step === steps;

@@ -77,8 +77,8 @@ describe('checkpoints', () => {
           writeFileSync(file, bytes);
         },
       ],
-      [/state\.json is missing or no JSON/, (path) => truncateSync(join(path, 'state.json'), 30)],
-      [/state\.json is missing or no JSON/, (path) => rmSync(join(path, 'state.json'))],
+      [/state\.json is missing or not JSON/, (path) => truncateSync(join(path, 'state.json'), 30)],
+      [/state\.json is missing or not JSON/, (path) => rmSync(join(path, 'state.json'))],
       [
         /state\.json is not what was written/,
         (path) => {
@@ -100,7 +100,7 @@ describe('checkpoints', () => {
       const refused = await readCheckpoint(path).catch((error) => error as Error);
       expect(refused).toBeInstanceOf(Error);
       expect((refused as Error).message).toMatch(message);
-      expect((refused as Error).message).toContain('remove this folder to go on from the one before it');
+      expect((refused as Error).message).toContain('remove this folder to resume from the one before it');
       rmSync(path, { recursive: true });
     }
   });

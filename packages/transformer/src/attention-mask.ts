@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * What is added to the score of a pair that may not attend. Finite, so that a row without any allowed key gives uniform
- * probabilities and not NaN; so large that exp(score + MASKED − max) is exactly 0 in float32 wherever one key is allowed.
+ * Added to the score of a pair that must not attend. Finite, so that a row with no allowed key gives uniform probabilities
+ * instead of NaN; large enough that exp(score + MASKED − max) is exactly 0 in float32 wherever one key is allowed.
  */
 export const MASKED = -1e9;
 
@@ -10,9 +10,9 @@ export const MASKED = -1e9;
  * The additive mask of attention scores: 0 where a query may read a key, {@link MASKED} (or twice that) where not.
  *
  * @param mask [B, T] of any numeric dtype, 1 = real, 0 = padding; absent: all real. Padding is hidden as a key; what a
- *   padded query computes has no meaning.
+ *   padded query computes is meaningless.
  * @param causal [T, T] pairs with key > query are hidden.
- * @returns float32 [B or 1, 1, T or 1, T], or undefined when nothing is hidden.
+ * @returns float32 [B or 1, 1, T or 1, T], or undefined if nothing is hidden.
  */
 export function attentionMask(options: {
   mask?: tf.Tensor2D;

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * The scaled products of queries and keys, `q kᵀ / √size`. Scores of a trained model reach several hundred, where each of the
- * `size` float32 additions of one product rounds by 1e-5 and softmax shows the sum of these errors. So the products are
- * summed in two halves, which takes a third of the error away, and 1.5 % more time of a compiled BERT-base.
+ * `size` float32 additions of one product rounds by 1e-5, and softmax shows the sum of these errors. Summing in two halves
+ * removes a third of that error and adds 1.5 % to the time of a compiled BERT-base.
  *
  * @param queries [B, H, T, size]
  * @param keys [B, H, T, size]

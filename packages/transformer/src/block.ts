@@ -14,7 +14,7 @@ export interface Norm {
 /** The weights of one block. Query, key and value are three projections, or one whose outputs lie side by side. */
 export interface BlockWeights {
   attention: { projections: readonly [query: Linear, key: Linear, value: Linear] | Linear; output: Linear; norm: Norm };
-  /** Absent: the block has no feed-forward block; its LayerNorm and its skip are gone with it. */
+  /** Absent: the block has no feed-forward block, and neither its LayerNorm nor its skip. */
   feedForward?: { up: Linear; down: Linear; norm: Norm };
 }
 
@@ -24,7 +24,7 @@ export interface BlockSettings {
   norm: 'post' | 'pre';
   activation: Activation;
   epsilon: number;
-  /** Whether the block's skips exist; without one, its branch alone goes on. */
+  /** Whether the block has its skips; without one, only the branch continues. */
   skips: { attention: boolean; feedForward: boolean };
 }
 

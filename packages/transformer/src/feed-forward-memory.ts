@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BlockWeights } from './block';
 
 /**
- * A feed-forward block as memory cells (Geva et al. 2021), whatever its orientation in the file: cell i reads key i and
- * writes value i.
+ * A feed-forward block as memory cells (Geva et al. 2021), whatever its orientation in the file: cell i responds to key i
+ * and adds value i.
  * @returns new tensors, the caller's: keys and values [f, d], keyBias [f], valueBias [d]
  * @throws Error for a block without a feed-forward block.
  */

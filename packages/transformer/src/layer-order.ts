@@ -1,5 +1,5 @@
 /**
- * An order of layers, checked: a list of layer indices of any length, with repeats, in which each is one of 0 … layers − 1.
+ * Checks an order of layers: a list of any length of indices 0 … layers − 1, which may repeat.
  * @throws Error that names the first wrong entry.
  */
 export function layerOrder(order: readonly number[], layers: number): readonly number[] {

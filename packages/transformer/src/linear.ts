@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** x W + b. The weight stays as its file has it: BERT stores [out, in], GPT-2 [in, out]. */
+/** x W + b. The weight keeps the orientation of its file: BERT stores [out, in], GPT-2 [in, out]. */
 export interface Linear {
   weight: tf.Tensor2D;
   bias: tf.Tensor1D;
@@ -9,7 +9,7 @@ export interface Linear {
 
 /**
  * @param x [..., in]
- * @returns [..., out]. The product is taken of two matrices, so that a compiler sees one matrix product with a bias.
+ * @returns [..., out], computed as a product of two matrices, which a compiler recognises as one product with a bias.
  */
 export function applyLinear(x: tf.Tensor, { weight, bias, orientation }: Linear): tf.Tensor {
   const transposed = orientation === 'out-in';

@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Checks what a model is asked to read. The ids themselves are not looked at (that would wait for the device): they must
- * lie inside of the vocabulary.
+ * Checks the inputs of a model. The ids themselves are not read, since that would wait for the device: they must lie within
+ * the vocabulary.
  * @throws Error that names the tensor, its shape or dtype, and what it should be.
  */
 export function checkInputs(
@@ -27,6 +27,6 @@ export function checkInputs(
     }
   }
   if (types && types.dtype !== 'int32') {
-    throw new Error(`inputs.types are ${types.dtype}; they are indices, give an int32 tensor.`);
+    throw new Error(`inputs.types are ${types.dtype}; give an int32 tensor of segment indices.`);
   }
 }
