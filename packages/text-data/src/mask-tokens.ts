@@ -28,14 +28,15 @@ export interface MaskedBatch {
 /**
  * Chooses tokens to predict as BERT does (Devlin et al. 2019, section 3.1): of all real tokens, round(rate × their number),
  * at least one and at most M, without replacement; each becomes [MASK] with probability 0.8, a random token with 0.1, and
- * stays as it is with 0.1. Special tokens and padding are never chosen, and no random token is special.
+ * stays the same with 0.1. Special tokens and padding are never chosen. A random token is any but a special one; ids that have
+ * no token are never drawn.
  *
  * @param batch ids of any shape, flat, and their mask (1 = real, 0 = padding; all real unless given).
  * @throws when the batch has no token to mask, or the tokenizer no [MASK].
  */
 export function maskTokens(
   batch: { ids: Int32Array; mask?: ArrayLike<number> },
-  tokenizer: Pick<Tokenizer, 'special' | 'specialIds' | 'vocabularySize'>,
+  tokenizer: Pick<Tokenizer, 'special' | 'specialIds' | 'ids'>,
   { seed, rate = 0.15, slots = Math.max(1, Math.round(rate * batch.ids.length)) }: MaskOptions,
 ): MaskedBatch {
   const maskId = tokenizer.special.mask;
@@ -43,7 +44,7 @@ export function maskTokens(
   if (!(rate > 0 && rate <= 1)) throw new Error(`rate is the share of tokens to predict, in (0, 1]; it is ${rate}.`);
   if (!Number.isInteger(slots) || slots < 1) throw new Error(`slots must be a positive integer; it is ${slots}.`);
   const special = new Set(tokenizer.specialIds);
-  if (special.size >= tokenizer.vocabularySize)
+  if (special.size >= tokenizer.ids.length)
     throw new Error('The vocabulary has special tokens only: nothing to replace with.');
   const candidates: number[] = [];
   batch.ids.forEach((id, i) => {
@@ -76,7 +77,7 @@ export function maskTokens(
     if (draw < 8) result.inputIds[position] = maskId;
     else if (draw === 8) {
       let id: number;
-      do id = uniformInt(generator, 0, tokenizer.vocabularySize - 1);
+      do id = tokenizer.ids[uniformInt(generator, 0, tokenizer.ids.length - 1)]!;
       while (special.has(id));
       result.inputIds[position] = id;
     }

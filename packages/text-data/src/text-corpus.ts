@@ -1,10 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
-import { createGunzip, gunzip } from 'node:zlib';
 import { type Document, normalizeText } from './documents';
+import { readText } from './read-text';
 
 const KINDS = /\.(txt|jsonl)(\.gz)?$/;
 
@@ -17,17 +14,20 @@ async function filesOf(folder: string): Promise<string[]> {
 }
 
 async function* lines(path: string): AsyncGenerator<string, void, undefined> {
-  const stream = createReadStream(path);
-  const input = path.endsWith('.gz') ? stream.pipe(createGunzip()) : stream;
-  // An error of the file must reach the reader of the unpacked stream.
-  stream.on('error', (error) => input.destroy(error));
-  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  let begun = '';
+  for await (const text of readText(path)) {
+    const complete = (begun + text).split('\n');
+    begun = complete.pop()!;
+    yield* complete;
+  }
+  yield begun;
 }
 
 async function* documentsOf(path: string, id: string): AsyncGenerator<Document, void, undefined> {
   if (/\.txt(\.gz)?$/.test(path)) {
-    const bytes = await readFile(path);
-    yield { id, text: normalizeText((path.endsWith('.gz') ? await promisify(gunzip)(bytes) : bytes).toString('utf8')) };
+    let text = '';
+    for await (const part of readText(path)) text += part;
+    yield { id, text: normalizeText(text) };
     return;
   }
   let number = 0;
@@ -53,9 +53,10 @@ async function* documentsOf(path: string, id: string): AsyncGenerator<Document, 
  * The documents of a file or of all files in a folder and its folders, in the order of their paths: a `.txt` file is one
  * document, a `.jsonl` file one per line (`{"text": …, "id"?: …}`); both may be gzipped (`.gz`). The id is the path within
  * the folder, for `.jsonl` with the line's number (`a.jsonl#3`) unless the line gives one. Text is normalised
- * ({@link normalizeText}). Lines are read as they are asked for.
+ * ({@link normalizeText}). Lines are read as they are asked for. Files are UTF-8, or UTF-16 with a byte-order mark.
  *
- * @throws when there is no such file, it is of another kind, or a line is malformed.
+ * @throws when there is no such file, it is of another kind or in another encoding, a `.gz` file is cut off, or a line is
+ *   malformed.
  */
 export async function* textCorpus(path: string): AsyncGenerator<Document, void, undefined> {
   const folder = (await stat(path)).isDirectory();

@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maskTokens } from '../src/mask-tokens';
 
-const tokenizer = { special: { pad: 0, mask: 4 }, specialIds: [0, 1, 2, 3, 4], vocabularySize: 100 };
+const tokenizer = {
+  special: { pad: 0, mask: 4 },
+  specialIds: [0, 1, 2, 3, 4],
+  ids: Array.from({ length: 100 }, (_, id) => id),
+};
 /** [CLS] real … [SEP] padding …, B rows. */
 const batchOf = (lengths: number[], T: number) => {
   const ids = new Int32Array(lengths.length * T);
@@ -86,6 +90,16 @@ describe('maskTokens', () => {
     expect(maskTokens(batch, tokenizer, { seed: 7 })).not.toEqual(maskTokens(batch, tokenizer, { seed: 8 }));
   });
 
+  test('an id without a token is never drawn', () => {
+    const ids = [0, 1, 2, 3, 4, 7, 90];
+    const drawn = new Set<number>();
+    for (let seed = 0; seed < 200; seed++) {
+      const { inputIds } = maskTokens({ ids: new Int32Array(20).fill(7) }, { ...tokenizer, ids }, { seed, rate: 1 });
+      for (const id of inputIds) drawn.add(id);
+    }
+    expect([...drawn].sort((a, b) => a - b)).toEqual([4, 7, 90]);
+  });
+
   test('slots given: no more than that', () => {
     expect(maskTokens(batchOf([10], 12), tokenizer, { seed: 1, rate: 0.5, slots: 3 }).count).toBe(3);
     expect(maskTokens({ ids: Int32Array.of(7) }, tokenizer, { seed: 1 })).toMatchObject({
@@ -99,7 +113,7 @@ describe('maskTokens', () => {
     expect(() => maskTokens(batchOf([2], 4), { ...tokenizer, special: {} }, { seed: 1 })).toThrow('mask token');
     expect(() => maskTokens(batchOf([2], 4), tokenizer, { seed: 1, rate: 0 })).toThrow('(0, 1]');
     expect(() => maskTokens(batchOf([2], 4), tokenizer, { seed: 1, slots: 0 })).toThrow('slots');
-    expect(() => maskTokens(batchOf([2], 4), { ...tokenizer, vocabularySize: 5 }, { seed: 1 })).toThrow(
+    expect(() => maskTokens(batchOf([2], 4), { ...tokenizer, ids: [0, 1, 2, 3, 4] }, { seed: 1 })).toThrow(
       'special tokens only',
     );
   });
