@@ -1,0 +1,2 @@
+export { type Content, type FileToWrite, writeAtomically, writeFilesAtomically } from './write-atomically';
+export { writeAtomicallySync } from './write-atomically-sync';
