@@ -2,13 +2,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { writeAtomicallySync } from '@interlayer/atomic-write';
 import type { Benchmark, BenchResult } from './benchmark';
 import { ffnMemory } from './ffn-memory';
 import { forward } from './forward';
 import { hooks } from './hooks';
 import { matmul } from './matmul';
 import { findPython } from './peer';
-import { json, record, write, writeReadme } from './record';
+import { json, record, writeReadme } from './record';
 import { report } from './report';
 import { sweep } from './sweep';
 import { throughput } from './throughput';
@@ -64,7 +65,7 @@ async function main(): Promise<void> {
   }
   const measured = report(results);
   mkdirSync(values.out, { recursive: true });
-  write(join(values.out, 'bench.json'), json(measured));
+  writeAtomicallySync(join(values.out, 'bench.json'), json(measured));
   if (values.record) record(measured);
   if (values.json) process.stdout.write(json(measured));
 }

@@ -2,11 +2,12 @@ import { createTriggerScan, readout, type TriggerBlock } from '@interlayer/ffn-m
 import { createGpt, type GptInputs, type GptPoint } from '@interlayer/gpt-model';
 import { type Matmul, type Matrix, matrix } from '@interlayer/linalg';
 import { startBackend } from '@interlayer/runtime';
+import { median } from '@interlayer/stats';
 import { createExecutor, type Executor, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import { capture } from '@interlayer/tensor-hooks';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Benchmark } from './benchmark';
-import { type Contestant, interleave, median } from './interleave';
+import { type Contestant, interleave } from './interleave';
 import { spreadIds } from './subject';
 
 /** The shape of mini-gpt. */

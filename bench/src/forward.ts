@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BertInputs, type BertModel, createBert, saveBert } from '@interlayer/bert-model';
 import { startBackend } from '@interlayer/runtime';
+import { median } from '@interlayer/stats';
 import { type Executor, eagerExecutor } from '@interlayer/tensor-compile';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Benchmark, Job } from './benchmark';
 import { compete } from './contest';
-import { median } from './interleave';
 import { handOver, spreadIds } from './subject';
 
 const BATCH = 8;

@@ -1,11 +1,12 @@
 import { type BertModel, createBert } from '@interlayer/bert-model';
 import { startBackend } from '@interlayer/runtime';
+import { median } from '@interlayer/stats';
 import { createExecutor, gelu, type HostTensor, layerNorm, toTensor } from '@interlayer/tensor-compile';
 import { capture } from '@interlayer/tensor-hooks';
 import { applyLinear, attentionScores, type BlockWeights, type Norm } from '@interlayer/transformer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Benchmark } from './benchmark';
-import { type Contestant, interleave, median } from './interleave';
+import { type Contestant, interleave } from './interleave';
 import { spreadIds } from './subject';
 
 const HEADS = 4;

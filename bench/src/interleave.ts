@@ -5,13 +5,6 @@ export interface Contestant {
   run(): Promise<number | undefined>;
 }
 
-/** The middle value, or the mean of the two middle values. */
-export function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
 /**
  * Times contestants in turn, A B C C B A A B C …, so that a drift in the machine's speed affects all alike and none always
  * follows the same other. The first `warmUp` rounds are not counted, nor the first `settle` runs of each turn: until then the

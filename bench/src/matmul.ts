@@ -1,8 +1,8 @@
+import { median } from '@interlayer/stats';
 import { type Executor, hostTensor } from '@interlayer/tensor-compile';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Benchmark, Job } from './benchmark';
 import { compete } from './contest';
-import { median } from './interleave';
 
 const [M, K, N] = [4096, 768, 3072];
 const GFLOP = (2 * M * K * N) / 1e9;

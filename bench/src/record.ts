@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { writeAtomicallySync } from '@interlayer/atomic-write';
 import { type Report, report } from './report';
 import { withSpeedSection } from './speed-section';
 
@@ -19,20 +20,15 @@ export function merged(recorded: Report, measured: Report): Report {
 
 /** Records results in bench/results.json and in the README. */
 export function record(measured: Report): void {
-  write(RESULTS, json(existsSync(RESULTS) ? merged(read(), measured) : measured));
+  writeAtomicallySync(RESULTS, json(existsSync(RESULTS) ? merged(read(), measured) : measured));
   writeReadme();
 }
 
 /** Writes the README's section on speed from bench/results.json. */
 export function writeReadme(): void {
-  write(README, withSpeedSection(readFileSync(README, 'utf8'), read()));
+  writeAtomicallySync(README, withSpeedSection(readFileSync(README, 'utf8'), read()));
 }
 
 export const json = (value: Report): string => `${JSON.stringify(value, null, 2)}\n`;
-
-export function write(file: string, text: string): void {
-  writeFileSync(`${file}.tmp`, text);
-  renameSync(`${file}.tmp`, file);
-}
 
 const read = (): Report => JSON.parse(readFileSync(RESULTS, 'utf8'));

@@ -5,13 +5,13 @@ import { gptConfig } from '@interlayer/gpt-model';
 import { miniGptFolder } from '@interlayer/mini-gpt';
 import { type Corpus, causalTask, encodeAddress, maskedTask, recipes } from '@interlayer/models';
 import { startBackend } from '@interlayer/runtime';
+import { median } from '@interlayer/stats';
 import { eagerExecutor, type HostTensor } from '@interlayer/tensor-compile';
 import { stateOfTheUnion } from '@interlayer/text-data';
 import { createTokenizer } from '@interlayer/tokenizer';
 import { linearSchedule } from '@interlayer/training';
 import type { Benchmark, Job } from './benchmark';
 import { compete } from './contest';
-import { median } from './interleave';
 import { handOver } from './subject';
 import { compiledJobs, trainingJob } from './training-job';
 

@@ -1,10 +1,10 @@
 import { createBert } from '@interlayer/bert-model';
 import { startBackend } from '@interlayer/runtime';
+import { median } from '@interlayer/stats';
 import { type Executor, eagerExecutor, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import { constantSchedule, maskedLoss } from '@interlayer/training';
 import type { Benchmark, Job } from './benchmark';
 import { compete } from './contest';
-import { median } from './interleave';
 import { handOver, spreadIds } from './subject';
 import { compiledJobs, trainingJob } from './training-job';
 

@@ -1,6 +1,7 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeAtomicallySync } from '@interlayer/atomic-write';
 import { type MaskedCard, readModelCard } from '@interlayer/model-card';
 import { miniBertReadme } from './mini-bert-readme';
 import type { Recipe } from './recipe';
@@ -33,6 +34,5 @@ export function writeMiniBertReadme(): void {
   const cards = miniBertCards();
   if (!cards.has('base')) return;
   const path = join(packages, 'mini-bert', 'README.md');
-  writeFileSync(`${path}.part`, miniBertReadme(cards));
-  renameSync(`${path}.part`, path);
+  writeAtomicallySync(path, miniBertReadme(cards));
 }

@@ -1,5 +1,6 @@
-import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeAtomicallySync } from '@interlayer/atomic-write';
 import { isMasked, type ModelCard } from '@interlayer/model-card';
 import { bootstrapInterval } from '@interlayer/stats';
 import type { TrainResult } from '@interlayer/training';
@@ -106,10 +107,7 @@ export async function writePackage(
     'card.json': `${JSON.stringify(card, null, 2)}\n`,
     'README.md': isMasked(card) ? maskedReadme(card) : causalReadme(card),
   };
-  for (const [name, content] of Object.entries(files)) {
-    writeFileSync(join(out, `.${name}.part`), content);
-    renameSync(join(out, `.${name}.part`), join(out, name));
-  }
+  for (const [name, content] of Object.entries(files)) writeAtomicallySync(join(out, name), content);
 }
 
 /** Loss and, for masked models, accuracy over all predicted tokens. */

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { ListFileEntry } from '@huggingface/hub';
+import { writeAtomically } from '@interlayer/atomic-write';
 import { HubError } from './hub-error';
-import { writeAtomically } from './write-atomically';
 
 /** A file of a repository at one commit. */
 export interface ListedFile {

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { getRepoFolderName } from '@huggingface/hub';
-import { writeAtomically } from './write-atomically';
+import { writeAtomically } from '@interlayer/atomic-write';
 
 /** Where Python's huggingface_hub stores one repository: each content once in blobs, links to them in a snapshot per commit. */
 export interface RepoCache {

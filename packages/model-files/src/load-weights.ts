@@ -1,7 +1,7 @@
+import { nearestNames } from '@interlayer/nearest-names';
 import type { Dtype, TensorData } from '@interlayer/safetensors';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelFolder } from './model-folder';
-import { nearestNames } from './nearest-names';
 
 /** A weight that a model of some config has, under the name the hub gives it. */
 export interface NamedShape {
@@ -156,13 +156,13 @@ function requireSameNames(
   ];
   // What the file calls the tensors that it has, so that they can be looked up there.
   const inFile = (name: string) => {
-    const near = nearestNames(name, [...stored.keys()]).map((candidate) => stored.get(candidate)!);
+    const near = nearestNames(name, stored.keys(), 2).map((candidate) => stored.get(candidate)!);
     return near.length > 0 ? ` (nearest in the file: ${quoted(near)})` : '';
   };
   const lines = [`The weights in ${folder} do not fit its config.json.`];
   if (missing.length > 0) lines.push(`Missing (${missing.length}):`, ...listed(missing, inFile));
   if (unexpected.length > 0) {
-    const known = (name: string) => ` (nearest known: ${quoted(nearestNames(name, expected))})`;
+    const known = (name: string) => ` (nearest known: ${quoted(nearestNames(name, expected, 2))})`;
     lines.push(`Unexpected (${unexpected.length}):`, ...listed(unexpected, known));
   }
   throw new Error(lines.join('\n'));

@@ -1,3 +1,4 @@
+import { median } from '@interlayer/stats';
 import { hostTensor } from '@interlayer/tensor-compile';
 import * as tf from '@tensorflow/tfjs-core';
 import { openRuntime, type RuntimeDescription, type RuntimeOptions } from './open-runtime';
@@ -31,9 +32,8 @@ export async function readSpeed(options: RuntimeOptions & { seconds?: number } =
       await multiply({ x: ones });
       times.push(performance.now() - start);
     }
-    const median = times.sort((a, b) => a - b)[times.length >> 1];
     return {
-      gflops: (2 * SIDE ** 3) / (median * 1e6),
+      gflops: (2 * SIDE ** 3) / (median(times) * 1e6),
       memory: process.memoryUsage.rss(),
       description: runtime.describe(),
     };

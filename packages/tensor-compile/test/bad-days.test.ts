@@ -28,8 +28,10 @@ describe('an onnxruntime-node that does not load', () => {
     for (const part of ['src', 'package.json', 'test/children/load.ts'])
       cpSync(join(own, part), join(copy, part), { recursive: true });
     const modules = join(copy, 'node_modules');
-    mkdirSync(join(modules, '@tensorflow'), { recursive: true });
-    symlinkSync(realpathSync(join(own, 'node_modules/@tensorflow/tfjs-core')), join(modules, '@tensorflow/tfjs-core'));
+    for (const name of ['@tensorflow/tfjs-core', '@interlayer/atomic-write']) {
+      mkdirSync(dirname(join(modules, name)), { recursive: true });
+      symlinkSync(realpathSync(join(own, 'node_modules', name)), join(modules, name));
+    }
     symlinkSync(join(dirname(installed), 'onnxruntime-common'), join(modules, 'onnxruntime-common'));
     const onnxruntime = join(modules, 'onnxruntime-node');
     for (const part of ['package.json', 'dist', platform])

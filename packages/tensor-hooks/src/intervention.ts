@@ -1,3 +1,4 @@
+import { seedFrom } from '@interlayer/stats';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Checked, type Edit, edit } from './edit';
 import { type At, within } from './extent';
@@ -66,13 +67,6 @@ function operand(kind: string, parameter: string, given: unknown): (value: tf.Te
   };
 }
 
-/** FNV-1a, so that each point and call gets noise of its own. */
-function hash(text: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return h >>> 0;
-}
-
 function changeOf(intervention: Intervention): Change {
   const { kind } = intervention;
   // The data may come from a file: without params, the error should name the parameter.
@@ -116,7 +110,10 @@ function changeOf(intervention: Intervention): Change {
       const deviation = number(kind, 'standardDeviation', params.standardDeviation);
       const seed = number(kind, 'seed', params.seed);
       return (value, { point, call }) =>
-        tf.add(value, tf.randomNormal(value.shape, 0, deviation, 'float32', hash(`${seed} ${point} ${call}`)));
+        tf.add(
+          value, // Each point and call gets noise of its own.
+          tf.randomNormal(value.shape, 0, deviation, 'float32', seedFrom(seed, point, call)),
+        );
     }
     default:
       throw new Error(

@@ -1,6 +1,6 @@
+import { nearestNames } from '@interlayer/nearest-names';
 import * as tf from '@tensorflow/tfjs-core';
 import { UnknownPointError } from './errors';
-import { nearest } from './nearest';
 import type { HookEvent, Tap, Where } from './tap';
 
 /** Sees a value at a point and gives the value to go on with. */
@@ -13,7 +13,7 @@ export interface Listening<P extends string> {
 }
 
 function undeclared(point: string, points: readonly string[]): never {
-  throw new UnknownPointError(`The target fired "${point}", which it does not declare.`, nearest(point, points));
+  throw new UnknownPointError(`The target fired "${point}", which it does not declare.`, nearestNames(point, points));
 }
 
 /**

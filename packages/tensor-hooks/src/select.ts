@@ -1,5 +1,5 @@
+import { nearestNames } from '@interlayer/nearest-names';
 import { UnknownPointError } from './errors';
-import { nearest } from './nearest';
 import type { Hookable } from './tap';
 
 /** A pattern of point names: `*` is (part of) one dot-separated segment, `**` any number of segments. */
@@ -47,7 +47,7 @@ function matches<P extends string>(points: readonly P[], select: Exclude<Selecto
   }
   const text = typeof select === 'string' ? select : select.source;
   const shown = typeof select === 'string' ? `"${select}"` : String(select);
-  throw new UnknownPointError(`No point matches ${shown}.`, nearest(text, points));
+  throw new UnknownPointError(`No point matches ${shown}.`, nearestNames(text, points));
 }
 
 /**

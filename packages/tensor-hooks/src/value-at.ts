@@ -1,6 +1,6 @@
+import { nearestNames } from '@interlayer/nearest-names';
 import type * as tf from '@tensorflow/tfjs-core';
 import { UnknownPointError } from './errors';
-import { nearest } from './nearest';
 import { pointKey } from './tap';
 
 /**
@@ -11,6 +11,6 @@ import { pointKey } from './tap';
 export function valueAt(tensors: Readonly<Record<string, tf.Tensor>>, point: string, call = 0): tf.Tensor {
   const key = pointKey({ point, call });
   if (Object.hasOwn(tensors, key)) return tensors[key]!;
-  const near = nearest(key, Object.keys(tensors));
+  const near = nearestNames(key, Object.keys(tensors));
   throw new UnknownPointError(`There is no value at "${key}".`, near, 'Select the point where you capture.');
 }

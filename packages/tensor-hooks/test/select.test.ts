@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { listPoints, selectPoints, UnknownPointError } from '../src/index';
-import { nearest } from '../src/nearest';
 
 const points = [
   'embeddings',
@@ -88,23 +87,4 @@ describe('selectPoints', () => {
 test('listPoints gives the declared points or a selection', () => {
   expect(listPoints({ points })).toEqual(points);
   expect(listPoints({ points }, '*')).toEqual(['embeddings', 'logits']);
-});
-
-test('nearest orders by the recursive definition of edit distance', () => {
-  const slow = (a: string, b: string): number =>
-    a === '' || b === ''
-      ? a.length + b.length
-      : Math.min(
-          slow(a.slice(1), b) + 1,
-          slow(a, b.slice(1)) + 1,
-          slow(a.slice(1), b.slice(1)) + (a[0] === b[0] ? 0 : 1),
-        );
-  const text = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 5 });
-  fc.assert(
-    fc.property(text, fc.array(text), (wanted, names) => {
-      const distances = nearest(wanted, names, names.length).map((name) => slow(wanted, name));
-      expect(distances).toEqual(names.map((name) => slow(wanted, name)).sort((a, b) => a - b));
-    }),
-    { seed: 2 },
-  );
 });

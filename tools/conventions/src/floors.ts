@@ -4,7 +4,7 @@
  * first.
  */
 export const floors: readonly (readonly string[])[] = [
-  ['linalg', 'stats', 'safetensors', 'hub-cache', 'tensor-hooks', 'tensor-compile'],
+  ['atomic-write', 'nearest-names', 'linalg', 'stats', 'safetensors', 'hub-cache', 'tensor-hooks', 'tensor-compile'],
   ['ffn-memory'],
   [
     'tokenizer',

@@ -1,5 +1,5 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { open } from 'node:fs/promises';
+import { writeAtomically } from '@interlayer/atomic-write';
 import type { Platform } from './platform';
 
 /** The largest read that Node's file system takes at once is 2 GiB − 1. */
@@ -24,27 +24,5 @@ export const platform: Platform = {
     };
   },
 
-  async writeFile(path, chunks) {
-    const target = path instanceof URL ? fileURLToPath(path) : path;
-    const temporary = `${target}.${globalThis.crypto.randomUUID()}.tmp`;
-    const file = await open(temporary, 'wx');
-    try {
-      try {
-        for await (const chunk of chunks) await writeAll(file, chunk);
-        // Without it a crash soon after the renaming could leave an empty file under the name.
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, target);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
-  },
+  writeFile: writeAtomically,
 };
-
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) done += (await file.write(bytes, done, bytes.length - done)).bytesWritten;
-}

@@ -43,12 +43,6 @@ const CODES: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, boo
 /** Constants above this many bytes are compared by identity only. */
 const DEDUPLICATE_BYTES = 1 << 20;
 
-function hash(bytes: Uint8Array): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < bytes.length; i++) h = Math.imul(h ^ bytes[i]!, 0x01000193);
-  return h >>> 0;
-}
-
 const bytesOf = (data: Elements): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 /**
@@ -222,7 +216,7 @@ export class Graph {
       return this.#once(key, value, (known) => known.source.kind === 'constant' && known.source.data === data);
     }
     const bytes = bytesOf(data);
-    return this.#once(`${value.type}[${value.shape}]${hash(bytes)}`, value, (known) => {
+    return this.#once(`${value.type}[${value.shape}]`, value, (known) => {
       const other = bytesOf(elements(known));
       return bytes.every((byte, i) => byte === other[i]);
     });
