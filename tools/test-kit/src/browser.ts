@@ -1,107 +1,28 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { bundlers } from './bundle';
+import { type BrowserPage, findChromium, NO_CHROMIUM, openPage, type PageOptions } from './chromium';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const TYPES: Record<string, string> = {
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.wasm': 'application/wasm',
-};
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+export type { BrowserPage } from './chromium';
 
-export interface BrowserOptions {
+export interface BrowserOptions extends PageOptions {
   /** A TypeScript module, which is bundled from source for the browser and whose exports can be called. */
   entry: string;
-  /** Folders whose files are served with the bundle. */
-  assets?: readonly string[];
-  /** Further command-line flags for Chromium. */
-  flags?: readonly string[];
-  /** Serve with the headers that allow a page to use threads. */
-  isolated?: boolean;
 }
-
-export interface BrowserPage {
-  /** Calls a function that the entry exports. Arguments and the result are copied; typed arrays keep their type. */
-  call<T>(name: string, ...args: unknown[]): Promise<T>;
-}
-
-/** The first that runs: on some systems chromium-browser is a script that asks for another package. */
-const find = (): string | undefined =>
-  process.env.INTERLAYER_CHROMIUM ??
-  CHROMIUM.find((program) => existsSync(program) && spawnSync(program, ['--version']).status === 0);
 
 /** A `describe` for tests in headless Chromium; skipped, with a loud reason, where no Chromium runs. */
 export function inBrowser(name: string, options: BrowserOptions, body: (page: BrowserPage) => void): void {
-  const executable = find();
+  const executable = findChromium();
   if (!executable) {
-    console.warn(
-      `SKIPPED: "${name}" needs Chromium: Debian's chromium package, or INTERLAYER_CHROMIUM naming the program.`,
-    );
+    console.warn(`SKIPPED: "${name}" ${NO_CHROMIUM}.`);
     describe.skip(`${name} (no Chromium)`, () => body({ call: () => Promise.reject() }));
     return;
   }
   describe(name, () => {
-    let server: Server;
-    let browser: Browser;
-    let page: Page;
+    let page: Awaited<ReturnType<typeof openPage>>;
     beforeAll(async () => {
-      server = await serve(await bundlers.esbuild(options.entry), options);
-      browser = await chromium.launch({ executablePath: executable, args: [...FLAGS, ...(options.flags ?? [])] });
-      page = await browser.newPage();
-      const errors: string[] = [];
-      page.on('pageerror', (error) => errors.push(String(error)));
-      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-      await page.waitForFunction('globalThis.page', undefined, { timeout: 30_000 }).catch((error: unknown) => {
-        throw new Error(`The page did not load: ${errors.join('; ') || error}`);
-      });
+      page = await openPage(executable, await bundlers.esbuild(options.entry), options);
     }, 120_000);
-    afterAll(async () => {
-      await browser?.close();
-      server?.close();
-    });
-    body({
-      call: (name, ...args) =>
-        page.evaluate(
-          ([name, args]) =>
-            (globalThis as never as { page: Record<string, (...args: unknown[]) => never> }).page[name]!(...args),
-          [name, args] as const,
-        ),
-    });
+    afterAll(() => page?.close());
+    body({ call: (...call) => page.call(...call) });
   });
-}
-
-function serve(files: Map<string, Uint8Array>, { assets = [], isolated = false }: BrowserOptions): Promise<Server> {
-  const isolation = isolated
-    ? { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
-    : {};
-  const server = createServer(({ url }, response) => {
-    const path = new URL(url!, 'http://127.0.0.1').pathname;
-    const send = (type: string, content: Uint8Array | string) =>
-      response.writeHead(200, { 'Content-Type': type, ...isolation }).end(content);
-    if (path === '/')
-      return send(
-        'text/html',
-        `<script type="module">import * as page from '/page.js'; globalThis.page = page;</script>`,
-      );
-    const asset = assets.map((folder) => join(folder, path)).find(existsSync);
-    const content = files.get(path) ?? (asset && readFileSync(asset));
-    if (content) send(TYPES[extname(path)] ?? 'application/octet-stream', content);
-    else response.writeHead(404).end();
-  });
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }

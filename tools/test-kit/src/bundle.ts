@@ -5,14 +5,17 @@ import { pathToFileURL } from 'node:url';
 import { build as esbuild } from 'esbuild';
 import { defaultClientConditions, build as vite } from 'vite';
 
-/** Bundles a TypeScript module for the browser, from source. Gives the files by their paths: `/page.js` and its chunks. */
-export type Bundler = (entry: string) => Promise<Map<string, Uint8Array>>;
+/**
+ * Bundles a TypeScript module for the browser, with packages of the house from source unless `conditions` says otherwise.
+ * Gives the files by their paths: `/page.js` and its chunks.
+ */
+export type Bundler = (entry: string, conditions?: string[]) => Promise<Map<string, Uint8Array>>;
 
 const SOURCE = '@interlayer/source';
 
 /** Both refuse a bundle that needs anything of Node's: no stubs, no polyfills. */
 export const bundlers: Readonly<Record<'esbuild' | 'vite', Bundler>> = {
-  async esbuild(entry) {
+  async esbuild(entry, conditions = [SOURCE]) {
     const { outputFiles } = await esbuild({
       entryPoints: { page: entry },
       bundle: true,
@@ -20,7 +23,7 @@ export const bundlers: Readonly<Record<'esbuild' | 'vite', Bundler>> = {
       splitting: true,
       platform: 'browser',
       target: 'es2022',
-      conditions: [SOURCE],
+      conditions,
       define: { 'process.env': '{}' },
       outdir: '/',
       write: false,
@@ -29,11 +32,11 @@ export const bundlers: Readonly<Record<'esbuild' | 'vite', Bundler>> = {
     return new Map(outputFiles.map(({ path, contents }) => [path, contents]));
   },
 
-  async vite(entry) {
+  async vite(entry, conditions = [SOURCE]) {
     const results = await vite({
       configFile: false,
       logLevel: 'silent',
-      resolve: { conditions: [SOURCE, ...defaultClientConditions] },
+      resolve: { conditions: [...conditions, ...defaultClientConditions] },
       build: { write: false, target: 'es2022', lib: { entry, formats: ['es'], fileName: 'page' } },
     });
     const files = [results].flat().flatMap((result) => ('output' in result ? result.output : []));
