@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '../../..');
@@ -15,11 +15,15 @@ export interface Packed {
   manifest: any;
 }
 
-/** Packs every package of packages/ into `folder`. They must have been built. */
+/**
+ * Packs every package of packages/ into `folder`.
+ *
+ * @throws when one has not been built
+ */
 export function packAll(folder: string): Packed[] {
   return readdirSync(join(root, 'packages')).map((name) => {
     const cwd = join(root, 'packages', name);
-    if (!readdirSync(cwd).includes('dist'))
+    if (!existsSync(join(cwd, 'dist')))
       throw new Error(`packages/${name} has not been built. Run \`pnpm build\` first.`);
     const report = execFileSync('pnpm', ['pack', '--json', '--pack-destination', folder], { cwd, encoding: 'utf8' });
     const { filename: tarball } = JSON.parse(report) as { filename: string };

@@ -6,11 +6,11 @@ export interface RunOptions {
 }
 
 /**
- * Runs a program to its end.
+ * Runs a program to its end, and resolves to what it printed.
  *
  * @throws When it fails, with what it printed.
  */
-export function run(program: string, args: readonly string[], { cwd, env = {} }: RunOptions): Promise<void> {
+export function run(program: string, args: readonly string[], { cwd, env = {} }: RunOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     let printed = '';
@@ -20,7 +20,7 @@ export function run(program: string, args: readonly string[], { cwd, env = {} }:
       });
     child.on('error', reject);
     child.on('close', (code, signal) => {
-      if (code === 0) resolve();
+      if (code === 0) resolve(printed);
       else reject(new Error(`${[program, ...args].join(' ')} ended with ${signal ?? code}:\n${printed.trim()}`));
     });
   });
