@@ -15,7 +15,7 @@ it('names one exact pnpm version everywhere', () => {
 });
 
 it('gives two commands, one that reproduces and one that tests', () => {
-  const commands = [...readme.matchAll(/^```sh\n(.+)\n```$/gm)].map((match) => match[1]!);
+  const commands = [...readme.matchAll(/^```sh\n(npx .+)\n```$/gm)].map((match) => match[1]!);
   expect(commands).toHaveLength(2);
   expect(commands[0]).toMatch(/install --frozen-lockfile && .* reproduce$/);
   expect(commands[1]).toMatch(/install --frozen-lockfile && .* test$/);

@@ -12,7 +12,7 @@ import { findChromium, NO_CHROMIUM } from '@interlayer/test-kit/chromium';
 import { createBrowserProject, packagesWithPages, tryInBrowser } from './browsers';
 import { packAll } from './pack';
 import { managers } from './project';
-import { tryReadme } from './readme';
+import { tryReadme, tryTarballs } from './readme';
 import { serve } from './registry';
 
 const { values, positionals } = parseArgs({
@@ -26,9 +26,9 @@ const folder = mkdtempSync(join(tmpdir(), 'interlayer-packed-'));
 let passed = 0;
 let failed = 0;
 try {
-  const tarballs = join(folder, 'tarballs');
+  const tarballs = join(folder, 'interlayer-packed');
   mkdirSync(tarballs);
-  const packages = packAll(tarballs);
+  const packages = await packAll(tarballs);
   const chosen = packages
     .map(({ name }) => name.replace('@interlayer/', ''))
     .filter((name) => positionals.length === 0 || positionals.includes(name));
@@ -40,6 +40,9 @@ try {
         await attempt(`README of ${name}, with ${manager}`, () => tryReadme(name, manager, project, registry.url));
         rmSync(project, { recursive: true, force: true });
       }
+    await attempt('the tarballs, as before the first release', () =>
+      tryTarballs(packages, folder, join(folder, 'tarballs')),
+    );
     const chromium = findChromium();
     if (values['skip-browsers']) console.log('not in browsers, as asked');
     else if (!chromium) console.log(`SKIPPED LOUDLY: the check in a browser ${NO_CHROMIUM}`);

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { run } from './run';
 
 export const root = join(import.meta.dirname, '../../..');
 
@@ -16,22 +16,22 @@ export interface Packed {
 }
 
 /**
- * Packs every package of packages/ into `folder`.
+ * Packs every package of packages/ into `folder`, which is empty.
  *
  * @throws when one has not been built
  */
-export function packAll(folder: string): Packed[] {
-  return readdirSync(join(root, 'packages')).map((name) => {
-    const cwd = join(root, 'packages', name);
-    if (!existsSync(join(cwd, 'dist')))
+export async function packAll(folder: string): Promise<Packed[]> {
+  for (const name of readdirSync(join(root, 'packages')))
+    if (!existsSync(join(root, 'packages', name, 'dist')))
       throw new Error(`packages/${name} has not been built. Run \`pnpm build\` first.`);
-    const report = execFileSync('pnpm', ['pack', '--json', '--pack-destination', folder], { cwd, encoding: 'utf8' });
-    const { filename: tarball } = JSON.parse(report) as { filename: string };
-    const manifest = JSON.parse(
-      execFileSync('tar', ['-xzOf', tarball, 'package/package.json'], { encoding: 'utf8', maxBuffer: 2 ** 24 }),
-    );
-    return { name: manifest.name, version: manifest.version, tarball, manifest };
-  });
+  await run('pnpm', ['--filter', './packages/*', 'pack', '--pack-destination', folder], { cwd: root });
+  return Promise.all(
+    readdirSync(folder).map(async (file) => {
+      const tarball = join(folder, file);
+      const manifest = JSON.parse(await run('tar', ['-xzOf', tarball, 'package/package.json'], { cwd: folder }));
+      return { name: manifest.name, version: manifest.version, tarball, manifest };
+    }),
+  );
 }
 
 /** The README of a package of packages/, or that of the root. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ReadmeEnvironment } from '@interlayer/test-kit';
 import { assertions, codeModules, installCommands } from '@interlayer/test-kit/code-blocks';
 import { buildSync, transformSync } from 'esbuild';
-import { readmeOf, root } from './pack';
+import { type Packed, readmeOf, root } from './pack';
 import { createProject, type Manager } from './project';
 import { run } from './run';
 import { type Resolution, resolutions, typeErrors } from './typecheck';
@@ -11,9 +11,9 @@ import { type Resolution, resolutions, typeErrors } from './typecheck';
 /** Does what the README of a package says, in a folder of its own: installs, type-checks all blocks, runs those that run. */
 export async function tryReadme(name: string, manager: Manager, folder: string, registry: string): Promise<string[]> {
   const { path, markdown } = readmeOf(name);
-  const commands = installCommands(markdown);
-  if (commands.length === 0) return [`${path}: no \`npm install\` in an sh block`];
-  await createProject(folder, manager, commands, registry);
+  const { byName } = installCommands(markdown);
+  if (byName.length === 0) return [`${path}: no \`npm install\` in an sh block`];
+  await createProject(folder, manager, byName, registry);
 
   const modules = codeModules(markdown).map((module) => ({ ...module, file: join(folder, `${module.name}.ts`) }));
   for (const { file, code } of modules) writeFileSync(file, `${code}\nexport {};\n`);
@@ -31,6 +31,23 @@ export async function tryReadme(name: string, manager: Manager, folder: string, 
       .finally(close);
   }
   return problems;
+}
+
+/**
+ * Does what the README of the root says until the first release: installs the tarballs in `~/interlayer-packed`, of `home`,
+ * with npm, and imports each package.
+ */
+export async function tryTarballs(packages: readonly Packed[], home: string, folder: string): Promise<string[]> {
+  const { ofTarballs } = installCommands(readmeOf('root').markdown);
+  const cache = (await run('npm', ['config', 'get', 'cache'], { cwd: root })).trim();
+  await createProject(folder, 'npm', ofTarballs, undefined, { HOME: home, npm_config_cache: cache });
+  if (ofTarballs.length === 0) return [];
+  writeFileSync(
+    join(folder, 'import.mjs'),
+    packages.map(({ name }) => `if (Object.keys(await import('${name}')).length === 0) throw '${name}';`).join('\n'),
+  );
+  await run('node', ['import.mjs'], { cwd: folder });
+  return [];
 }
 
 const executable = (code: string, sourcefile: string): string =>

@@ -53,12 +53,16 @@ export function codeModules(markdown: string): CodeModule[] {
   ];
 }
 
-/** The lines with `npm install` in the `sh` blocks of a Markdown file, in order. */
-export function installCommands(markdown: string): string[] {
-  return fences(markdown)
+/** The lines with `npm install` in the `sh` blocks of a Markdown file, in order: of packages by name, and of tarballs. */
+export function installCommands(markdown: string): { byName: string[]; ofTarballs: string[] } {
+  const lines = fences(markdown)
     .filter(({ tag }) => tag === 'sh')
     .flatMap(({ code }) => code.split('\n'))
     .filter((line) => /^(\w+=\S+ )*npm install /.test(line));
+  const [ofTarballs, byName] = [true, false].map((tarballs) =>
+    lines.filter((line) => line.includes('.tgz') === tarballs),
+  );
+  return { byName: byName!, ofTarballs: ofTarballs! };
 }
 
 /** Turns `expression; // => value` into a check: the value is a JavaScript literal. */

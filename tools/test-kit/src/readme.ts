@@ -11,11 +11,11 @@ export type ReadmeEnvironment = (folder: string) => Promise<{ env: NodeJS.Proces
 
 /**
  * Defines a test that runs the code of a package's README from source: the `ts` blocks, joined in order as one module.
- * Call it from `test/readme.test.ts` with `import.meta.url`. What a reader must install for it, and the types of all
+ * Call it from `test/readme.test.ts` with `import.meta.url`; `up` is the way from there to the README. What a reader must install for it, and the types of all
  * blocks, are checked by `tools/packed`, on the packages as they are published.
  */
-export function runReadme(testUrl: string): void {
-  const folder = join(dirname(fileURLToPath(testUrl)), '..');
+export function runReadme(testUrl: string, up = '..'): void {
+  const folder = join(dirname(fileURLToPath(testUrl)), up);
   test('the code of the README runs and gives what it says', async () => {
     Object.assign(globalThis, { __readmeCheck: check });
     const file = join(folder, 'test/readme-environment.ts');

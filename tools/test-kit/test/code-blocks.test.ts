@@ -6,6 +6,7 @@ const readme = `# A
 \`\`\`sh
 # a comment
 A=b npm install a
+npm install ~/*.tgz b
 pnpm test
 \`\`\`
 
@@ -26,7 +27,7 @@ it('joins the blocks that run, and keeps each other one by itself, at the lines 
   const modules = codeModules(readme).map(({ code, ...rest }) => ({ ...rest, lines: code.split('\n') }));
   expect(modules.map(({ name, runs }) => [name, runs])).toEqual([
     ['readme', true],
-    ['readme-line-13', false],
+    ['readme-line-14', false],
   ]);
   const lines = readme.split('\n');
   for (const { lines: code } of modules) {
@@ -43,7 +44,7 @@ it('refuses a block that no check would see', () => {
 });
 
 it('gives the lines that install', () => {
-  expect(installCommands(readme)).toEqual(['A=b npm install a']);
+  expect(installCommands(readme)).toEqual({ byName: ['A=b npm install a'], ofTarballs: ['npm install ~/*.tgz b'] });
 });
 
 it('turns a comment of the form // => value into a check', () => {
