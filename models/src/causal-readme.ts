@@ -61,6 +61,8 @@ seen ${millions(corpus.trainTokens)} million tokens of speeches and nothing else
 
 ## Install
 
+> Not on npm yet: [install it from a clone](../../README.md#not-on-npm-yet).
+
 \`\`\`sh
 npm install @interlayer/${name} @interlayer/gpt-model @tensorflow/tfjs-core@4.22.0
 # for speed:

@@ -51,6 +51,8 @@ speeches, ${(base.training.tokens / corpus.trainTokens).toFixed(0)} times, and n
 
 ## Install
 
+> Not on npm yet: [install it from a clone](../../README.md#not-on-npm-yet).
+
 \`\`\`sh
 npm install @interlayer/mini-bert @interlayer/bert-model @tensorflow/tfjs-core@4.22.0
 # for speed:

@@ -5,7 +5,7 @@ import { eagerExecutor, fromTensor, type HostTensor, type HostTree, hostTensor, 
 
 beforeAll(() => useBackend('cpu'));
 
-test('takes the type from the array, or as told', () => {
+test('takes the type from the array, or as given', () => {
   expect(hostTensor([1, 2], [2])).toEqual({ dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) });
   expect(hostTensor(Int32Array.of(1), [])).toEqual({ dtype: 'int32', shape: [], data: Int32Array.of(1) });
   expect(hostTensor(Uint8Array.of(1, 0), [2, 1]).dtype).toBe('bool');

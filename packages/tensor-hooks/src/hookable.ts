@@ -5,7 +5,7 @@ import type { Hookable, Tap } from './tap';
  * literals, or from template literals (`` `layers.${n}.output` as const ``).
  *
  * @param points every point that `fn` fires; names must not repeat or contain `*` or `#` (globs and call numbers).
- * @param fn the computation; it must call `tap(point, value)` and go on with what it returns.
+ * @param fn the computation; it must call `tap(point, value)` and continue with what it returns.
  * @throws Error for a name that repeats or contains a reserved character.
  */
 export function hookable<const P extends string, I, O>(

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { UnknownPointError } from './errors';
 import type { HookEvent, Tap, Where } from './tap';
 
-/** Sees a value at a point and gives the value to go on with. */
+/** Sees a value at a point and gives the value to continue with. */
 export type Listener<P extends string> = (value: tf.Tensor, event: HookEvent<P>) => tf.Tensor;
 
 export interface Listening<P extends string> {

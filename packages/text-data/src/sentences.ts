@@ -5,7 +5,7 @@ const TITLES =
   'Mr|MR|Mrs|MRS|Ms|Messrs|Dr|Prof|Hon|Rev|St|Ste|Brig|Gen|Col|Lt|Lieut|Capt|Maj|Sgt|Cpl|Adm|Com|Commo|Gov|Sen|Rep|Reps|Sec|Pres|Supt|Fr|Sr|Mt|Ft|Nos?|Art|Arts|Vol|Vols|Ch|Fig|Figs|Eq|Stat|vs|v|viz|cf|e\\.g|i\\.e|approx|ca';
 /** Months and such, which may end a sentence, but not when a number follows. */
 const BEFORE_NUMBER = 'Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|p|pp|par|lines?';
-/** Words that begin a sentence after "U.S." or an initial far more often than they go on with a name. */
+/** Words that begin a sentence after "U.S." or an initial far more often than they continue a name. */
 const STARTERS =
   'The|A|An|We|I|It|This|That|These|Those|In|On|At|For|To|From|By|With|But|And|Or|So|If|When|As|He|She|They|You|Our|My|His|Her|Its|Their|There|Here|Now|Not|No|What|Who|How|Why|Let|Some|All|Many|Such|Under|After|Since|While|Upon|Both|Every|Each|Last|Because|Although|Though';
 
@@ -36,7 +36,7 @@ const WINDOW = 4096;
 /**
  * The segments of a text, a window at a time: V8's segmenter takes time that grows with the square of a text's length. The
  * last two segments of a window are cut again in the next one: the end of the last is the window's, and where the one before
- * it ends may depend on what the last one goes on with. Every earlier end is decided by what stands inside of the window.
+ * it ends may depend on how the last one continues. Every earlier end depends only on what is inside the window.
  */
 export function* segments(text: string, window = WINDOW): Generator<string> {
   let from = 0;

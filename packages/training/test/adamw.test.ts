@@ -119,7 +119,7 @@ describe('adamW', () => {
     }
   });
 
-  it('decays matrices and no vectors unless told otherwise, without any gradient', () => {
+  it('decays matrices and no vectors by default, without any gradient', () => {
     const variables = { w: tf.variable(tf.ones([2, 2])), gain: tf.variable(tf.ones([2])) };
     const zero = [tf.zeros([2, 2]), tf.zeros([2])];
     applyStep(adamW({ weightDecay: 0.5 })(variables), Object.values(variables), zero, 1, 0.1);

@@ -26,6 +26,15 @@ it('lists every package in the README, with when to use it', () => {
     expect(readme).toMatch(new RegExp(`^\\| \\[\`@interlayer/${name}\`\\]\\(packages/${name}\\) \\| .{20,} \\|$`, 'm'));
 });
 
+// A release removes the section, and with it the notes: sed -i '/^> Not on npm yet/,+1d' packages/*/README.md models/src/*-readme.ts
+it('until the packages are on npm, says in every Install section how to get them, and no longer', () => {
+  const note = '\n## Install\n\n> Not on npm yet: [install it from a clone](../../README.md#not-on-npm-yet).\n\n';
+  const unpublished = readme.includes('\n### Not on npm yet\n');
+  for (const { name } of packages())
+    expect(read(`packages/${name}/README.md`).includes(note), `${name}: the note in Install`).toBe(unpublished);
+  expect(readme.includes('(#not-on-npm-yet)')).toBe(unpublished);
+});
+
 it('has no project configuration that npm, which starts pnpm, warns of', () => {
   // pnpm hands its own configuration on in the environment.
   const env = Object.fromEntries(

@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import type { Packed } from './pack';
 
 export interface Registry {
-  /** What `@interlayer:registry` is to be set to. */
+  /** The value of `@interlayer:registry`. */
   url: string;
   close(): Promise<void>;
 }

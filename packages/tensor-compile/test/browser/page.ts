@@ -127,7 +127,7 @@ export async function exported(): Promise<{ bytes: Uint8Array; ids: Int32Array; 
   return { bytes, ids, expected };
 }
 
-/** The messages of what cannot be had in a browser. */
+/** The error messages for what is not available in a browser. */
 export async function refusals(): Promise<string[]> {
   const message = (error: Error) => error.message;
   return Promise.all([
