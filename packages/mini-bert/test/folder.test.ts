@@ -13,5 +13,5 @@ it('each folder has the card of its model', () => {
 });
 
 it('names what there is when asked for what there is not', () => {
-  expect(() => miniBertFolder('large' as MiniBertName)).toThrow('There is no mini-bert "large"; there is: base');
+  expect(() => miniBertFolder('large' as MiniBertName)).toThrow('There is no mini-bert "large". The names are: base');
 });

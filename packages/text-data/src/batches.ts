@@ -1,57 +1,57 @@
 import { seedFrom } from '@interlayer/stats';
 import { shuffle } from './shuffle';
 
-/** One example: an `Encoding` or a packed block will do. */
+/** One example: an `Encoding`, a packed block, or anything else with ids. */
 export interface Row {
   ids: ArrayLike<number>;
-  /** Segment of each token; 0 unless given. */
+  /** Segment of each token. Default: 0. */
   types?: ArrayLike<number>;
 }
 
 export interface BatchesOptions {
-  /** Rows B of a batch. */
+  /** The number of rows B of a batch. */
   batchSize: number;
-  /** Orders the rows anew in every epoch; rows stay in their order where it is not given. */
+  /** Shuffles the rows anew in every epoch. Default: the rows keep their order. */
   seed?: number;
-  /** Id that fills rows up on the right; needed when rows differ in length. */
+  /** The id that rows are padded with on the right; required if rows differ in length. */
   padId?: number;
   /**
-   * Lengths are rounded up to a multiple of this, and only rows of one rounded length share a batch, so there are few shapes
-   * and little padding. Without it all batches have the length of the longest row.
+   * Row lengths are rounded up to a multiple of this, and only rows with the same rounded length share a batch, which keeps
+   * shapes few and padding small. Default: every batch has the length of the longest row.
    */
   bucket?: number;
-  /** Whether to leave out the one batch of an epoch that has fewer rows; false unless given. */
+  /** Whether to leave out the one batch of an epoch that has fewer rows. Default: false. */
   dropLast?: boolean;
 }
 
-/** Where a run through the batches is: the batch that comes next. */
+/** The position in a run through the batches: the batch that comes next. */
 export interface Cursor {
   epoch: number;
   index: number;
 }
 
-/** Typed inputs of a model, row-major [B, T]. */
+/** Inputs of a model as typed arrays, row-major [B, T]. */
 export interface TokenBatch extends Cursor {
   ids: Int32Array;
   /** 1 = real token, 0 = padding. */
   mask: Int32Array;
   types: Int32Array;
   shape: [batch: number, length: number];
-  /** Which of the given rows these are. */
+  /** Indices of the rows in the batch. */
   rows: Int32Array;
 }
 
 export interface Batches {
-  /** Number of batches of an epoch, the same for every epoch. */
+  /** Number of batches in each epoch. */
   readonly perEpoch: number;
-  /** The distinct shapes that occur, shorter ones first. */
+  /** The distinct shapes of batches, shorter ones first. */
   readonly shapes: [batch: number, length: number][];
-  /** The batch that comes next; give it to `seek` of equal batches to go on from there. */
+  /** The batch that comes next. Pass it to `seek` of batches with the same rows and options to resume there. */
   readonly cursor: Cursor;
   seek(cursor: Cursor): void;
-  /** The next batch; after the last one of an epoch the first of the next. */
+  /** The next batch; the last one of an epoch is followed by the first of the next. */
   next(): TokenBatch;
-  /** The rest of the current epoch; ends with the cursor at the start of the next. */
+  /** The remaining batches of the current epoch. */
   epoch(): Generator<TokenBatch, void, undefined>;
 }
 
@@ -61,11 +61,11 @@ interface Plan {
 }
 
 /**
- * Endless batches of rows in epochs. The order depends on the rows' lengths, the options and the epoch only: after `seek` the
- * same batches follow as in a run that was never interrupted. Rows that do not fill a batch of their length go with the next
- * longer ones, so at most one batch of an epoch is smaller.
+ * Creates endless batches of rows, epoch after epoch. Their order depends only on the lengths of the rows, the options
+ * and the epoch, so after `seek` the batches are those of an uninterrupted run. Rows that do not fill a batch of their
+ * length move to the next longer ones, so at most one batch of an epoch is smaller.
  *
- * @throws when there are no rows (or fewer than a batch with `dropLast`), a row is empty, or padding is needed without `padId`.
+ * @throws when there are no rows (or, with `dropLast`, fewer than a batch), a row is empty, or `padId` is missing but needed.
  */
 export function createBatches(rows: readonly Row[], options: BatchesOptions): Batches {
   const { batchSize, seed, padId, bucket, dropLast = false } = options;
@@ -73,7 +73,7 @@ export function createBatches(rows: readonly Row[], options: BatchesOptions): Ba
     if (!Number.isInteger(value) || value < 1) throw new Error(`${name} must be a positive integer; it is ${value}.`);
   }
   const empty = rows.findIndex(({ ids }) => ids.length === 0);
-  if (empty >= 0) throw new Error(`Row ${empty} has no tokens; leave empty rows out.`);
+  if (empty >= 0) throw new Error(`Row ${empty} has no tokens. Leave empty rows out.`);
   const longest = rows.reduce((length, { ids }) => Math.max(length, ids.length), 0);
   const lengthOf = ({ ids }: Row) => (bucket === undefined ? longest : Math.ceil(ids.length / bucket) * bucket);
 
@@ -117,7 +117,7 @@ export function createBatches(rows: readonly Row[], options: BatchesOptions): Ba
     );
   }
   if (padId === undefined && plan.some((batch) => batch.rows.some((row) => rows[row]!.ids.length < batch.length))) {
-    throw new Error('Rows are shorter than their batch: give padId, the id of the padding token.');
+    throw new Error('Some rows are shorter than their batch. Give padId, the id of the padding token.');
   }
 
   const shapes = plan
@@ -170,8 +170,8 @@ export function createBatches(rows: readonly Row[], options: BatchesOptions): Ba
         cursor.index >= perEpoch
       ) {
         throw new Error(
-          `No batch is at epoch ${cursor.epoch}, index ${cursor.index}: epochs count from 0 and have ${perEpoch} batches here. ` +
-            'A saved cursor fits only the same rows and options.',
+          `There is no batch at epoch ${cursor.epoch}, index ${cursor.index}: epochs count from 0 and have ${perEpoch} batches. ` +
+            'A saved cursor is valid only for the same rows and options.',
         );
       }
       ({ epoch, index } = cursor);

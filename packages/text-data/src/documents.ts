@@ -1,13 +1,13 @@
 /** One text of a corpus. */
 export interface Document {
-  /** Unique and stable within its corpus. */
+  /** Unique within the corpus, and the same on every run. */
   id: string;
   text: string;
 }
 
 /**
- * What every corpus of this package does to its text: no byte-order mark, Unicode NFC, and one kind of line break
- * (`\r\n`, `\r`, U+2028 and U+2029 become `\n`). Nothing else is changed.
+ * Normalises a text, as every corpus of this package does: removes the byte-order mark, applies Unicode NFC, and turns
+ * every line break (`\r\n`, `\r`, U+2028, U+2029) into `\n`.
  */
 export function normalizeText(text: string): string {
   return text

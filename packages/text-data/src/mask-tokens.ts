@@ -3,21 +3,21 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 export interface MaskOptions {
-  /** The same seed and batch give the same masks; make one per step with `seedFrom(seed, epoch, index)`. */
+  /** The same seed and batch give the same masks. Derive one per step with `seedFrom(seed, epoch, index)`. */
   seed: number;
-  /** Share of the real tokens to predict, in (0, 1]; 0.15 unless given. */
+  /** Share of the real tokens to predict, in (0, 1]. Default: 0.15. */
   rate?: number;
-  /** Number M of predictions, the same for all batches of one shape; round(rate × B·T), at least 1, unless given. */
+  /** Number M of predictions, the same for all batches of one shape. Default: round(rate × B·T), at least 1. */
   slots?: number;
 }
 
-/** A batch for masked language modelling. M is fixed by the shape of the batch, so compiled graphs can be used again. */
+/** A batch for masked language modelling. M depends only on the shape of the batch, so a compiled graph can be reused. */
 export interface MaskedBatch {
-  /** The ids that the model reads: [B, T] like the batch. */
+  /** The input ids of the model: [B, T] like the batch. */
   inputIds: Int32Array;
   /** Indices of the predicted tokens into the flat [B·T] batch, ascending: [M]; 0 in unused slots. */
   positions: Int32Array;
-  /** The original ids there: [M]; 0 in unused slots. */
+  /** The original ids at these positions: [M]; 0 in unused slots. */
   labels: Int32Array;
   /** 1 for a prediction, 0 for an unused slot: [M]. */
   weights: Float32Array;
@@ -26,13 +26,13 @@ export interface MaskedBatch {
 }
 
 /**
- * Chooses tokens to predict as BERT does (Devlin et al. 2019, section 3.1): of all real tokens, round(rate × their number),
- * at least one and at most M, without replacement; each becomes [MASK] with probability 0.8, a random token with 0.1, and
- * stays the same with 0.1. Special tokens and padding are never chosen. A random token is any but a special one; ids that have
- * no token are never drawn.
+ * Chooses tokens to predict as BERT does (Devlin et al. 2019, section 3.1): of all real tokens, round(rate × their
+ * number), at least one and at most M, without replacement; each becomes [MASK] with probability 0.8, a random token with
+ * 0.1, and stays the same with 0.1. Special tokens and padding are never chosen. A random token is any but a special one;
+ * ids that have no token are never drawn.
  *
- * @param batch ids of any shape, flat, and their mask (1 = real, 0 = padding; all real unless given).
- * @throws when the batch has no token to mask, or the tokenizer no [MASK].
+ * @param batch flat ids of any shape, and their mask (1 = real, 0 = padding). Without a mask, all ids are real.
+ * @throws when the batch has no token to mask, or the tokenizer has no mask token.
  */
 export function maskTokens(
   batch: { ids: Int32Array; mask?: ArrayLike<number> },
@@ -40,12 +40,12 @@ export function maskTokens(
   { seed, rate = 0.15, slots = Math.max(1, Math.round(rate * batch.ids.length)) }: MaskOptions,
 ): MaskedBatch {
   const maskId = tokenizer.special.mask;
-  if (maskId === undefined) throw new Error('Masking needs a tokenizer with a mask token; this one has none.');
+  if (maskId === undefined) throw new Error('This tokenizer has no mask token, so its tokens cannot be masked.');
   if (!(rate > 0 && rate <= 1)) throw new Error(`rate is the share of tokens to predict, in (0, 1]; it is ${rate}.`);
   if (!Number.isInteger(slots) || slots < 1) throw new Error(`slots must be a positive integer; it is ${slots}.`);
   const special = new Set(tokenizer.specialIds);
   if (special.size >= tokenizer.ids.length)
-    throw new Error('The vocabulary has special tokens only: nothing to replace with.');
+    throw new Error('The vocabulary has special tokens only, so there is no token to replace others with.');
   const candidates: number[] = [];
   batch.ids.forEach((id, i) => {
     if ((batch.mask ? batch.mask[i] !== 0 : true) && !special.has(id)) candidates.push(i);

@@ -1,8 +1,8 @@
 /**
- * Joins documents into one long row, each followed by `separator`, and cuts it into blocks of `length` tokens for causal
- * language modelling. What is left at the end, fewer than `length` tokens, is dropped.
+ * Joins documents into one sequence, each followed by `separator`, and cuts it into blocks of `length` tokens for causal
+ * language modelling. An incomplete last block is dropped.
  *
- * @returns blocks that share no memory, as rows for {@link createBatches}.
+ * @returns blocks that share no memory, usable as rows for {@link createBatches}.
  */
 export function packBlocks(
   documents: Iterable<ArrayLike<number>>,

@@ -9,17 +9,17 @@ const MARKS: readonly (readonly [mark: readonly number[], encoding: string])[] =
   [[0xfe, 0xff], 'utf-16be'],
 ];
 
-/** The encoding that a byte-order mark tells, or UTF-8. */
+/** The encoding that the byte-order mark indicates, or else UTF-8. */
 const encodingOf = (bytes: Uint8Array): string =>
   MARKS.find(([mark]) => mark.every((byte, i) => bytes[i] === byte))?.[1] ?? 'utf-8';
 
 const notUtf8 = (path: string, encoding: string, name: string) =>
   new Error(`${path} is not UTF-8; it looks like ${encoding}. Convert it: iconv -f ${name} -t UTF-8.`);
 
-/** UTF-16 without a byte-order mark: every other byte of Western text is 0. */
+/** In UTF-16, every other byte of Western text is 0. */
 const looksLikeUtf16 = (bytes: Uint8Array): boolean => bytes.filter((byte) => byte === 0).length > bytes.length / 10;
 
-/** The bytes of a file, unpacked if its name ends in `.gz`. */
+/** Reads the bytes of a file, and unpacks them if its name ends in `.gz`. */
 async function* bytesOf(path: string): AsyncGenerator<Uint8Array, void, undefined> {
   const file = createReadStream(path);
   if (!path.endsWith('.gz')) {
@@ -27,7 +27,7 @@ async function* bytesOf(path: string): AsyncGenerator<Uint8Array, void, undefine
     return;
   }
   const unpacked = file.pipe(createGunzip());
-  // An error of the file must reach the reader of the unpacked stream.
+  // Errors of the file must reach whoever reads the unpacked stream.
   file.on('error', (error) => unpacked.destroy(error));
   try {
     yield* unpacked;
@@ -42,9 +42,9 @@ async function* bytesOf(path: string): AsyncGenerator<Uint8Array, void, undefine
 }
 
 /**
- * The text of a file piece by piece: UTF-8, or UTF-16 with a byte-order mark; unpacked if its name ends in `.gz`.
+ * Reads the text of a file piece by piece: UTF-8, or UTF-16 with a byte-order mark, unpacked if its name ends in `.gz`.
  *
- * @throws when there is no such file, it is a Git LFS pointer, a `.gz` file is cut off, or the encoding is another.
+ * @throws when the file does not exist, is a Git LFS pointer or a `.gz` file that is cut off, or has another encoding.
  */
 export async function* readText(path: string): AsyncGenerator<string, void, undefined> {
   let decoder: TextDecoder | undefined;

@@ -1,7 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** Shuffles `values` in place by the algorithm of Fisher and Yates and gives them back; the same order for the same seed. */
+/** Shuffles `values` in place (Fisher and Yates) and returns them. The same seed gives the same order. */
 export function shuffle<T extends number[] | Int32Array>(values: T, seed: number): T {
   const generator = xoroshiro128plus(seed);
   for (let i = values.length - 1; i > 0; i--) {

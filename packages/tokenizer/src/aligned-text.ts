@@ -1,6 +1,6 @@
 /**
- * A text that remembers which part of the original each of its UTF-16 units comes from: unit `i` from `[starts[i], ends[i])`,
- * in UTF-16 units of the original. Without the two it is the original as it stands, from unit `origin` on.
+ * A changed text that keeps its offsets: UTF-16 unit `i` comes from the units `[starts[i], ends[i])` of the original.
+ * Without `starts` and `ends` it is an unchanged part of the original that begins at unit `origin`.
  */
 export interface AlignedText {
   readonly text: string;
@@ -9,7 +9,7 @@ export interface AlignedText {
   readonly ends?: readonly number[];
 }
 
-/** A text as it stands, which begins at unit `origin` of the original. */
+/** An unchanged text that begins at unit `origin` of the original. */
 export const aligned = (text: string, origin = 0): AlignedText => ({ text, origin });
 
 const isSecondHalf = (unit: number) => (unit & 0xfc00) === 0xdc00;
@@ -32,7 +32,7 @@ export const slice = ({ text, origin, starts, ends }: AlignedText, start: number
   ends: ends?.slice(start, end),
 });
 
-/** Writes each character as `write` gives it; all that it gives comes from where the character comes from. */
+/** Replaces each character by what `write` returns, which gets the character's offsets. */
 export function mapped(source: AlignedText, write: (character: string) => string): AlignedText {
   const starts: number[] = [];
   const ends: number[] = [];
@@ -52,7 +52,7 @@ export function mapped(source: AlignedText, write: (character: string) => string
   return { text, origin: source.origin, starts, ends };
 }
 
-/** Puts `prefix` before a text that is not empty; it comes from where the first character comes from. */
+/** Prepends `prefix` to a text unless it is empty; the prefix gets the offsets of the first character. */
 export function prepended(source: AlignedText, prefix: string): AlignedText {
   if (source.text === '') return source;
   let first = true;
@@ -63,7 +63,7 @@ export function prepended(source: AlignedText, prefix: string): AlignedText {
   });
 }
 
-/** Puts `content` in place of every match; it comes from where the last replaced character comes from. */
+/** Replaces every match by `content`, which gets the offsets of the last replaced character. */
 export function replaced(source: AlignedText, pattern: RegExp, content: string): AlignedText {
   const starts: number[] = [];
   const ends: number[] = [];

@@ -1,11 +1,11 @@
 import type { Placed } from './post-processor';
 
 export interface PaddingOptions {
-  /** The number of columns T, or `'longest'` (unless given) for the longest row. */
+  /** The number of columns T, or `'longest'` for the length of the longest row. Default: `'longest'`. */
   padTo?: 'longest' | number;
-  /** Where padding goes; `'right'` unless given. */
+  /** Which side of a row is padded. Default: `'right'`. */
   padSide?: 'left' | 'right';
-  /** Id to pad with: that of the pad token, else of the end-of-text token, unless given. */
+  /** The padding id. Default: that of the pad token, or else of the end-of-text token. */
   padId?: number;
 }
 
@@ -20,7 +20,7 @@ export interface BatchEncoding {
   lengths: Int32Array;
 }
 
-/** @throws when a row does not fit, or has to be padded and there is no id to pad with. */
+/** @throws when a row does not fit, or there is no padding id and a row needs one. */
 export function createBatchEncoding(
   rows: readonly Placed[][],
   { padTo = 'longest', padSide = 'right', padId }: PaddingOptions,

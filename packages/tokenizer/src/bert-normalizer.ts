@@ -3,7 +3,7 @@ import { normalForm } from './normal-form';
 import type { TokenizerJson } from './tokenizer-json';
 import { CONTROL, NONSPACING } from './unicode-tables';
 
-/** The ideographs that BERT takes for words. */
+/** The characters that BERT treats as words of their own. */
 const IDEOGRAPH =
   /[\u4e00-\u9fff\u3400-\u4dbf\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b920}-\u{2ceaf}\uf900-\ufaff\u{2f800}-\u{2fa1f}]/u;
 
@@ -13,8 +13,9 @@ function clean(character: string): string {
 }
 
 /**
- * BERT's normaliser: control characters go and white space becomes blanks (`clean_text`), ideographs get blanks around them
- * (`handle_chinese_chars`), accents go (`strip_accents`; as `lowercase` if null), and capitals become small (`lowercase`).
+ * BERT's normaliser. It removes control characters and turns white space into blanks (`clean_text`), puts blanks around
+ * Chinese characters (`handle_chinese_chars`), strips accents (`strip_accents`; if null, as `lowercase`) and lower-cases
+ * (`lowercase`).
  */
 export function bertNormalizer({
   clean_text: cleans = true,

@@ -1,23 +1,23 @@
 import type { TokenizerJson } from './tokenizer-json';
 
 export interface BertTokenizerOptions {
-  /** Whether to lower-case the text (BERT "uncased"); true unless given. */
+  /** Whether to lower-case the text, as "uncased" models do. Default: true. */
   lowercase?: boolean;
-  /** Whether to strip accents; as `lowercase` unless given. */
+  /** Whether to strip accents. Default: the value of `lowercase`. */
   stripAccents?: boolean;
-  /** Whether each Chinese character is a word; true unless given. */
+  /** Whether each Chinese character is a word. Default: true. */
   splitChineseCharacters?: boolean;
-  /** Whether `[CLS]` and `[SEP]` go around each text; true unless given. A causal model wants none. */
+  /** Whether to put `[CLS]` and `[SEP]` around texts; a causal model needs false. Default: true. */
   addSpecialTokens?: boolean;
-  /** How the special tokens are spelled; `[UNK]`, `[CLS]` and so on unless given. */
+  /** The spelling of the special tokens. Default: `[PAD]`, `[UNK]`, `[CLS]`, `[SEP]` and `[MASK]`. */
   special?: Partial<Record<'pad' | 'unk' | 'cls' | 'sep' | 'mask', string>>;
 }
 
 /**
- * The tokenizer.json of a BERT WordPiece vocabulary: BERT's normaliser and pre-tokeniser, greedy longest-match WordPiece,
+ * Creates the tokenizer.json of a BERT vocabulary: BERT's normaliser and pre-tokenizer, WordPiece, and the templates
  * `[CLS] A [SEP]` and `[CLS] A [SEP] B [SEP]` with types 0 and 1.
  *
- * @param vocabulary the pieces in the order of their ids, as the lines of vocab.txt.
+ * @param vocabulary the pieces in the order of their ids, as in the lines of vocab.txt.
  * @throws when [UNK], [CLS] or [SEP] is missing, or a piece occurs twice.
  */
 export function bertTokenizerJson(

@@ -2,22 +2,22 @@ import type { AddedToken } from './added-tokens';
 import type { TokenizerJson } from './tokenizer-json';
 
 export interface ByteLevelTokenizerOptions {
-  /** Whether the special tokens are added as GPT-2 has them, or as RoBERTa has them; GPT-2 unless given. */
+  /** Whose special tokens and template to use. Default: `'gpt2'`. */
   kind?: 'gpt2' | 'roberta';
-  /** Whether a text begins with a space that it does not have; false unless given. */
+  /** Whether to put a space before each text. Default: false. */
   addPrefixSpace?: boolean;
-  /** Whether GPT-2's first token goes before each text; false unless given. */
+  /** Whether to put GPT-2's `<|endoftext|>` before each text. Default: false. */
   addBosToken?: boolean;
-  /** How the special tokens are spelled; `<|endoftext|>` for GPT-2, `<s>` and so on for RoBERTa, unless given. */
+  /** The spelling of the special tokens. Default: `<|endoftext|>` for GPT-2; `<s>`, `</s>` and so on for RoBERTa. */
   special?: Partial<Record<'bos' | 'eos' | 'unk' | 'cls' | 'sep' | 'pad' | 'mask', string>>;
 }
 
 /**
- * The tokenizer.json of a byte-level BPE vocabulary, as GPT-2 and RoBERTa were first published.
+ * Creates the tokenizer.json of a byte-level BPE vocabulary, the format in which GPT-2 and RoBERTa were first published.
  *
- * @param vocabulary ids by token, the content of vocab.json.
- * @param merges the merges in their order, as the lines of merges.txt.
- * @throws when RoBERTa's `<s>` or `</s>`, or the first token that is to be added, is missing.
+ * @param vocabulary ids by token, as in vocab.json.
+ * @param merges the merges in order, as in the lines of merges.txt.
+ * @throws when the vocabulary lacks a special token of the template.
  */
 export function byteLevelTokenizerJson(
   vocabulary: Readonly<Record<string, number>>,
@@ -33,7 +33,7 @@ export function byteLevelTokenizerJson(
   const idOf = (token: string): number => {
     const id = vocabulary[token];
     if (id === undefined)
-      throw new Error(`The vocabulary lacks ${JSON.stringify(token)}, which goes around each text.`);
+      throw new Error(`The vocabulary lacks ${JSON.stringify(token)}, which the template adds to each text.`);
     return id;
   };
   const added = [...new Set(Object.values(names))]

@@ -1,8 +1,8 @@
 import { type AlignedText, mapped } from './aligned-text';
 
 /**
- * The alphabet of byte-level BPE (Radford et al. 2019, GPT-2): every byte is one printable character. Bytes that print
- * stand for themselves, the others for U+0100 onwards in their order.
+ * The alphabet of byte-level BPE (Radford et al. 2019, GPT-2): one printable character per byte. Printable bytes of Latin-1
+ * stand for themselves; the others are mapped in order to U+0100 and up.
  */
 const ALPHABET: string[] = [];
 for (let byte = 0, next = 0x100; byte < 0x100; byte++) {
@@ -16,7 +16,7 @@ export const BYTE_LEVEL_SPACE = ALPHABET[0x20]!;
 
 const encoder = new TextEncoder();
 
-/** The UTF-8 bytes of a text in the byte-level alphabet; each byte comes from where its character comes from. */
+/** Writes a text as its UTF-8 bytes in the byte-level alphabet; each byte keeps the offsets of its character. */
 export const toByteLevel = (text: AlignedText): AlignedText =>
   mapped(text, (character) => {
     if (character < '\u0080') return ALPHABET[character.charCodeAt(0)]!;
@@ -25,7 +25,7 @@ export const toByteLevel = (text: AlignedText): AlignedText =>
     return bytes;
   });
 
-/** The bytes that a token stands for; a token that is not in the alphabet stands for its own UTF-8 bytes. */
+/** The bytes of a token. A token with other characters than the alphabet's stands for its UTF-8 bytes. */
 export function fromByteLevel(token: string): Uint8Array {
   const bytes = Array.from(token, (character) => BYTES.get(character));
   return bytes.includes(undefined) ? encoder.encode(token) : Uint8Array.from(bytes as number[]);

@@ -2,12 +2,12 @@ import { fromByteLevel } from './byte-level';
 import { patternOf } from './pattern';
 import { readerOf, type TokenizerJson } from './tokenizer-json';
 
-/** Turns tokens into text, one string for each, to be joined. */
+/** Turns tokens into strings that make up the text when joined. */
 export type Decoder = (tokens: string[]) => string[];
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Takes back the blanks that tokens put before punctuation and the short forms of English. */
+/** Removes the blanks before punctuation and English contractions that splitting into tokens brought in. */
 export function cleanUp(text: string): string {
   return text
     .replaceAll(' .', '.')
@@ -115,7 +115,7 @@ const readers: Record<string, (json: TokenizerJson) => Decoder> = {
 
 /**
  * @param json `decoder` of a tokenizer.json; without one, tokens are joined by blanks.
- * @throws when it is of a kind that is not supported.
+ * @throws when it is not supported.
  */
 export function createDecoder(json: TokenizerJson | null | undefined): Decoder {
   return json ? readerOf('decoder', json, readers)(json) : (tokens) => [tokens.join(' ')];

@@ -1,19 +1,19 @@
 import type { Placed } from './post-processor';
 
-/** An encoded text or pair; all arrays have one entry per token. */
+/** An encoded text or pair. All arrays have one entry per token. */
 export interface Encoding {
   ids: number[];
   /** The tokens as the vocabulary spells them. */
   tokens: string[];
-  /** Segment of the token: 0 for the first text, 1 for the second (as the model's template says). */
+  /** Segment of the token, usually 0 for the first text and 1 for the second; the model's template decides. */
   types: number[];
-  /** 1 for every token: padding exists in batches only. */
+  /** 1 for every token; only batches have padding. */
   mask: number[];
-  /** 1 where the tokenizer added a special token, 0 where the token comes from the text. */
+  /** 1 for special tokens that the tokenizer added, 0 for tokens of the text. */
   specialTokensMask: number[];
   /**
-   * `[start, end)` of the token in its own original text, in UTF-16 units (what `slice` takes); `[0, 0]` for an added special
-   * token. A token that is a part of a character spans that whole character.
+   * Position `[start, end)` of the token in the text that it comes from, in UTF-16 units, as `slice` takes them; `[0, 0]`
+   * for an added special token. A token that is part of a character has the offsets of the character.
    */
   offsets: [start: number, end: number][];
 }

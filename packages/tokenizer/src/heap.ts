@@ -1,10 +1,10 @@
-/** A priority queue: `pop` gives the element that comes before all others. */
+/** A priority queue: `pop` removes and returns the element that comes before all others. */
 export class Heap<Element> {
   private readonly elements: Element[] = [];
 
   private readonly before: (a: Element, b: Element) => boolean;
 
-  /** @param before whether `a` comes before `b`; a total order makes the result the same on every run. */
+  /** @param before whether `a` comes before `b`; a total order makes the result deterministic. */
   constructor(before: (a: Element, b: Element) => boolean) {
     this.before = before;
   }

@@ -6,7 +6,7 @@ import { namedSpecialTokens, tokenText } from './special-tokens';
 import { createTokenizer, type Tokenizer } from './tokenizer';
 import type { TokenizerJson } from './tokenizer-json';
 
-/** Reads the files of one folder; what is not there is undefined. */
+/** Reads files of one folder; a missing file is undefined. */
 interface Folder {
   path: string;
   text(name: string): Promise<string | undefined>;
@@ -35,7 +35,7 @@ function linesOf(text: string): string[] {
   return lines;
 }
 
-/** How tokenizer_config.json spells the special tokens, by role. */
+/** The special tokens that tokenizer_config.json names, by role. */
 const spelledSpecial = (settings: TokenizerJson) =>
   Object.fromEntries(
     Object.entries(settings).flatMap(([key, named]) => {
@@ -53,14 +53,14 @@ const bertJson = (vocabulary: string, settings: TokenizerJson) =>
     special: spelledSpecial(settings),
   });
 
-/** Whose vocab.json and merges.txt these are. */
+/** Which model family vocab.json and merges.txt belong to. */
 async function byteLevelKind(folder: Folder, settings: TokenizerJson): Promise<'gpt2' | 'roberta'> {
   const owner: string = settings.tokenizer_class ?? (await folder.json('config.json'))?.model_type ?? 'gpt2';
   if (/^gpt[-_]?(2|neo$|j$)/i.test(owner)) return 'gpt2';
   if (/^roberta/i.test(owner)) return 'roberta';
   throw new Error(
-    `${folder.path} has vocab.json and merges.txt of ${JSON.stringify(owner)}, which are read for GPT-2 and RoBERTa only. ` +
-      'Write a tokenizer.json: AutoTokenizer.from_pretrained(folder).save_pretrained(folder) in Python does.',
+    `${folder.path} has the vocab.json and merges.txt of ${JSON.stringify(owner)}; they are supported for GPT-2 and RoBERTa only. ` +
+      'Write a tokenizer.json with Python: AutoTokenizer.from_pretrained(folder).save_pretrained(folder).',
   );
 }
 
@@ -85,11 +85,11 @@ async function tokenizerJson(folder: Folder, settings: TokenizerJson): Promise<T
   const [vocabulary, merges] = [await folder.json('vocab.json'), await folder.text('merges.txt')];
   if (vocabulary && merges !== undefined) return byteLevelJson(folder, vocabulary, merges, settings);
   throw new Error(
-    `${folder.path} has no tokenizer: neither tokenizer.json, nor a BERT vocab.txt, nor vocab.json and merges.txt is there.`,
+    `${folder.path} has no tokenizer: there is no tokenizer.json, no BERT vocab.txt, and no vocab.json with merges.txt.`,
   );
 }
 
-/** Adds the tokens of added_tokens.json, `{ token: id }`, that are listed nowhere else. */
+/** Adds those tokens of added_tokens.json (`{ token: id }`) that no other file lists. */
 function withAddedTokens(json: TokenizerJson, settings: TokenizerJson, more: Record<string, number>): TokenizerJson {
   const listed: AddedToken[] = [...(json.added_tokens ?? []), ...Object.values(settings.added_tokens_decoder ?? {})];
   const special = new Set(namedSpecialTokens(settings));
@@ -100,7 +100,7 @@ function withAddedTokens(json: TokenizerJson, settings: TokenizerJson, more: Rec
   return { ...json, added_tokens: [...(json.added_tokens ?? []), ...added] };
 }
 
-/** Whether the names of a folder's files are such that {@link loadTokenizer} reads it. */
+/** Whether a folder with these file names has a tokenizer that {@link loadTokenizer} can read. */
 export function hasTokenizer(names: readonly string[]): boolean {
   return [['tokenizer.json'], ['vocab.txt'], ['vocab.json', 'merges.txt']].some((files) =>
     files.every((name) => names.includes(name)),
@@ -108,12 +108,12 @@ export function hasTokenizer(names: readonly string[]): boolean {
 }
 
 /**
- * Reads the tokenizer of a model folder: tokenizer.json, or else a BERT vocab.txt (one piece a line), or else vocab.json and
- * merges.txt of GPT-2 or RoBERTa; with tokenizer_config.json, special_tokens_map.json and added_tokens.json where they are.
- * In tokenizer_config.json `do_lower_case`, `strip_accents`, `tokenize_chinese_chars`, `add_prefix_space` and
- * `add_bos_token` count only where there is no tokenizer.json, which says the same itself.
+ * Loads the tokenizer of a model folder from tokenizer.json, or else from BERT's vocab.txt (one piece per line), or else
+ * from GPT-2's or RoBERTa's vocab.json and merges.txt. tokenizer_config.json, special_tokens_map.json and
+ * added_tokens.json are read too, if present. The settings `do_lower_case`, `strip_accents`, `tokenize_chinese_chars`,
+ * `add_prefix_space` and `add_bos_token` are ignored if there is a tokenizer.json, because it contains them.
  *
- * @throws when the folder has none of them, a file is a Git LFS pointer or malformed, or the tokenizer is not supported.
+ * @throws when there is no tokenizer, a file is malformed or a Git LFS pointer, or the tokenizer is not supported.
  */
 export async function loadTokenizer(folder: string): Promise<Tokenizer> {
   const files = openFolder(folder);

@@ -3,15 +3,15 @@ import { type AlignedText, endOf, startOf } from './aligned-text';
 export type NormalForm = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
 
 /**
- * A character of the normal form, and what it does to the characters of the text: 0 replaces the next one, −n replaces the
- * next one and removes n more, 1 adds a character.
+ * A character of the normal form, and how it relates to the characters of the text: 0 replaces the next one, −n replaces
+ * the next one and removes n more, 1 is added.
  */
 type Change = readonly [character: string, change: number];
 
-/** The mark of the highest combining class, 240: every other mark goes before it. */
+/** The mark with the highest combining class, 240: canonical order puts every other mark before it. */
 const LAST_MARK = '\u0345';
 
-/** Whether a character begins a sequence that is put in order: one of combining class 0. */
+/** Whether the combining class of a character is 0. */
 const isStarter = (character: string) =>
   character < '\u0300' ||
   (character !== LAST_MARK && (LAST_MARK + character).normalize('NFD') === LAST_MARK + character.normalize('NFD'));
@@ -19,13 +19,13 @@ const isStarter = (character: string) =>
 /** Whether mark `a` has a lower combining class than mark `b`. */
 const isBefore = (a: string, b: string) => a !== b && (b + a).normalize('NFD') === a + b;
 
-/** The character that two make together, or undefined. */
+/** The composition of two characters, if they have one. */
 function composition(a: string, b: string): string | undefined {
   const both = (a + b).normalize('NFC');
   return both.length === (both.codePointAt(0)! > 0xffff ? 2 : 1) ? both : undefined;
 }
 
-/** Characters decomposed, marks in canonical order. A mark that moves keeps its change. */
+/** Decomposes each character and puts marks in canonical order. A mark that moves keeps its change. */
 function decomposed(text: string, form: 'NFD' | 'NFKD'): Change[] {
   const changes: Change[] = [];
   let marks: Change[] = [];
@@ -63,7 +63,9 @@ function decomposed(text: string, form: 'NFD' | 'NFKD'): Change[] {
   return changes;
 }
 
-/** The algorithm of Unicode, section 3.11: a mark joins the last starter unless a mark between them blocks it. */
+/**
+ * Unicode's canonical composition (section 3.11): a character joins the last starter unless a mark in between blocks it.
+ */
 function composed(changes: readonly Change[]): Change[] {
   const result: Change[] = [];
   let starter = -1;
@@ -87,7 +89,7 @@ function composed(changes: readonly Change[]): Change[] {
   return result;
 }
 
-/** The normal form of a text. Composed characters come from where their first one comes from. */
+/** Normalises a text. A composed character gets the offsets of its first part. */
 export function normalForm(source: AlignedText, form: NormalForm): AlignedText {
   if (source.text.normalize(form) === source.text) return source;
   const changes = decomposed(source.text, form.startsWith('NFK') ? 'NFKD' : 'NFD');

@@ -6,7 +6,7 @@ import { patternOf } from './pattern';
 import { readerOf, type TokenizerJson } from './tokenizer-json';
 import { COMBINING } from './unicode-tables';
 
-/** Changes a text before it is split: its case, accents, white space. */
+/** Changes a text before it is split, for example its case, accents or white space. */
 export type Normalizer = (text: AlignedText) => AlignedText;
 
 const inForm = (form: NormalForm) => (): Normalizer => (text) => normalForm(text, form);
@@ -42,8 +42,8 @@ const readers: Record<string, (json: TokenizerJson) => Normalizer> = {
 };
 
 /**
- * @param json `normalizer` of a tokenizer.json; without one, texts stay as they are.
- * @throws when it is of a kind that is not supported: Precompiled (SentencePiece) and Nmt.
+ * @param json `normalizer` of a tokenizer.json, if it has one.
+ * @throws when it is not supported, as Precompiled (SentencePiece) and Nmt are not.
  */
 export function createNormalizer(json: TokenizerJson | null | undefined): Normalizer {
   return json ? readerOf('normalizer', json, readers)(json) : (text) => text;

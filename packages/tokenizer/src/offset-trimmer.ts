@@ -2,7 +2,7 @@ import { BYTE_LEVEL_SPACE } from './byte-level';
 import type { Token } from './token';
 import type { TokenizerJson } from './tokenizer-json';
 
-/** Leaves the white space around tokens out of their places in a text. */
+/** Takes the white space around tokens out of their offsets. */
 export type OffsetTrimmer = (tokens: Token[], text: string) => Token[];
 
 const isSpace = (character: string) => character === BYTE_LEVEL_SPACE || /\p{White_Space}/u.test(character);
@@ -12,14 +12,14 @@ function spacesBefore(characters: readonly string[]): number {
   return first < 0 ? characters.length : first;
 }
 
-/** `index` moved on by a number of characters. */
+/** Moves `index` forward by a number of characters. */
 function forward(text: string, index: number, characters: number): number {
   let moved = index;
   for (let i = 0; i < characters && moved < text.length; i++) moved += text.codePointAt(moved)! > 0xffff ? 2 : 1;
   return moved;
 }
 
-/** `index` moved back by a number of characters, or undefined where there are not so many. */
+/** Moves `index` back by a number of characters; undefined if there are fewer. */
 function back(text: string, index: number, characters: number): number | undefined {
   let moved = index;
   for (let i = 0; i < characters; i++) {
@@ -29,14 +29,14 @@ function back(text: string, index: number, characters: number): number | undefin
   return moved;
 }
 
-/** @param keepsFirst whether one space before the first token is taken for a prefix that the text does not have. */
+/** @param keepsFirst whether a single space before the first token counts as an added prefix, which is not trimmed. */
 function trimmed(token: Token, text: string, isFirst: boolean, keepsFirst: boolean): Token {
   const characters = [...token.text];
   let leading = spacesBefore(characters);
   const trailing = spacesBefore(characters.toReversed());
   if (leading + trailing === 0) return token;
   if (keepsFirst && leading === 1 && (isFirst || token.start === 0)) leading = 0;
-  // A space that was added shares the place of the character after it, which may be two units long.
+  // An added space has the offsets of the character after it, which may be two units long.
   const start = Math.min(forward(text, token.start, leading), token.end);
   return { ...token, start, end: Math.max(back(text, token.end, trailing) ?? token.end, start) };
 }

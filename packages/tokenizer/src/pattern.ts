@@ -1,9 +1,9 @@
 import type { TokenizerJson } from './tokenizer-json';
 
 const WORD_IN_CLASS = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}';
-/** Outside of a class, Oniguruma's \\w has superscripts and fractions of Latin-1 too. */
+/** Outside a character class, Oniguruma's \\w also matches the superscripts and fractions of Latin-1. */
 const WORD = `${WORD_IN_CLASS}²³¹¼½¾`;
-/** What Oniguruma's escapes match, written for the inside of a class. */
+/** What Oniguruma's escapes match, written for use inside a character class. */
 const CLASSES: Record<string, string> = {
   s: '\\p{White_Space}',
   S: '\\P{White_Space}',
@@ -16,10 +16,10 @@ const CONTROL = 'tnvfr';
 
 const literal = (character: string) => (/[\\^$.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character);
 
-/** All characters that differ from this one in case only. */
+/** The character in all its cases. */
 function caseVariants(character: string): string {
   const variants = new Set([character, character.toLowerCase(), character.toUpperCase()]);
-  // Two letters beyond ASCII fold to a letter of ASCII.
+  // Two letters outside ASCII fold to an ASCII letter.
   for (const [special, folded] of [
     ['ſ', 's'],
     ['K', 'k'],
@@ -29,14 +29,14 @@ function caseVariants(character: string): string {
 }
 
 /**
- * Writes a regular expression of Oniguruma (what tokenizer.json has) in JavaScript's syntax.
- * @throws when it has something that JavaScript does not have or that means something else there.
+ * Translates a regular expression from Oniguruma's syntax, which tokenizer.json uses, to JavaScript's.
+ * @throws when it uses a construct that JavaScript lacks or gives another meaning.
  */
 export function translateRegex(source: string): string {
   const characters = [...source];
   let at = 0;
   let inClass = false;
-  /** Whether letters match both cases, for each open group. */
+  /** For each open group, whether letters match in both cases. */
   const ignoresCase = [false];
   const refuse = (what: string): never => {
     throw new Error(`The regular expression ${JSON.stringify(source)} has ${what}, which is not supported.`);
@@ -138,13 +138,13 @@ export function translateRegex(source: string): string {
 }
 
 /**
- * The pattern of a part of tokenizer.json, `{ "String": … }` or `{ "Regex": … }`, to find all its matches.
- * @throws when the regular expression cannot be written for JavaScript.
+ * Compiles a pattern of tokenizer.json, `{ "String": … }` or `{ "Regex": … }`, with the flag `g`.
+ * @throws when the regular expression cannot be translated.
  */
 export function patternOf(pattern: TokenizerJson): RegExp {
   if (typeof pattern?.String === 'string') return new RegExp([...pattern.String].map(literal).join(''), 'gu');
   if (typeof pattern?.Regex !== 'string')
-    throw new Error(`A pattern is { "String": … } or { "Regex": … }; this one is ${JSON.stringify(pattern)}.`);
+    throw new Error(`A pattern must be { "String": … } or { "Regex": … }, not ${JSON.stringify(pattern)}.`);
   const translated = translateRegex(pattern.Regex);
   try {
     return new RegExp(translated, 'gu');

@@ -6,11 +6,11 @@ export interface Placed {
   id: number;
   /** Segment of the token. */
   type: number;
-  /** The token of the text; undefined for a special token that was added. */
+  /** The token of the text; undefined if this is an added special token. */
   token?: Token;
 }
 
-/** Makes the model's input of one text or two: adds special tokens and segments. */
+/** Builds the model's input from one or two texts: adds special tokens and segments. */
 export type PostProcessor = (first: Token[], second: Token[] | undefined, addSpecialTokens: boolean) => Placed[];
 
 /** A part of a template: one of the texts, or special tokens. */
@@ -27,7 +27,7 @@ const fill =
       return (part.text === 0 ? first : second!).map((token) => ({ id: token.id, type: part.type, token }));
     });
 
-/** What a tokenizer without a template does: one text after the other. */
+/** Without a template, the second text follows the first. */
 const joined = fill([sequence(0, 0)], [sequence(0, 0), sequence(1, 1)]);
 
 function template({ single, pair, special_tokens: specials }: TokenizerJson): PostProcessor {
@@ -36,14 +36,14 @@ function template({ single, pair, special_tokens: specials }: TokenizerJson): Po
       if (Sequence) return sequence(Sequence.id === 'A' ? 0 : 1, Sequence.type_id);
       const { ids } = specials[SpecialToken.id] ?? {};
       if (!ids)
-        throw new Error(`The template has ${JSON.stringify(SpecialToken.id)}, which is not among its special tokens.`);
+        throw new Error(`The template uses ${JSON.stringify(SpecialToken.id)}, which is not among its special tokens.`);
       return { ids, type: SpecialToken.type_id };
     });
   return fill(readParts(single), readParts(pair ?? []));
 }
 
 const readers: Record<string, (json: TokenizerJson) => PostProcessor[]> = {
-  // Only trims places: see offset-trimmer.ts.
+  // It only trims offsets: see offset-trimmer.ts.
   ByteLevel: () => [],
   BertProcessing: ({ sep, cls }) => [
     fill(
@@ -64,8 +64,8 @@ const readers: Record<string, (json: TokenizerJson) => PostProcessor[]> = {
 const read = (json: TokenizerJson): PostProcessor[] => readerOf('post-processor', json, readers)(json);
 
 /**
- * @param json `post_processor` of a tokenizer.json; without one, texts are put one after the other.
- * @throws when it is of a kind that is not supported, or has more than one template.
+ * @param json `post_processor` of a tokenizer.json, if it has one.
+ * @throws when it is not supported, or has more than one template.
  */
 export function createPostProcessor(json: TokenizerJson | null | undefined): PostProcessor {
   const processors = json ? read(json) : [];

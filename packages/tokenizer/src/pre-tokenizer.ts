@@ -5,7 +5,7 @@ import { split } from './split';
 import { readerOf, type TokenizerJson } from './tokenizer-json';
 import { PUNCTUATION } from './unicode-tables';
 
-/** Splits a text into the words that the model sees, each on its own. */
+/** Splits a text into the words that the model encodes one by one. */
 export type PreTokenizer = (text: AlignedText) => AlignedText[];
 
 const WHITE_SPACE = /\p{White_Space}/gu;
@@ -83,8 +83,8 @@ const readers: Record<string, (json: TokenizerJson) => PreTokenizer> = {
 };
 
 /**
- * @param json `pre_tokenizer` of a tokenizer.json; without one, a text is one word.
- * @throws when it is of a kind that is not supported: UnicodeScripts.
+ * @param json `pre_tokenizer` of a tokenizer.json; without one, the text is a single word.
+ * @throws when it is not supported, as UnicodeScripts is not.
  */
 export function createPreTokenizer(json: TokenizerJson | null | undefined): PreTokenizer {
   const preTokenize: PreTokenizer = json ? readerOf('pre-tokenizer', json, readers)(json) : (text) => [text];

@@ -1,4 +1,4 @@
-/** What special tokens are for. */
+/** The roles of special tokens. */
 export type SpecialRole = 'cls' | 'sep' | 'pad' | 'mask' | 'unk' | 'bos' | 'eos';
 
 /** The ids of the special tokens that a vocabulary has. */
@@ -15,17 +15,17 @@ const CONVENTIONAL: Record<SpecialRole, string[]> = {
 };
 const ROLES = Object.keys(CONVENTIONAL) as SpecialRole[];
 
-/** A token as tokenizer_config.json gives it: its text, or `{ content }`. */
+/** The text of a token in tokenizer_config.json, which is the text itself or `{ content }`. */
 export const tokenText = (named: unknown): string | undefined =>
   typeof named === 'string' ? named : (named as { content?: string } | null | undefined)?.content;
 
-/** The special tokens that tokenizer_config.json names, as `cls_token` and the like or among the additional ones. */
+/** The special tokens that tokenizer_config.json names: `cls_token` and so on, and `additional_special_tokens`. */
 export function namedSpecialTokens(config: Record<string, unknown>): string[] {
   const additional = Array.isArray(config.additional_special_tokens) ? config.additional_special_tokens : [];
   return [...ROLES.map((role) => config[`${role}_token`]), ...additional].flatMap((named) => tokenText(named) ?? []);
 }
 
-/** Finds the special tokens: as tokenizer_config.json names them, else by their conventional spelling. */
+/** Finds the special tokens by their names in tokenizer_config.json, or else by their usual spelling. */
 export function specialIds(
   idOf: (token: string) => number | undefined,
   config: Record<string, unknown> = {},

@@ -1,6 +1,6 @@
 import { type AlignedText, slice } from './aligned-text';
 
-/** What becomes of the matches when a text is split at them. */
+/** What happens to the matches when a text is split at them. */
 export type SplitBehavior = 'Removed' | 'Isolated' | 'MergedWithPrevious' | 'MergedWithNext' | 'Contiguous';
 
 interface Stretch {
@@ -9,7 +9,7 @@ interface Stretch {
   matched: boolean;
 }
 
-/** The matches, and the stretches between them. */
+/** The matches, and the text between them. */
 function stretches(text: string, pattern: RegExp): Stretch[] {
   const result: Stretch[] = [];
   let end = 0;
@@ -35,7 +35,7 @@ function joinNeighbours(parts: Stretch[], join: (previous: Stretch, next: Stretc
   return result;
 }
 
-/** Splits a text at the matches of a global pattern; with `invert` at what is between them. */
+/** Splits a text at the matches of a global pattern, or with `invert` at the text between the matches. */
 export function split(source: AlignedText, pattern: RegExp, behavior: SplitBehavior, invert = false): AlignedText[] {
   let parts = stretches(source.text, pattern);
   if (invert) for (const part of parts) part.matched = !part.matched;

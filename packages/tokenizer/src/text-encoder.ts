@@ -8,10 +8,10 @@ import type { Token } from './token';
 import type { TokenizerJson } from './tokenizer-json';
 import { utf8Length } from './utf8';
 
-/** Words and stretches of text whose tokens are remembered; English needs a few ten thousand. */
+/** How many results a cache keeps; English text has a few tens of thousands of distinct words. */
 const CACHE_LIMIT = 1 << 16;
 
-function remembered<Value>(compute: (text: string) => Value): (text: string) => Value {
+function cached<Value>(compute: (text: string) => Value): (text: string) => Value {
   const values = new Map<string, Value>();
   return (text) => {
     let value = values.get(text);
@@ -23,7 +23,7 @@ function remembered<Value>(compute: (text: string) => Value): (text: string) => 
   };
 }
 
-/** A token of a word, and the units of the word at which its first and its last character begin or end. */
+/** A token of a word, with the first unit of its first character and the last unit of its last one. */
 interface WordToken {
   id: number;
   text: string;
@@ -31,7 +31,7 @@ interface WordToken {
   last: number;
 }
 
-/** The units at which the character of each UTF-8 byte begins and ends. */
+/** For each UTF-8 byte, the first and the last unit of its character. */
 function charactersOfBytes(text: string): { firsts: number[]; lasts: number[] } {
   const firsts: number[] = [];
   const lasts: number[] = [];
@@ -56,16 +56,16 @@ interface Parts {
   tokenOf(id: number): string;
 }
 
-/** Whether what stands between blanks can be encoded on its own. */
+/** Whether each run of text between blanks can be encoded separately. */
 function splitsAtBlanks({ normalizer, pre_tokenizer: preTokenizer }: TokenizerJson): boolean {
-  // BERT's words never span these four blanks, and its normaliser looks at no neighbour beyond them. Other white space is not
-  // safe: U+000B and U+000C are removed as control characters and join words.
+  // BERT's words never cross these four blanks, and its normaliser never looks past them. Other white space is not safe:
+  // U+000B and U+000C are removed as control characters, which joins the words around them.
   return preTokenizer?.type === 'BertPreTokenizer' && (!normalizer || normalizer.type === 'BertNormalizer');
 }
 
 const BETWEEN_BLANKS = /[^ \t\n\r]+/g;
 
-/** A function that gives the tokens of a text, without those of the model's template. */
+/** Returns a function that encodes a text, without the special tokens of the model's template. */
 export function createTextEncoder(parts: Parts): (text: string) => Token[] {
   const { json, normalize, preTokenize, model, added, matchedText, tokenOf } = parts;
   const normalizedTokens = added.filter(isNormalized);
@@ -75,7 +75,7 @@ export function createTextEncoder(parts: Parts): (text: string) => Token[] {
   );
   const splitNormalized = addedTokenSplitter(normalizedTokens, matchedText);
   const trimmed = createOffsetTrimmer(json.post_processor);
-  const tokensOf = remembered((word): WordToken[] => {
+  const tokensOf = cached((word): WordToken[] => {
     const { firsts, lasts } = charactersOfBytes(word);
     return model
       .tokenize(word)
@@ -107,7 +107,7 @@ export function createTextEncoder(parts: Parts): (text: string) => Token[] {
     );
   }
 
-  const encodeBetweenBlanks = remembered((text) => encodeStretch(text, 0));
+  const encodeBetweenBlanks = cached((text) => encodeStretch(text, 0));
   function encodeAtBlanks(stretch: string, origin: number): Token[] {
     const tokens: Token[] = [];
     for (const { 0: between, index } of stretch.matchAll(BETWEEN_BLANKS)) {
@@ -121,13 +121,13 @@ export function createTextEncoder(parts: Parts): (text: string) => Token[] {
   const encodeBetweenAdded = splitsAtBlanks(json) && normalizedTokens.length === 0 ? encodeAtBlanks : encodeStretch;
   return (text) => {
     if (typeof text !== 'string')
-      throw new Error(`A text to encode must be a string, not ${text === null ? 'null' : typeof text}.`);
-    // A lone surrogate has no UTF-8: it counts as U+FFFD.
-    const whole = text.replace(/\p{Surrogate}/gu, '\ufffd');
-    const tokens = splitOriginal(whole).flatMap(({ start, end, added }) => {
-      const stretch = whole.slice(start, end);
+      throw new Error(`The text to encode must be a string, not ${text === null ? 'null' : typeof text}.`);
+    // A lone surrogate has no UTF-8 form, so it is read as U+FFFD.
+    const wellFormed = text.replace(/\p{Surrogate}/gu, '\ufffd');
+    const tokens = splitOriginal(wellFormed).flatMap(({ start, end, added }) => {
+      const stretch = wellFormed.slice(start, end);
       return added ? [{ id: added.id, text: stretch, start, end }] : encodeBetweenAdded(stretch, start);
     });
-    return trimmed(tokens, whole);
+    return trimmed(tokens, wellFormed);
   };
 }

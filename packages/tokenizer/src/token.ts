@@ -1,7 +1,7 @@
-/** A token before special tokens are added, with its place `[start, end)` in UTF-16 units of the original text. */
+/** A token of a text, with its position `[start, end)` in UTF-16 units of the original. */
 export interface Token {
   readonly id: number;
-  /** The token as it is spelled, for an added token with the white space that belongs to it. */
+  /** The spelling of the token, including the white space that an added token strips. */
   readonly text: string;
   readonly start: number;
   readonly end: number;

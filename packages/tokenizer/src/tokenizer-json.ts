@@ -2,10 +2,10 @@
 // biome-ignore lint/suspicious/noExplicitAny: many kinds of tokenizers, read part by part.
 export type TokenizerJson = Record<string, any>;
 
-/** The reader of a part, by its type. */
+/** Finds the reader for the type of a part. @throws when there is none. */
 export function readerOf<Reader>(part: string, json: TokenizerJson, readers: Readonly<Record<string, Reader>>): Reader {
   if (Object.hasOwn(readers, json.type)) return readers[json.type]!;
   throw new Error(
-    `This tokenizer has the ${part} ${JSON.stringify(json.type)}, which is not supported. Supported are ${Object.keys(readers).join(', ')}.`,
+    `The ${part} ${JSON.stringify(json.type)} is not supported. Supported are: ${Object.keys(readers).join(', ')}.`,
   );
 }

@@ -17,41 +17,43 @@ import { createVocabulary } from './vocabulary';
 export interface EncodeOptions {
   /** The second text of a pair. */
   pair?: string;
-  /** Upper bound of the number of tokens, special tokens counted. No truncation unless given. */
+  /** The largest number of tokens, special tokens included. Default: no truncation. */
   maxLength?: number;
-  /** Which text of a pair is cut; `'longest_first'` unless given. Tokens are cut at the end. */
+  /** Which text of a pair is cut, at its end. Default: `'longest_first'`. */
   truncation?: Truncation;
-  /** Whether to add the special tokens of the model, [CLS] and [SEP] say; true unless given. */
+  /** Whether to add the model's special tokens, such as [CLS] and [SEP]. Default: true. */
   addSpecialTokens?: boolean;
 }
 
 export type EncodeBatchOptions = Omit<EncodeOptions, 'pair'> & PaddingOptions;
 
 export interface Tokenizer {
-  /** One more than the largest id: the rows that an embedding needs. */
+  /** One more than the largest id: the number of rows that an embedding needs. */
   readonly vocabularySize: number;
-  /** Every id that has a token, ascending; fewer than `vocabularySize` where the ids have gaps. */
+  /** All ids that have a token, ascending. There are fewer than `vocabularySize` if the ids have gaps. */
   readonly ids: readonly number[];
-  /** Ids of the special tokens by what they are for. */
+  /** Ids of the special tokens, by role. */
   readonly special: SpecialIds;
   /** Ids of all special tokens, ascending. */
   readonly specialIds: readonly number[];
   tokenToId(token: string): number | undefined;
   idToToken(id: number): string | undefined;
-  /** Splits text into the words that the model sees (normalised; byte-level models: in their byte alphabet). */
+  /**
+   * Splits a text into the words that the model sees: normalised, and in the byte alphabet if the model is byte-level.
+   */
   words(text: string): string[];
-  /** @throws when a character has no token and the tokenizer no unknown token, or `maxLength` leaves no room. */
+  /** @throws when a character has no token and there is no unknown token, or when `maxLength` leaves no room. */
   encode(text: string, options?: EncodeOptions): Encoding;
   /** Encodes texts or pairs of texts into one padded batch. */
   encodeBatch(texts: readonly (string | readonly [string, string])[], options?: EncodeBatchOptions): BatchEncoding;
   /**
-   * The text of tokens; with `skipSpecialTokens` without the special ones.
+   * Turns ids back into text, leaving out special tokens with `skipSpecialTokens`.
    * @throws when an id has no token.
    */
   decode(ids: ArrayLike<number>, options?: { skipSpecialTokens?: boolean }): string;
 }
 
-/** The added tokens of tokenizer.json, with those of tokenizer_config.json, which says more of the same token. */
+/** The added tokens of tokenizer.json and tokenizer_config.json; the flags in the latter take precedence. */
 function addedTokens(json: TokenizerJson, config: Record<string, unknown>): AddedToken[] {
   const added = new Map<string, AddedToken>();
   for (const token of (json.added_tokens ?? []) as AddedToken[]) added.set(token.content, token);
@@ -61,12 +63,13 @@ function addedTokens(json: TokenizerJson, config: Record<string, unknown>): Adde
 }
 
 /**
- * A tokenizer from the content of Hugging Face's tokenizer.json: models WordPiece, WordLevel, BPE and Unigram. Ids and
- * offsets are those of the Rust library `tokenizers`. `truncation` and `padding` in tokenizer.json are ignored: give options.
+ * Creates a tokenizer from the content of Hugging Face's tokenizer.json, with a model of type WordPiece, WordLevel, BPE or
+ * Unigram. Ids and offsets equal those of the Rust library `tokenizers`. `truncation` and `padding` in tokenizer.json are
+ * ignored: pass options to `encode` and `encodeBatch` instead.
  *
- * @param tokenizerConfig the content of tokenizer_config.json: names of the special tokens, `added_tokens_decoder`,
- *   `clean_up_tokenization_spaces`.
- * @throws when a part is of a kind that is not supported, or the ids of added tokens contradict the vocabulary.
+ * @param tokenizerConfig the content of tokenizer_config.json; used are the names of the special tokens,
+ *   `added_tokens_decoder` and `clean_up_tokenization_spaces`.
+ * @throws when a part is not supported, or the ids of added tokens contradict the vocabulary.
  */
 export function createTokenizer(
   tokenizerJson: TokenizerJson,
@@ -92,7 +95,7 @@ export function createTokenizer(
   });
 
   const special = specialIds(idOf, tokenizerConfig);
-  // As transformers has it for BERT; the Rust library alone does not look across tokens.
+  // `transformers` does this for BERT; the Rust library cleans up within single tokens only.
   const cleans =
     tokenizerConfig.clean_up_tokenization_spaces ??
     (tokenizerJson.decoder?.type === 'WordPiece' && tokenizerJson.decoder.cleanup !== false);
@@ -109,10 +112,10 @@ export function createTokenizer(
       const overhead = postProcess([], second && [], addSpecialTokens).length;
       if (!Number.isInteger(maxLength) || maxLength < Math.max(1, overhead)) {
         throw new Error(
-          `maxLength must be an integer of at least ${Math.max(1, overhead)} (the special tokens count); it is ${maxLength}.`,
+          `maxLength must be an integer of at least ${Math.max(1, overhead)} (special tokens included); it is ${maxLength}.`,
         );
       }
-      // As the Rust library has it, each text alone is cut to `maxLength` before the two are compared.
+      // The Rust library first cuts each text to `maxLength` on its own.
       const longest = truncation === 'longest_first' ? maxLength : Number.POSITIVE_INFINITY;
       const lengthOf = (tokens: Token[]) => Math.min(tokens.length, longest);
       const [n, m] = truncatedLengths(lengthOf(first), second && lengthOf(second), maxLength - overhead, truncation);
@@ -142,7 +145,7 @@ export function createTokenizer(
       const skipped = new Set(skipSpecialTokens ? declared : []);
       const tokens = Array.from(ids, (id) => {
         const token = tokenOf(id);
-        if (token === undefined) throw new Error(`Cannot decode ${id}: no token of this vocabulary has that id.`);
+        if (token === undefined) throw new Error(`Cannot decode ${id}: the vocabulary has no token with that id.`);
         return skipped.has(id) ? [] : [token];
       }).flat();
       const text = decodeTokens(tokens).join('');

@@ -1,13 +1,14 @@
-/** Which text of a pair gives up tokens: the longer one first, or only one of them. */
+/** Which text of a pair is cut: the longer one first, or only one of the two. */
 export type Truncation = 'longest_first' | 'only_first' | 'only_second';
 
 /**
- * How many tokens of each text stay when both together may have `budget`, special tokens not counted. `longest_first` is
- * the rule of Hugging Face's tokenizers: the longer text is cut to what the shorter one leaves; if that is still too long,
- * both get half, and the longer one (the second, when they are equal) the odd token.
+ * How many tokens of each text remain if both together may have `budget`, not counting special tokens. `longest_first` is
+ * the rule of Hugging Face's tokenizers: the longer text is cut to what the shorter one leaves of the budget; if the
+ * shorter one is longer than half the budget, each gets half, and the longer one (the second, if they are equal) the odd
+ * token.
  *
- * @param second length of the second text; undefined for a single text, where every rule but `only_second` is the same.
- * @throws when nothing would stay of the only text that may be cut.
+ * @param second length of the second text; undefined for a single text, for which all rules but `only_second` are the same.
+ * @throws when nothing would remain of the only text that may be cut.
  */
 export function truncatedLengths(
   first: number,
@@ -21,7 +22,7 @@ export function truncatedLengths(
     const kept = truncation === 'only_first' ? budget - other : budget - first;
     if (kept < 1 || (truncation === 'only_second' && second === undefined)) {
       throw new Error(
-        `Cannot cut ${first} + ${other} tokens to ${budget} with truncation '${truncation}': nothing of that text would stay. ` +
+        `Cannot cut ${first} + ${other} tokens to ${budget} with truncation '${truncation}': nothing of that text would remain. ` +
           `Use a larger maxLength or truncation 'longest_first'.`,
       );
     }

@@ -10,6 +10,6 @@ export function utf8Length(text: string): number {
   return length;
 }
 
-/** The tokens `<0x00>` … of a text's UTF-8 bytes, as SentencePiece spells bytes. */
+/** The UTF-8 bytes of a text as SentencePiece's tokens `<0x00>` to `<0xFF>`. */
 export const byteTokens = (text: string): string[] =>
   Array.from(encoder.encode(text), (byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);

@@ -1,21 +1,21 @@
 import type { AddedToken } from './added-tokens';
 
-/** All tokens of a tokenizer, those of the model and the added ones. */
+/** The tokens of a tokenizer: the model's and the added ones. */
 export interface Vocabulary {
   /** The id of a token. */
   idOf(token: string): number | undefined;
-  /** The token of an id; an added token that is matched in normalised text is itself normalised. */
+  /** The token with this id. An added token that matches normalised text is normalised too. */
   tokenOf(id: number): string | undefined;
-  /** Every id that has a token, ascending. */
+  /** All ids that have a token, ascending. */
   ids: readonly number[];
 }
 
 /**
- * Joins the added tokens to those of the model. The id of an added token follows from the model's vocabulary: the one that it
- * has there, or else the next free one, counted from the vocabulary's size.
+ * Combines the model's tokens with the added ones. The Rust library ignores the listed id of an added token: it takes the
+ * id in the model's vocabulary, or else the next free one, counting from the size of the vocabulary.
  *
- * @param matchedText the text that an added token matches: its content, normalised where the token is.
- * @throws when a file says another id, since it is then not clear which one the model was trained with.
+ * @param matchedText the text that an added token matches: its content, normalised if the token is.
+ * @throws when the listed id is another one, since it is unclear which of the two the model was trained with.
  */
 export function createVocabulary(
   model: ReadonlyMap<string, number>,

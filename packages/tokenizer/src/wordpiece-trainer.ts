@@ -1,24 +1,24 @@
 import { Heap } from './heap';
 
 export interface WordPieceTrainerOptions {
-  /** The number of pieces, special tokens and alphabet included. Fewer come out when nothing is left to merge. */
+  /** The number of pieces, including special tokens and alphabet. The result has fewer if nothing is left to merge. */
   vocabularySize: number;
   /** The first ids, in this order. */
   specialTokens?: readonly string[];
-  /** Pairs that occur less often are not merged; 2 unless given. */
+  /** Pairs that occur less often are not merged. Default: 2. */
   minFrequency?: number;
-  /** What marks a piece inside a word. */
+  /** The prefix of pieces inside a word. Default: `##`. */
   prefix?: string;
 }
 
-/** A pair of neighbouring pieces, on the heap with the frequency it had when it was put there. */
+/** A pair of neighbouring pieces, with its frequency at the time it was queued. */
 interface Candidate {
   frequency: number;
   left: number;
   right: number;
 }
 
-/** More frequent first; of equals the pair with the smaller ids, so the order is total and the result deterministic. */
+/** The more frequent pair first; among equals the one with smaller ids, which makes the result deterministic. */
 function before(a: Candidate, b: Candidate): boolean {
   return a.frequency !== b.frequency
     ? a.frequency > b.frequency
@@ -32,12 +32,12 @@ function before(a: Candidate, b: Candidate): boolean {
  * pieces are merged by frequency (byte-pair encoding, Sennrich et al. 2016), where a piece inside a word carries `prefix`.
  *
  * The order of ids: special tokens; every character of the words, by code point; every character that occurs inside a
- * word, prefixed, by code point; the merges, most frequent first, ties by the ids of the pair. (Hugging Face orders the
- * prefixed characters by their first occurrence, so equal frequencies may merge in another order there.)
+ * word, prefixed, by code point; the merges, most frequent first, ties broken by the ids of the pair. (Hugging Face
+ * orders the prefixed characters by first occurrence, so ties may be broken differently.)
  *
- * Each word given here, up to the tokenizer's length limit, is written without the unknown token.
+ * The vocabulary can express every given word, up to the tokenizer's length limit, without the unknown token.
  *
- * @param words the words as the pre-tokeniser gives them, with their frequencies.
+ * @param words the frequency of each word, as split by the pre-tokenizer.
  * @returns the pieces in the order of their ids.
  * @throws when the alphabet and the special tokens alone exceed `vocabularySize`.
  */
@@ -73,7 +73,7 @@ export function trainWordPiece(
   const sequences = split.map((characters) =>
     characters.map((character, i) => ids.get(i === 0 ? character : prefix + character)!),
   );
-  /** Pairs by `left * vocabularySize + right`: how often they occur, and in which words they may. */
+  /** By `left * vocabularySize + right`: how often a pair occurs, and the words that may contain it. */
   const pairs = new Map<number, { frequency: number; words: Set<number> }>();
   const change = (word: number, left: number, right: number, by: number) => {
     const key = left * vocabularySize + right;
@@ -108,7 +108,7 @@ export function trainWordPiece(
     const pair = pairs.get(key);
     if (!pair) continue;
     if (pair.frequency !== best.frequency) {
-      // Out of date: other merges changed it.
+      // Other merges have changed it since.
       if (pair.frequency > 0) heap.push(candidate(key, pair.frequency));
       continue;
     }
@@ -129,7 +129,7 @@ export function trainWordPiece(
       sequences[word] = next;
       changeAll(word, 1, grown);
     }
-    // The frequencies of all other pairs only fell, which is seen when they are popped.
+    // The frequencies of all other pairs can only have fallen, which is noticed when they are popped.
     for (const other of grown) {
       const entry = candidate(other, pairs.get(other)!.frequency);
       if (entry.left === merged || entry.right === merged) heap.push(entry);
@@ -139,9 +139,9 @@ export function trainWordPiece(
   return pieces;
 }
 
-/** How often each word occurs in the texts, as a tokenizer's normaliser and pre-tokeniser see them. */
+/** Counts the words of texts after the tokenizer's normaliser and pre-tokenizer. */
 export function countWords(texts: Iterable<string>, tokenizer: { words(text: string): string[] }): Map<string, number> {
-  // BERT's words do not span blanks, so each blank-separated string has to be looked at once.
+  // BERT's words never cross blanks, so each distinct blank-separated string is split only once.
   const strings = new Map<string, number>();
   for (const text of texts) {
     for (const [string] of text.matchAll(/[^ \t\n\r]+/g)) strings.set(string, (strings.get(string) ?? 0) + 1);

@@ -20,7 +20,7 @@ describe('refuses what would give other tokens than the Rust library', () => {
     ['a post-processor', { ...bert, post_processor: { type: 'Other' } }, 'post-processor "Other"'],
     ['a decoder', { ...bert, decoder: { type: 'Other' } }, 'decoder "Other"'],
     ['a model', { ...bert, model: { type: 'Other' } }, 'model "Other"'],
-    ['dropout of merges', { ...gpt2, model: { ...gpt2!.model, dropout: 0.1 } }, 'Dropout of merges (0.1)'],
+    ['dropout of merges', { ...gpt2, model: { ...gpt2!.model, dropout: 0.1 } }, 'BPE dropout (0.1)'],
     [
       'two templates',
       { ...bert, post_processor: { type: 'Sequence', processors: [bert!.post_processor, bert!.post_processor] } },

@@ -3,13 +3,13 @@ import type { TokenizerJson } from '../tokenizer-json';
 import { byteTokens, utf8Length } from '../utf8';
 import type { Model, Piece } from './model';
 
-/** A token while a word is merged, and its number of UTF-8 bytes. */
+/** A token during merging, with its length in UTF-8 bytes. */
 interface Part {
   id: number;
   length: number;
 }
 
-/** A merge of two neighbours, on the heap with the ids that they had when it was put there. */
+/** A possible merge of two neighbours, with their ids at the time it was found. */
 interface Candidate {
   rank: number;
   at: number;
@@ -18,7 +18,7 @@ interface Candidate {
   merged: number;
 }
 
-/** The pairs of tokens that merge, by `left * size + right`, with their rank and what they become. */
+/** Rank and result of each merge, by `left * size + right`. */
 function readMerges(
   merges: readonly (string | [string, string])[],
   vocabulary: ReadonlyMap<string, number>,
@@ -45,15 +45,17 @@ function readMerges(
 }
 
 /**
- * Byte-pair encoding (Sennrich et al. 2016): a word begins as its characters, and the neighbours of the lowest rank merge
- * until none is left to merge. A character that the vocabulary lacks becomes its bytes (`byte_fallback`) or the unknown
- * token, one for a run of such characters with `fuse_unk`.
+ * Byte-pair encoding (Sennrich et al. 2016): starting from single characters, the two neighbours whose merge has the
+ * lowest rank are merged, until no merge applies. A character that is not in the vocabulary becomes its bytes
+ * (`byte_fallback`) or the unknown token; with `fuse_unk`, consecutive unknown characters become one token.
  *
- * @throws when a token of a merge is missing, or merges are dropped at random (`dropout`).
+ * @throws when the vocabulary lacks a token of a merge, or `dropout` would skip merges at random.
  */
 export function bytePairEncoding(json: TokenizerJson): Model {
   if (json.dropout)
-    throw new Error(`Dropout of merges (${json.dropout}) is not supported: the same text must give the same tokens.`);
+    throw new Error(
+      `BPE dropout (${json.dropout}) is not supported: it would give the same text other tokens each time.`,
+    );
   const vocabulary = new Map<string, number>(Object.entries(json.vocab));
   const prefix: string = json.continuing_subword_prefix ?? '';
   const suffix: string = json.end_of_word_suffix ?? '';
@@ -72,7 +74,7 @@ export function bytePairEncoding(json: TokenizerJson): Model {
     return id;
   }
 
-  /** One token for each character, or several bytes. */
+  /** One token per character, or one per byte. */
   function symbols(word: string): Part[] {
     const pieces: Part[] = [];
     let waiting: Part | undefined;
@@ -89,7 +91,7 @@ export function bytePairEncoding(json: TokenizerJson): Model {
       }
       const bytes = json.byte_fallback ? byteTokens(symbol).map((token) => vocabulary.get(token)) : [undefined];
       if (!bytes.includes(undefined)) {
-        // As the Rust library has it, an unknown token before the bytes goes behind them.
+        // In the Rust library, a pending unknown token comes after the bytes.
         for (const byte of bytes) pieces.push({ id: byte!, length: 1 });
       } else if (waiting && json.fuse_unk) waiting.length += length;
       else {
@@ -101,15 +103,15 @@ export function bytePairEncoding(json: TokenizerJson): Model {
     return pieces;
   }
 
-  function merge(pieces: Part[]): Part[] {
+  function mergeAll(pieces: Part[]): Part[] {
     const previous = pieces.map((_, i) => i - 1);
     const next = pieces.map((_, i) => i + 1);
     const heap = new Heap<Candidate>((a, b) => a.rank < b.rank || (a.rank === b.rank && a.at < b.at));
     const consider = (at: number) => {
       const [left, right] = [pieces[at], pieces[next[at]!]];
       if (!left || !right) return;
-      const found = merges.get(left.id * size + right.id);
-      if (found) heap.push({ ...found, at, left: left.id, right: right.id });
+      const merge = merges.get(left.id * size + right.id);
+      if (merge) heap.push({ ...merge, at, left: left.id, right: right.id });
     };
     pieces.forEach((_, i) => {
       consider(i);
@@ -117,7 +119,7 @@ export function bytePairEncoding(json: TokenizerJson): Model {
     for (let best = heap.pop(); best; best = heap.pop()) {
       const { at, merged } = best;
       const right = next[at]!;
-      // Out of date when another merge took one of the two.
+      // Another merge has taken one of the two.
       if (pieces[at]!.length < 0 || pieces[at]!.id !== best.left || pieces[right]?.id !== best.right) continue;
       pieces[at] = { id: merged, length: pieces[at]!.length + pieces[right]!.length };
       pieces[right] = { id: -1, length: -1 };
@@ -132,10 +134,10 @@ export function bytePairEncoding(json: TokenizerJson): Model {
   return {
     vocabulary,
     tokenize(word) {
-      const whole = json.ignore_merges ? vocabulary.get(word) : undefined;
-      if (whole !== undefined) return [{ id: whole, start: 0, end: utf8Length(word) }];
+      const id = json.ignore_merges ? vocabulary.get(word) : undefined;
+      if (id !== undefined) return [{ id, start: 0, end: utf8Length(word) }];
       let end = 0;
-      return merge(symbols(word)).map(({ id, length }): Piece => ({ id, start: end, end: (end += length) }));
+      return mergeAll(symbols(word)).map(({ id, length }): Piece => ({ id, start: end, end: (end += length) }));
     },
   };
 }

@@ -4,7 +4,7 @@ import { unigram } from './unigram';
 import { wordLevel } from './word-level';
 import { wordPiece } from './word-piece';
 
-/** A token of a word, and the UTF-8 bytes `[start, end)` of the word that it stands for: it can be part of a character. */
+/** A token of a word, with the UTF-8 bytes `[start, end)` that it covers; it may cover part of a character. */
 export interface Piece {
   id: number;
   start: number;
@@ -15,7 +15,7 @@ export interface Piece {
 export interface Model {
   /** Ids by token. */
   vocabulary: ReadonlyMap<string, number>;
-  /** The tokens of a word, in order. @throws when there are none for it. */
+  /** The tokens of a word, in order. @throws when a part of it has no token. */
   tokenize(word: string): Piece[];
 }
 
@@ -26,13 +26,13 @@ const readers: Record<string, (json: TokenizerJson) => Model> = {
   Unigram: unigram,
 };
 
-/** What an older file does not say: models were told apart by their fields. */
+/** Older files have no type; the fields show which one it is. */
 const kindOf = ({ type, merges, vocab, continuing_subword_prefix: prefix }: TokenizerJson): string =>
   type ?? (merges ? 'BPE' : Array.isArray(vocab) ? 'Unigram' : prefix === undefined ? 'WordLevel' : 'WordPiece');
 
 /**
  * @param json `model` of a tokenizer.json.
- * @throws when it is of a kind that is not supported, or contradicts itself.
+ * @throws when it is not supported, or is inconsistent.
  */
 export function createModel(json: TokenizerJson): Model {
   return readerOf('model', { type: kindOf(json) }, readers)(json);

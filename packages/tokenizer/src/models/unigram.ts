@@ -2,12 +2,12 @@ import type { TokenizerJson } from '../tokenizer-json';
 import { byteTokens, utf8Length } from '../utf8';
 import type { Model, Piece } from './model';
 
-/** How much less likely than the least likely token an unknown character is. */
+/** How far the log probability of an unknown character lies below that of the least likely token. */
 const UNKNOWN_PENALTY = 10;
 
 /**
- * The unigram language model (Kudo 2018): of all ways to write a word in tokens the most likely one, the sum of their log
- * probabilities. Unknown characters in a row are one unknown token, or their bytes (`byte_fallback`).
+ * The unigram language model (Kudo 2018): splits a word into the tokens with the largest sum of log probabilities.
+ * Consecutive unknown characters become one unknown token, or their bytes (`byte_fallback`).
  */
 export function unigram({ vocab, unk_id: unknown, byte_fallback: fallsBack }: TokenizerJson): Model {
   const scores: readonly [string, number][] = vocab;
@@ -16,7 +16,7 @@ export function unigram({ vocab, unk_id: unknown, byte_fallback: fallsBack }: To
   const unknownScore =
     scores.reduce((least, [, score]) => Math.min(least, score), Number.POSITIVE_INFINITY) - UNKNOWN_PENALTY;
 
-  /** The most likely tokens of a word: where each begins, and its id. */
+  /** The most likely tokens of a word. */
   function bestPath(word: string): { start: number; end: number; id: number }[] {
     const ends: ({ score: number; start: number; id: number } | undefined)[] = Array(word.length + 1);
     const offer = (start: number, end: number, id: number, score: number) => {
@@ -56,7 +56,7 @@ export function unigram({ vocab, unk_id: unknown, byte_fallback: fallsBack }: To
         const text = word.slice(start, end);
         const place = { start: bytesBefore, end: bytesBefore + utf8Length(text) };
         bytesBefore = place.end;
-        // Unknown characters in a row may happen to spell a token.
+        // Together, unknown characters may spell a token.
         const known = vocabulary.get(text);
         if (known !== undefined) return [{ id: known, ...place }];
         const bytes = fallsBack ? byteTokens(text).map((token) => vocabulary.get(token)) : [undefined];

@@ -2,7 +2,7 @@ import type { TokenizerJson } from '../tokenizer-json';
 import { utf8Length } from '../utf8';
 import type { Model } from './model';
 
-/** A vocabulary of whole words; all others are the unknown token. */
+/** A vocabulary of entire words; any other word is the unknown token. */
 export function wordLevel({ vocab, unk_token: unknown = '<unk>' }: TokenizerJson): Model {
   const vocabulary = new Map<string, number>(Object.entries(vocab));
   return {

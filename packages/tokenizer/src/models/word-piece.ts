@@ -2,7 +2,9 @@ import type { TokenizerJson } from '../tokenizer-json';
 import { utf8Length } from '../utf8';
 import type { Model, Piece } from './model';
 
-/** The longest piece that fits, again and again (Schuster and Nakajima 2012); a word that none fits is unknown. */
+/**
+ * Takes the longest matching piece again and again (Schuster and Nakajima 2012). A word that cannot be split is unknown.
+ */
 export function wordPiece({
   vocab,
   unk_token: unknown = '[UNK]',

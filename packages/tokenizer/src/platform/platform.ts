@@ -4,8 +4,8 @@
  */
 export interface Platform {
   /**
-   * The text of a file, or undefined where there is none.
-   * @throws when it is a Git LFS pointer (the file itself has not been fetched), or where there are no files.
+   * Reads a text file; undefined if it does not exist.
+   * @throws when it is a Git LFS pointer because the file itself was not fetched, or when called in a browser.
    */
   readText(path: string): Promise<string | undefined>;
 }
