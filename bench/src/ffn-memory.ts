@@ -3,7 +3,7 @@ import { createGpt, type GptInputs, type GptPoint } from '@interlayer/gpt-model'
 import { type Matmul, type Matrix, matrix } from '@interlayer/linalg';
 import { startBackend } from '@interlayer/runtime';
 import { median } from '@interlayer/stats';
-import { createExecutor, type Executor, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
+import { createExecutor, dataOf, type Executor, hostTensor } from '@interlayer/tensor-compile';
 import { capture } from '@interlayer/tensor-hooks';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Benchmark } from './benchmark';
@@ -59,10 +59,9 @@ async function valuePass(executor: Executor): Promise<Contestant[]> {
   const values = matrix(waves(CELLS * WIDTH, 0.37), WIDTH);
   const embedding = matrix(waves(VOCABULARY * WIDTH, 0.11), WIDTH);
   const tokens = Int32Array.from({ length: CELLS }, (_, cell) => (cell * 31) % VOCABULARY);
-  const product = executor.compile(({ a, b }) => tf.matMul(a, b, false, true));
+  const product = executor.compile(({ a, b }: { a: tf.Tensor2D; b: tf.Tensor2D }) => tf.matMul(a, b, false, true));
   const host = ({ data, rows, columns }: Matrix) => hostTensor(data as Float32Array, [rows, columns]);
-  const matmul: Matmul = async (a, b) =>
-    matrix(((await product({ a: host(a), b: host(b) })) as HostTensor).data as Float32Array, b.rows);
+  const matmul: Matmul = async (a, b) => matrix(dataOf(await product({ a: host(a), b: host(b) }), 'float32'), b.rows);
   const expected = naiveReadout(values, embedding, tokens);
   const { top, rankOf } = await readout(values, embedding, { rankOf: [tokens], matmul });
   if (top.some((token, cell) => token !== expected.top[cell])) throw new Error('the value passes differ');
@@ -183,8 +182,8 @@ function wholeScan(executor: Executor): Contestant[] {
       run: async () => {
         const layers = await all({ ids });
         const examples = laterPlaces();
-        for (const [layer, { data }] of layers.entries())
-          ofAll.add({ layer, scores: matrix(data as Float32Array, CELLS), examples, positions });
+        for (const [layer, scores] of layers.entries())
+          ofAll.add({ layer, scores: matrix(dataOf(scores, 'float32'), CELLS), examples, positions });
         return undefined;
       },
     },
@@ -196,9 +195,9 @@ function wholeScan(executor: Executor): Contestant[] {
         for (const [layer, { best, at }] of layers.entries())
           ofBest.add({
             layer,
-            scores: matrix(best.data as Float32Array, CELLS),
+            scores: matrix(dataOf(best, 'float32'), CELLS),
             examples,
-            positions: at.data as Int32Array,
+            positions: dataOf(at, 'int32'),
           });
         return undefined;
       },

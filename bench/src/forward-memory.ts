@@ -2,7 +2,7 @@
  * `forward-memory.ts FOLDER THREADS`: loads a BERT from a folder, compiles its encoder, runs 8 × 128 tokens twice and prints
  * the peak memory of its process in MB.
  */
-import { loadBert } from '@interlayer/bert-model';
+import { type BertInputs, loadBert } from '@interlayer/bert-model';
 import { startBackend } from '@interlayer/runtime';
 import { createExecutor } from '@interlayer/tensor-compile';
 import { spreadIds } from './subject';
@@ -11,7 +11,7 @@ const [folder, threads] = process.argv.slice(2) as [string, string];
 await startBackend({ backend: 'cpu', log: () => {} });
 const { model } = await loadBert(folder);
 const executor = await createExecutor({ provider: 'cpu', threads: Number(threads) });
-const run = executor.compile((inputs) => model.run(inputs).hidden, { state: Object.values(model.weights) });
+const run = executor.compile((inputs: BertInputs) => model.run(inputs).hidden, { state: Object.values(model.weights) });
 const inputs = { ids: spreadIds(8, 128, model.config.vocab_size) };
 for (let i = 0; i < 2; i++) await run(inputs);
 // Linux and macOS report kibibytes through Node.

@@ -20,7 +20,7 @@ const newInputs = () => ({
 
 function compiledJob(executor: Executor, given: (product: tf.Tensor2D) => tf.Tensor): Job {
   const inputs = newInputs();
-  const product = executor.compile(({ a, b }) => given(tf.matMul(a, b) as tf.Tensor2D));
+  const product = executor.compile(({ a, b }: { a: tf.Tensor2D; b: tf.Tensor2D }) => given(tf.matMul(a, b)));
   return { run: async () => void (await product(inputs)) as undefined, close: () => product.dispose() };
 }
 

@@ -6,7 +6,7 @@ import { miniGptFolder } from '@interlayer/mini-gpt';
 import { type Corpus, causalTask, encodeAddress, maskedTask, recipes } from '@interlayer/models';
 import { startBackend } from '@interlayer/runtime';
 import { median } from '@interlayer/stats';
-import { eagerExecutor, type HostTensor } from '@interlayer/tensor-compile';
+import { eagerExecutor } from '@interlayer/tensor-compile';
 import { stateOfTheUnion } from '@interlayer/text-data';
 import { createTokenizer } from '@interlayer/tokenizer';
 import { linearSchedule } from '@interlayer/training';
@@ -30,7 +30,7 @@ async function subject(name: Name) {
       ? causalTask(recipe, corpus)
       : maskedTask({ ...recipe, shortRows: undefined }, corpus, tokenizer);
   const first = newTask();
-  const inputs = (await first.batches.next()) as Record<string, HostTensor>;
+  const inputs = await first.batches.next();
   first.dispose();
   const { peak, warmUp, ...adam } = recipe.optimizer;
   const schedule = linearSchedule({ peak, warmUp, steps: recipe.steps });

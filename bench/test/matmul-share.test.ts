@@ -12,7 +12,7 @@ const x = hostTensor(
 );
 
 const job = (body: (x: tf.Tensor2D) => tf.Tensor) => (executor: Executor) => {
-  const run = executor.compile(({ x }) => body(x));
+  const run = executor.compile(({ x }: { x: tf.Tensor2D }) => body(x));
   return { run: async () => void (await run({ x })) as undefined, close: () => run.dispose() };
 };
 const products = job((x) => tf.matMul(tf.matMul(tf.matMul(x, x), x, true), x));

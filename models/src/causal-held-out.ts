@@ -1,5 +1,5 @@
 import type { GptModel } from '@interlayer/gpt-model';
-import { type Executor, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
+import { type Executor, hostTensor } from '@interlayer/tensor-compile';
 import { causalLoss, causalRows } from '@interlayer/training';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { EncodedAddress } from './corpus';
@@ -32,7 +32,7 @@ export async function causalHeldOut(
       const rows = causalRows(tokens, length);
       let sum = 0;
       for (const { ids } of rows) {
-        const result = (await compiled({ ids: hostTensor(ids, [1, length + 1]) })) as HostTensor;
+        const result = await compiled({ ids: hostTensor(ids, [1, length + 1]) });
         sum += result.data[0];
       }
       losses.push({ id, tokens: rows.length * length, loss: sum / rows.length });

@@ -1,12 +1,7 @@
-import type { HostTree } from '@interlayer/tensor-compile';
 import type { BatchSource } from '@interlayer/training';
 
 /** `count` batches from one source, then those of another; the cursor covers both. */
-export function inTurn(
-  first: BatchSource<HostTree>,
-  count: number,
-  second: BatchSource<HostTree>,
-): BatchSource<HostTree> {
+export function inTurn<B>(first: BatchSource<B>, count: number, second: BatchSource<B>): BatchSource<B> {
   let taken = 0;
   return {
     next: () => (taken++ < count ? first : second).next(),

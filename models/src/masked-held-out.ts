@@ -1,5 +1,5 @@
 import type { BertModel } from '@interlayer/bert-model';
-import { type Executor, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
+import { dataOf, type Executor, hostTensor } from '@interlayer/tensor-compile';
 import { type MaskedBatch, maskTokens, seedFrom } from '@interlayer/text-data';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -37,14 +37,14 @@ export async function maskedHeldOut(
     for (const address of addresses) {
       let [sum, right, count] = [0, 0, 0];
       for (const { inputIds, positions, labels } of heldOutMasks(address, length, tokenizer)) {
-        const { data } = (await logitsOf({
+        const result = await logitsOf({
           ids: hostTensor(inputIds, [1, length]),
           positions: hostTensor(positions, [positions.length]),
-        })) as HostTensor;
+        });
+        const data = dataOf(result, 'float32');
         const width = data.length / labels.length;
         labels.forEach((label, i) => {
-          const logits = (data as Float32Array).subarray(i * width, (i + 1) * width);
-          const { loss, best } = crossEntropy(logits, label);
+          const { loss, best } = crossEntropy(data.subarray(i * width, (i + 1) * width), label);
           sum += loss;
           right += best === label ? 1 : 0;
         });

@@ -1,5 +1,5 @@
 import { createBert, loadBert, parameterCount, saveBert } from '@interlayer/bert-model';
-import { type HostTree, hostTensor } from '@interlayer/tensor-compile';
+import { hostTensor } from '@interlayer/tensor-compile';
 import { createBatches, maskTokens, seedFrom } from '@interlayer/text-data';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import { mapBatches, maskedLoss } from '@interlayer/training';
@@ -21,7 +21,7 @@ export function maskedTask(recipe: MaskedRecipe, corpus: Corpus, tokenizer: Toke
     const slots = Math.max(1, Math.round(maskRate * batch * (length - 2)));
     return mapBatches(
       createBatches(rows, { batchSize: batch, seed, dropLast: true }),
-      ({ ids, shape, epoch, index }): HostTree => {
+      ({ ids, shape, epoch, index }) => {
         const masks = seedFrom(seed, 'masks', epoch, index);
         const masked = maskTokens({ ids }, tokenizer, { seed: masks, rate: maskRate, slots });
         return {

@@ -1,4 +1,4 @@
-import type { Executor, HostTree } from '@interlayer/tensor-compile';
+import type { Executor, HostTensor } from '@interlayer/tensor-compile';
 import type { BatchSource, Loss } from '@interlayer/training';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { EncodedAddress } from './corpus';
@@ -31,7 +31,7 @@ export interface Task {
   readonly parameters: number;
   // biome-ignore lint/suspicious/noExplicitAny: the tensors of the batches, which only this task knows
   readonly loss: Loss<any>;
-  readonly batches: BatchSource<HostTree>;
+  readonly batches: BatchSource<Record<string, HostTensor>>;
   /** Loss of the current weights on each address; an address's incomplete last row is dropped. */
   heldOut(executor: Executor, addresses: EncodedAddress[]): Promise<AddressLoss[]>;
   baselines(addresses: EncodedAddress[]): Baselines;

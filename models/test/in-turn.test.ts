@@ -1,4 +1,4 @@
-import { type HostTensor, hostTensor } from '@interlayer/tensor-compile';
+import { hostTensor } from '@interlayer/tensor-compile';
 import { createBatches } from '@interlayer/text-data';
 import { mapBatches } from '@interlayer/training';
 import { expect, it } from 'vitest';
@@ -15,7 +15,7 @@ const source = (from: number, rows: number) =>
 const both = () => inTurn(source(0, 3), 4, source(10, 5));
 const take = async (batches: ReturnType<typeof both>, count: number) => {
   const taken: number[] = [];
-  for (let i = 0; i < count; i++) taken.push(((await batches.next()) as { ids: HostTensor }).ids.data[0]);
+  for (let i = 0; i < count; i++) taken.push((await batches.next()).ids.data[0]);
   return taken;
 };
 

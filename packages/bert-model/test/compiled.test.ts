@@ -137,10 +137,10 @@ describe.each(VARIANTS)('compiled, %s', (_, config) => {
     const value = executor.compile(loss, { state: variables });
     const { derived, measured } = await slopes(
       variables,
-      async () => ((await gradients(inputs)) as HostTensor[]).map(({ data }) => data),
+      async () => (await gradients(inputs)).map(({ data }) => data),
       async () => {
         await executor.push(variables);
-        return ((await value(inputs)) as HostTensor).data[0]!;
+        return (await value(inputs)).data[0]!;
       },
       500,
     );

@@ -2,7 +2,6 @@ import {
   createExecutor,
   type Executor,
   eagerExecutor,
-  type HostTensor,
   hostTensor,
   softmaxCrossEntropy,
 } from '@interlayer/tensor-compile';
@@ -62,12 +61,12 @@ describe('compiled', () => {
       const texts = [[3, 16, 0], [5, 5, 2, 9, 4], [11]];
       const logits = executor.compile((inputs: GptInputs) => model.run(inputs).logits);
       const { ids, mask, shape, starts } = padded(texts, side, 7);
-      const batch = (await logits({
+      const batch = await logits({
         ids: hostTensor(Int32Array.from(ids), shape),
         mask: hostTensor(Int32Array.from(mask), shape),
-      })) as HostTensor;
+      });
       for (const [row, text] of texts.entries()) {
-        const { data } = (await logits({ ids: hostTensor(Int32Array.from(text), [1, text.length]) })) as HostTensor;
+        const { data } = await logits({ ids: hostTensor(Int32Array.from(text), [1, text.length]) });
         const from = (row * shape[1] + starts[row]!) * 17;
         const { error, magnitude } = difference(batch.data.slice(from, from + data.length), data);
         expect(error).toBeLessThanOrEqual(tolerance.forward * Math.max(1, magnitude));
@@ -84,7 +83,7 @@ describe('compiled', () => {
       return { value, gradients: variables.map((variable) => grads[variable.name]!) };
     };
     const compiled = executor.compile(gradients, { state: variables });
-    const traced = (await compiled(hostInputs)) as unknown as { value: HostTensor; gradients: HostTensor[] };
+    const traced = await compiled(hostInputs);
     tf.tidy(() => {
       const eager = gradients(exampleInputs());
       expect(Math.abs(traced.value.data[0]! - eager.value.dataSync()[0]!)).toBeLessThan(tolerance.loss);
@@ -108,10 +107,10 @@ describe('compiled', () => {
       const value = engine.compile(loss, { state: variables });
       const { derived, measured } = await slopes(
         variables,
-        async () => ((await gradients(hostInputs)) as HostTensor[]).map(({ data }) => data),
+        async () => (await gradients(hostInputs)).map(({ data }) => data),
         async () => {
           await engine.push(variables);
-          return ((await value(hostInputs)) as HostTensor).data[0]!;
+          return (await value(hostInputs)).data[0]!;
         },
         500,
       );

@@ -86,29 +86,31 @@ export function eagerExecutor(): Executor {
         released = true;
       });
     },
-    compileStep<I extends HostTree>(
-      loss: (inputs: never) => tf.Scalar,
+    compileStep<I>(
+      loss: (inputs: I) => tf.Scalar,
       optimizer: StepOptimizer | tf.Optimizer,
       variables: readonly tf.Variable[],
       options: CompileStepOptions = {},
-    ): CompiledStep<I> {
+    ): CompiledStep<HostOf<I>> {
       const { name, take, dispose } = stepper(loss, optimizer, variables, options);
-      return named(
-        (inputs: I, scalars?: Record<string, number>) => take(inputs, scalars, (tensors) => loss(tensors as never)),
-        name,
-        dispose,
-      );
+      const call = (inputs: HostOf<I>, scalars?: Record<string, number>) =>
+        take(inputs as HostTree, scalars, (tensors) => loss(tensors as I));
+      return named(call, name, dispose);
     },
-    compileParallelStep<I extends HostTree>(
-      loss: (part: never) => tf.Scalar,
+    compileParallelStep<I>(
+      loss: (part: I) => tf.Scalar,
       optimizer: StepOptimizer | tf.Optimizer,
       variables: readonly tf.Variable[],
       options: Omit<CompileStepOptions, 'state'> = {},
-    ): ParallelStep<I> {
+    ): ParallelStep<HostOf<I>> {
       const { name, take, dispose } = stepper(loss, optimizer, variables, options);
-      const call = async (parts: readonly I[], scalars?: Record<string, number>, weights?: readonly number[]) => {
+      const call = async (
+        parts: readonly HostOf<I>[],
+        scalars?: Record<string, number>,
+        weights?: readonly number[],
+      ) => {
         const shares = sharesOf(parts, weights, name);
-        return take([...parts], scalars, (tensors) =>
+        return take([...parts] as HostTree[], scalars, (tensors) =>
           sharedLoss(
             loss,
             tensors as TensorTree[],

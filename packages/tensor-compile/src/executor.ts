@@ -21,14 +21,14 @@ export interface Compiled<I = HostTree, O = HostTree> {
 export type StepReport = { loss: number } & Record<string, number>;
 
 /** A compiled training step. */
-export interface CompiledStep<I extends HostTree = HostTree> {
+export interface CompiledStep<I = HostTree> {
   (inputs: I, scalars?: Record<string, number>): Promise<StepReport>;
   readonly name: string;
   dispose(): Promise<void>;
 }
 
 /** A compiled training step over a batch in parts. */
-export interface ParallelStep<I extends HostTree = HostTree> {
+export interface ParallelStep<I = HostTree> {
   /**
    * @param parts of one structure and equal shapes: rows of a batch, say
    * @param weights how much the loss of each part counts, its number of predicted tokens, say; in all they are 1 after
@@ -107,7 +107,7 @@ export interface Executor {
    * what is compiled takes and gives host tensors in their places.
    */
   // biome-ignore lint/suspicious/noExplicitAny: inputs without a type may be any tree.
-  compile<I = any, O extends TensorTree = TensorTree>(
+  compile<I = any, const O extends TensorTree = TensorTree>(
     fn: (inputs: I) => O,
     options?: CompileOptions,
   ): Compiled<HostOf<I>, HostOf<O>>;
@@ -116,13 +116,13 @@ export interface Executor {
    * reach gets a gradient of zeros. Numbers inside a tf.Optimizer (its rate) are frozen; a {@link StepOptimizer} takes
    * them per step.
    */
-  compileStep<I extends HostTree = HostTree>(
-    // biome-ignore lint/suspicious/noExplicitAny: the tensors mirror I.
-    loss: (inputs: any) => tf.Scalar,
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  compileStep<I = any>(
+    loss: (inputs: I) => tf.Scalar,
     optimizer: StepOptimizer | tf.Optimizer,
     variables: readonly tf.Variable[],
     options?: CompileStepOptions,
-  ): CompiledStep<I>;
+  ): CompiledStep<HostOf<I>>;
   /**
    * Compiles a data-parallel training step: the weighted mean of the losses of the parts of a batch, its gradients and one
    * update. In Node, on the provider `cpu` with at least as many threads as parts, each part's loss and gradients are
@@ -130,13 +130,13 @@ export interface Executor {
    * to be divided among threads, gain by it, others lose, so measure. Everywhere else the parts are one graph. Results
    * depend on the parts, and agree up to rounding.
    */
-  compileParallelStep<I extends HostTree = HostTree>(
-    // biome-ignore lint/suspicious/noExplicitAny: as above.
-    loss: (part: any) => tf.Scalar,
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  compileParallelStep<I = any>(
+    loss: (part: I) => tf.Scalar,
     optimizer: StepOptimizer | tf.Optimizer,
     variables: readonly tf.Variable[],
     options?: Omit<CompileStepOptions, 'state'>,
-  ): ParallelStep<I>;
+  ): ParallelStep<HostOf<I>>;
   /** Brings resident values back into the tf.Variables (all of them unless listed). Nothing to do on eager executors. */
   pull(variables?: readonly tf.Variable[]): Promise<void>;
   /** Sends the present values of tf.Variables to where they are resident. Nothing to do on eager executors. */

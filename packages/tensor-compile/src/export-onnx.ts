@@ -1,7 +1,7 @@
 import { platform } from '#platform';
 import { checkPrecision } from './eager-executor';
 import type { CompileOptions, Precision } from './executor';
-import { checkHostTensor, type HostTree } from './host-tensor';
+import { checkHostTensor, type HostOf } from './host-tensor';
 import { dialects } from './onnx/graph';
 import { type Model, type ModelOptions, writeModel } from './onnx/model';
 import { trace } from './trace/trace';
@@ -28,10 +28,10 @@ export interface ExportFileOptions extends ExportOptions {
  * @returns the bytes of an `.onnx` file; the same for the same function, examples and weights.
  * @throws if `fn` assigns a variable, uses an operation that has no ONNX form here, or holds more than 2 GiB of constants.
  */
-export function exportOnnx(
-  // biome-ignore lint/suspicious/noExplicitAny: the tensors mirror the examples.
-  fn: (inputs: any) => TensorTree,
-  examples: HostTree,
+// biome-ignore lint/suspicious/noExplicitAny: inputs without a type may be any tree.
+export function exportOnnx<I = any>(
+  fn: (inputs: I) => TensorTree,
+  examples: HostOf<I>,
   options: ExportOptions = {},
 ): Uint8Array {
   return modelOf(fn, examples, options).bytes;
@@ -42,15 +42,15 @@ export function exportOnnx(
  * (ONNX's external data, each part at a multiple of 64 KiB); the two belong together in one folder. They appear under their
  * names when both are complete; after an error nothing is left of them, and what was there before stays.
  *
- * @param path ends in `.onnx`.
+ * @param path ends in `.onnx`
  * @returns the paths written: the model, then the data if there are any.
  * @throws as `exportOnnx` does, but holds any number of constants; if writing fails; in a browser.
  */
-export async function exportOnnxFile(
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+export async function exportOnnxFile<I = any>(
+  fn: (inputs: I) => TensorTree,
+  examples: HostOf<I>,
   path: string,
-  // biome-ignore lint/suspicious/noExplicitAny: as above.
-  fn: (inputs: any) => TensorTree,
-  examples: HostTree,
   { externalAbove = Number.POSITIVE_INFINITY, ...options }: ExportFileOptions = {},
 ): Promise<string[]> {
   const { writeFiles } = platform;
@@ -69,7 +69,7 @@ export async function exportOnnxFile(
   return files.map((file) => file.path).reverse();
 }
 
-function modelOf(fn: (inputs: never) => TensorTree, examples: HostTree, options: ModelOptions): Model {
+function modelOf(fn: (inputs: never) => TensorTree, examples: unknown, options: ModelOptions): Model {
   checkPrecision(options.precision);
   const flat = flattenHost(examples);
   flat.leaves.forEach((leaf, i) => {

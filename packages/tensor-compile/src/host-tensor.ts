@@ -11,15 +11,15 @@ export interface HostTensor {
   data: HostData;
 }
 
-/** Nested records and arrays of host tensors. */
-export type HostTree = HostTensor | HostTree[] | { [name: string]: HostTree };
+/** Nested records and arrays of host tensors; an entry of a record may be undefined, which is as good as absent. */
+export type HostTree = HostTensor | readonly HostTree[] | { readonly [name: string]: HostTree | undefined };
 
-/** A tree of tfjs tensors as it is outside of tfjs: a host tensor in place of each tensor. */
+/** The type of a tree of tensors outside tfjs: a host tensor in place of each tensor. */
 export type HostOf<T> = TensorTree extends T
   ? HostTree
   : T extends tf.Tensor
     ? HostTensor
-    : { [K in keyof T]: HostOf<T[K]> };
+    : { -readonly [K in keyof T]: HostOf<T[K]> };
 
 export const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 
@@ -111,6 +111,16 @@ const isBig = (values: HostValues): values is ArrayLike<bigint> => typeof values
 /** Values in the array of their type: themselves if they are in it already. */
 export const hostData = (dtype: HostType, values: ArrayLike<number>): HostData =>
   values instanceof ARRAYS[dtype] ? values : ARRAYS[dtype].from(values);
+
+/**
+ * The values of a tensor whose type is known.
+ *
+ * @throws if it has another type.
+ */
+export function dataOf<T extends HostType>({ dtype, data }: HostTensor, expected: T): InstanceType<(typeof ARRAYS)[T]> {
+  if (dtype !== expected) throw new Error(`dataOf got a tensor of type '${dtype}'; expected '${expected}'.`);
+  return data as InstanceType<(typeof ARRAYS)[T]>;
+}
 
 /** Makes a tensor of the current tfjs backend; the caller owns it. */
 export function toTensor(host: HostTensor): tf.Tensor {

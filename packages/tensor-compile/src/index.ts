@@ -13,6 +13,7 @@ export type {
 } from './executor';
 export { type ExportFileOptions, type ExportOptions, exportOnnx, exportOnnxFile } from './export-onnx';
 export {
+  dataOf,
   fromTensor,
   type HostData,
   type HostOf,

@@ -97,8 +97,8 @@ class OnnxExecutor implements Executor {
     return named(call, name, () => this.#serial.run(() => this.#release(cache)));
   }
 
-  compileStep<I extends HostTree>(
-    loss: (inputs: never) => tf.Scalar,
+  compileStep<I>(
+    loss: (inputs: I) => tf.Scalar,
     optimizer: StepOptimizer | tf.Optimizer,
     variables: readonly tf.Variable[],
     {
@@ -108,23 +108,23 @@ class OnnxExecutor implements Executor {
       checkFinite = true,
       precision = 'float32',
     }: CompileStepOptions = {},
-  ): CompiledStep<I> {
+  ): CompiledStep<HostOf<I>> {
     checkStep(optimizer, variables, precision);
     const scalarNames = scalarNamesOf(optimizer);
     const source = this.#stepSource(name, optimizer, [...variables, ...state], cacheSize, (inputs, structure) => {
       const { scalars, leaves } = splitScalars(scalarNames, inputs);
-      const tree = rebuild(structure, leaves);
-      return runStep(() => loss(tree as never), optimizer, variables, scalars);
+      const tree = rebuild(structure, leaves) as I;
+      return runStep(() => loss(tree), optimizer, variables, scalars);
     });
     const cache = this.#cache(source);
     const take = this.#taker(name, optimizer, checkFinite);
-    const call = (inputs: I, scalars?: Record<string, number>) =>
+    const call = (inputs: HostOf<I>, scalars?: Record<string, number>) =>
       this.#serial.run(async () => take(await cache.get(inputs, numbersOf(scalarNames, scalars))));
     return named(call, name, () => this.#serial.run(() => this.#release(cache)));
   }
 
-  compileParallelStep<I extends HostTree>(
-    loss: (part: never) => tf.Scalar,
+  compileParallelStep<I>(
+    loss: (part: I) => tf.Scalar,
     optimizer: StepOptimizer | tf.Optimizer,
     variables: readonly tf.Variable[],
     {
@@ -133,7 +133,7 @@ class OnnxExecutor implements Executor {
       checkFinite = true,
       precision = 'float32',
     }: Omit<CompileStepOptions, 'state'> = {},
-  ): ParallelStep<I> {
+  ): ParallelStep<HostOf<I>> {
     checkStep(optimizer, variables, precision);
     const scalarNames = scalarNamesOf(optimizer);
     const take = this.#taker(name, optimizer, checkFinite);
@@ -174,7 +174,7 @@ class OnnxExecutor implements Executor {
         return updateOfParts(optimizer, variables, rebuild(structure, leaves) as tf.Tensor[][], scalars);
       }),
     );
-    const call = (parts: readonly I[], scalars?: Record<string, number>, weights?: readonly number[]) =>
+    const call = (parts: readonly HostOf<I>[], scalars?: Record<string, number>, weights?: readonly number[]) =>
       this.#serial.run(async () => {
         const shares = sharesOf(parts, weights, name).map(scalarTensor);
         const numbers = numbersOf(scalarNames, scalars);

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type HostTensor, isHostTensor } from './host-tensor';
 
-/** Nested records and arrays of tfjs tensors. */
-export type TensorTree = tf.Tensor | TensorTree[] | { [name: string]: TensorTree };
+/** Nested records and arrays of tfjs tensors; an entry of a record may be undefined, which is as good as absent. */
+export type TensorTree = tf.Tensor | readonly TensorTree[] | { readonly [name: string]: TensorTree | undefined };
 
 /** The shape of a tree without its leaves. Records are kept with sorted keys, so that equal trees flatten equally. */
 export type Structure = { leaf: string } | Structure[] | { record: [name: string, structure: Structure][] };
@@ -27,6 +27,7 @@ function flatten<T>(tree: unknown, root: string, isLeaf: (value: unknown) => val
     if (isRecord(value))
       return {
         record: Object.keys(value)
+          .filter((name) => value[name] !== undefined)
           .sort()
           .map((name) => [name, walk(value[name], `${path}.${name}`)]),
       };

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => executor.dispose());
 
 const vector = (...numbers: number[]) => hostTensor(numbers, [numbers.length]);
-const datum = async (result: Promise<unknown>) => [...((await result) as HostTensor).data];
+const datum = async (result: Promise<HostTensor>) => [...(await result).data];
 
 test('names say what runs', async () => {
   expect(executor.name).toBe('onnxruntime cpu, 2 threads');
@@ -127,7 +127,8 @@ describe('errors name the place', () => {
     await expect(echo({ x: { dtype: 'float32', shape: [3], data: new Float32Array(2) } })).rejects.toThrow(
       /inputs\.x has 2 values.*needs 3/,
     );
-    await expect(executor.compile((() => ({ a: undefined })) as never)({})).rejects.toThrow(/outputs\.a is undefined/);
+    await expect(executor.compile((() => ({ a: null })) as never)({})).rejects.toThrow(/outputs\.a is null/);
+    await expect(executor.compile(() => ({ a: undefined }))({})).rejects.toThrow(/returned no tensors/);
     await expect(executor.compile((async (x: tf.Tensor) => x) as never)(vector(1))).rejects.toThrow(/synchronous/);
     await expect(executor.compile(() => [])({})).rejects.toThrow(/returned no tensors/);
   });
@@ -175,6 +176,21 @@ describe('trees', () => {
       0,
     );
     expect(await call({ a: vector(1, 1), b: [vector(0), vector(2, 3)] })).toEqual(result);
+  });
+
+  test('an undefined entry is as good as absent', async () => {
+    const seen: string[][] = [];
+    const fn = (inputs: { x: tf.Tensor; mask?: tf.Tensor }) => {
+      seen.push(Object.keys(inputs));
+      return { y: inputs.mask ? tf.mul(inputs.x, inputs.mask) : inputs.x, mask: inputs.mask };
+    };
+    for (const engine of [executor, eagerExecutor()]) {
+      const call = engine.compile(fn);
+      expect(await call({ x: vector(3), mask: undefined })).toEqual({ y: vector(3) });
+      expect(await call({ x: vector(3) })).toEqual({ y: vector(3) });
+      expect(await call({ x: vector(3), mask: vector(2) })).toEqual({ y: vector(6), mask: vector(2) });
+    }
+    expect(seen.map((names) => names.length)).toEqual([1, 2, 1, 1, 2]);
   });
 });
 
@@ -243,7 +259,7 @@ describe('state', () => {
       { state: [weight] },
     );
     const results = [];
-    for (let i = 0; i < 4; i++) results.push((await grow(vector(2, 3))) as HostTensor);
+    for (let i = 0; i < 4; i++) results.push(await grow(vector(2, 3)));
     expect(results.map(({ data }) => [...data])).toEqual([[2, 3], [4, 9], [8, 27], [16, 81]]); // biome-ignore format: short
     weight.dispose();
   });

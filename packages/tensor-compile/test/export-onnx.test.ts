@@ -116,7 +116,7 @@ describe('exported to files', () => {
     const { fn, x, dispose } = example();
     const path = join(await temporaryFolder(), 'dense.onnx');
     for (const precision of ['float32', 'float16'] as const) {
-      const written = await exportOnnxFile(path, fn, x, { externalAbove: 0, precision });
+      const written = await exportOnnxFile(fn, x, path, { externalAbove: 0, precision });
       expect(written).toEqual([path, `${path}.data`]);
       // Nothing else is left behind.
       expect(readdirSync(dirname(path)).sort()).toEqual(['dense.onnx', 'dense.onnx.data']);
@@ -135,7 +135,7 @@ describe('exported to files', () => {
     const { fn, x, dispose } = example();
     const path = join(await temporaryFolder(), 'dense.onnx');
     for (const options of [{}, { externalAbove: 100_000 }]) {
-      expect(await exportOnnxFile(path, fn, x, options)).toEqual([path]);
+      expect(await exportOnnxFile(fn, x, path, options)).toEqual([path]);
       expect(Buffer.compare(readFileSync(path), exportOnnx(fn, x))).toBe(0);
     }
     expect(readdirSync(dirname(path))).toEqual(['dense.onnx']);
@@ -149,11 +149,11 @@ describe('exported to files', () => {
     // The data cannot take the place of a folder.
     mkdirSync(join(`${path}.data`, 'full'), { recursive: true });
     writeFileSync(path, 'before');
-    await expect(exportOnnxFile(path, fn, x, { externalAbove: 0 })).rejects.toThrow();
+    await expect(exportOnnxFile(fn, x, path, { externalAbove: 0 })).rejects.toThrow();
     expect(readFileSync(path, 'utf8')).toBe('before');
     expect(readdirSync(folder).sort()).toEqual(['dense.onnx', 'dense.onnx.data']);
-    await expect(exportOnnxFile(join(folder, 'dense'), fn, x)).rejects.toThrow(/'.*dense'; expected.*\.onnx/);
-    await expect(exportOnnxFile(path, fn, x, { externalAbove: -1 })).rejects.toThrow(/externalAbove -1/);
+    await expect(exportOnnxFile(fn, x, join(folder, 'dense'))).rejects.toThrow(/'.*dense'; expected.*\.onnx/);
+    await expect(exportOnnxFile(fn, x, path, { externalAbove: -1 })).rejects.toThrow(/externalAbove -1/);
     dispose();
   });
 });

@@ -17,7 +17,7 @@ afterAll(() => executor.dispose());
 
 const HALF = { precision: 'float16' } as const;
 const eager = eagerExecutor();
-const valuesOf = async (result: Promise<unknown>) => [...((await result) as HostTensor).data];
+const valuesOf = async (result: Promise<HostTensor>) => [...(await result).data];
 
 describe('rounding to half precision', () => {
   /** The definition: sign, five bits of exponent, ten of fraction. */

@@ -1,7 +1,7 @@
 import { useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, expectTypeOf, test } from 'vitest';
-import { eagerExecutor, fromTensor, type HostTensor, type HostTree, hostTensor, toTensor } from '../src/index';
+import { dataOf, eagerExecutor, fromTensor, type HostTensor, type HostTree, hostTensor, toTensor } from '../src/index';
 
 beforeAll(() => useBackend('cpu'));
 
@@ -38,6 +38,13 @@ test('refuses numbers that the type does not hold', () => {
     "got 200 at position 1 for type 'bool', which holds 0 and 1; correct the value or give the type 'int32'",
   );
   expect(hostTensor(Uint8Array.of(1, 200), [2], 'int32').data).toEqual(Int32Array.of(1, 200));
+});
+
+test('gives the values of a known type, and refuses another one', () => {
+  const ids = dataOf(hostTensor([1, 2], [2], 'int32'), 'int32');
+  expectTypeOf(ids).toExtend<Int32Array>();
+  expect(ids).toEqual(Int32Array.of(1, 2));
+  expect(() => dataOf(hostTensor([1, 2], [2]), 'int32')).toThrow("got a tensor of type 'float32'; expected 'int32'");
 });
 
 test('survives the way through tfjs, without sharing memory', () => {
@@ -78,7 +85,18 @@ test('a compiled function has the type of its function, with host tensors in pla
   }
   const compiled = eagerExecutor().compile(({ ids }: Inputs) => ({ layers: [ids], all: { ids } }));
   expectTypeOf(compiled).parameter(0).toEqualTypeOf<{ ids: HostTensor; mask?: HostTensor }>();
-  expectTypeOf(compiled).returns.resolves.toEqualTypeOf<{ layers: HostTensor[]; all: { ids: HostTensor } }>();
+  expectTypeOf(compiled).returns.resolves.toEqualTypeOf<{ layers: [HostTensor]; all: { ids: HostTensor } }>();
+  const list = eagerExecutor().compile((x: tf.Tensor) => tf.unstack(x));
+  expectTypeOf(list).returns.resolves.toEqualTypeOf<HostTensor[]>();
+  const step = eagerExecutor().compileStep(({ ids }: Inputs) => tf.sum(ids) as tf.Scalar, tf.train.sgd(1), [
+    tf.variable(tf.scalar(1)),
+  ]);
+  expectTypeOf(step).parameter(0).toEqualTypeOf<{ ids: HostTensor; mask?: HostTensor }>();
+  const ids = hostTensor([1], [1, 1], 'int32');
+  // @ts-expect-error: no such input
+  void (() => compiled({ ids, maks: ids }));
+  // @ts-expect-error: an input is missing
+  void (() => step({ mask: ids }));
   const anything = eagerExecutor().compile((inputs) => inputs);
   expectTypeOf(anything).parameter(0).toEqualTypeOf<HostTree>();
 });

@@ -1,7 +1,7 @@
 import { tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createExecutor, type Executor, eagerExecutor, type HostTensor, hostTensor } from '../src/index';
+import { createExecutor, type Executor, eagerExecutor, hostTensor } from '../src/index';
 import { kernels } from '../src/trace/kernels/index';
 import { expectClose } from './close';
 import { kernelCases } from './kernel-cases';
@@ -33,8 +33,8 @@ describe('compiled kernels equal those of tfjs cpu', () => {
           () => void tf.tidy(() => body(inputs.map((h) => tf.tensor(h.data, h.shape, h.dtype)))),
         );
         expect(profile.kernelNames, `case ${i} does not reach the kernel`).toContain(name);
-        const expected = (await eager.compile(body)(inputs)) as HostTensor[];
-        const actual = (await executor.compile(body)(inputs)) as HostTensor[];
+        const expected = await eager.compile(body)(inputs);
+        const actual = await executor.compile(body)(inputs);
         expectClose(actual, expected, tolerance.float32);
       }
     });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { createExecutor, eagerExecutor, type HostTensor, hostTensor, layerNorm, requireGradients } from '../src/index';
+import { createExecutor, eagerExecutor, hostTensor, layerNorm, requireGradients } from '../src/index';
 import { loadError } from '../src/platform/load-error';
 import { type OnnxRuntime, sessionError } from '../src/runtime/onnxruntime';
 import { expectClose } from './close';
@@ -80,7 +80,7 @@ test('frozen weights lie beside the model, and are read only while it is compile
     tf.matMul(tf.gather(table, ids), weight as tf.Tensor2D),
   );
   const ids = hostTensor([3, 49], [2], 'int32');
-  const before = (await look({ ids })) as HostTensor;
+  const before = await look({ ids });
   const [{ bytes, data }] = made as [(typeof made)[0]];
   expect(bytes).toBeLessThan(1000);
   expect(data.map((values) => [...values])).toEqual([table, weight].map((variable) => [...variable.dataSync()]));

@@ -3,7 +3,7 @@ import { usePlainBackend } from '@interlayer/test-kit/plain-backend';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createExecutor, type Executor, eagerExecutor, type HostTensor, hostTensor } from '../src/index';
+import { createExecutor, type Executor, eagerExecutor, hostTensor } from '../src/index';
 import { expectClose } from './close';
 import { forwardGraph, graphs, graphsOf } from './smooth-graphs';
 
@@ -88,10 +88,10 @@ test('compiled gradients of random graphs in a random direction are finite diffe
       );
       const { derived, measured } = await slopes(
         variables,
-        async () => ((await gradients({})) as HostTensor[]).map(({ data }) => data),
+        async () => (await gradients({})).map(({ data }) => data),
         async () => {
           await executor.push(variables);
-          return ((await value({})) as HostTensor).data[0]!;
+          return (await value({})).data[0]!;
         },
         steps.length,
       );

@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const fn = (x: tf.Tensor) => tf.add(tf.mul(tf.mul(tf.add(x, 1), a), 2), b);
 const one = hostTensor([1], [1]);
-const datum = async (result: Promise<unknown>) => ((await result) as HostTensor).data[0];
+const datum = async (result: Promise<HostTensor>) => (await result).data[0];
 
 describe.each(['eager', 'compiled'] as const)('%s', (kind) => {
   test('one graph reads other variables, for that call only', async () => {
@@ -45,8 +45,8 @@ describe.each(['eager', 'compiled'] as const)('%s', (kind) => {
   test('a returned substitute is a copy, and nothing leaks', async () => {
     const call = executors[kind].compile((x: tf.Tensor) => [a, tf.add(x, a)], { state: [a] });
     await expectConservesTensors(async () => {
-      const [first] = (await call(one, new Map([[a, b]]))) as HostTensor[];
-      expect(first!.data[0]).toBe(10);
+      const [first] = await call(one, new Map([[a, b]]));
+      expect(first.data[0]).toBe(10);
     });
     expect([a, b].map((variable) => variable.dataSync()[0])).toEqual([3, 10]);
   });

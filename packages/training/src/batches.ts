@@ -5,8 +5,8 @@ import type { Row } from '@interlayer/text-data';
  * Batches in an order that can be resumed: after `seek(cursor)` a fresh source continues where the other one stopped.
  * `mapBatches` makes one of the batches of text-data's `createBatches`.
  */
-export interface BatchSource<I extends HostTree = HostTree> {
-  next(): I | Promise<I>;
+export interface BatchSource<B = HostTree> {
+  next(): B | Promise<B>;
   /** The place of the next batch, as JSON data; together with the seed it is the entire state of a random order. */
   readonly cursor: unknown;
   /** @throws when the cursor is not one of this source. */
@@ -14,10 +14,10 @@ export interface BatchSource<I extends HostTree = HostTree> {
 }
 
 /** A source that applies `make` to the batches of another one, one at a time. */
-export function mapBatches<B, C, I extends HostTree>(
-  batches: { next(): B; readonly cursor: C; seek(cursor: C): void },
-  make: (batch: B) => I | Promise<I>,
-): BatchSource<I> {
+export function mapBatches<A, C, B>(
+  batches: { next(): A; readonly cursor: C; seek(cursor: C): void },
+  make: (batch: A) => B | Promise<B>,
+): BatchSource<B> {
   return {
     next: () => make(batches.next()),
     get cursor() {

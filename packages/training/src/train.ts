@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Executor, type HostTree, requireGradients } from '@interlayer/tensor-compile';
+import { type Executor, type HostOf, requireGradients } from '@interlayer/tensor-compile';
 import * as tf from '@tensorflow/tfjs-core';
 import { compileAccumulatedStep } from './accumulate';
 import type { BatchSource } from './batches';
@@ -24,17 +24,17 @@ type Trained =
   | { model: { readonly weights: Variables }; variables?: undefined }
   | { variables: Variables; model?: undefined };
 
-export type TrainOptions<I extends HostTree> = Trained & RunOptions<I>;
+export type TrainOptions<I> = Trained & RunOptions<I>;
 
-interface RunOptions<I extends HostTree> {
+interface RunOptions<I> {
   executor: Executor;
   /** From the tensors of a batch to a scalar, see `causalLoss`, `maskedLoss`, `classificationLoss`. */
-  // biome-ignore lint/suspicious/noExplicitAny: the tensors of I, tree by tree
-  loss: Loss<any>;
+  loss: Loss<I>;
   /** `adamW(options)`, say. It lives as long as the run. */
   optimizer: OptimizerOf;
   schedule: Schedule;
-  batches: BatchSource<I>;
+  /** Batches of host tensors, in the form of the tensors that `loss` takes. */
+  batches: BatchSource<HostOf<NoInfer<I>>>;
   /** Optimiser steps of the entire run, resumed or not. */
   steps: number;
   /** Micro-batches per step. Default 1. */
@@ -45,7 +45,7 @@ interface RunOptions<I extends HostTree> {
    */
   parallel?: number;
   /** The weight of a micro-batch when `accumulate` or `parallel` > 1, such as its number of predicted tokens. Default: equal. */
-  weigh?: (batch: I) => number;
+  weigh?: (batch: HostOf<NoInfer<I>>) => number;
   /** Runs after chosen steps (0: before the first), with up-to-date variables; what it returns goes to the log. */
   evaluate?: { at: (step: number) => boolean; run: (step: number) => Promise<Record<string, number> | undefined> };
   checkpoint: {
@@ -116,7 +116,7 @@ function restore(variables: Variables, saved: Record<string, Values>, what: stri
  *   when the folder holds a run and `resume` is not set, when the checkpoint is damaged or of another configuration
  *   (naming the field)
  */
-export async function train<I extends HostTree>(options: TrainOptions<I>): Promise<TrainResult> {
+export async function train<I>(options: TrainOptions<I>): Promise<TrainResult> {
   requireGradients();
   const variables = options.model?.weights ?? options.variables;
   if (!variables) throw new Error('train: there is nothing to train; give a model, or variables by name');
@@ -129,7 +129,7 @@ export async function train<I extends HostTree>(options: TrainOptions<I>): Promi
   }
 }
 
-function requireNumbers<I extends HostTree>(options: RunOptions<I>): void {
+function requireNumbers<I>(options: RunOptions<I>): void {
   const { steps, accumulate = 1, parallel = 1, logEvery = 10 } = options;
   const { every, keep = 2 } = options.checkpoint;
   for (const [name, value] of Object.entries({
@@ -146,7 +146,7 @@ function requireNumbers<I extends HostTree>(options: RunOptions<I>): void {
     throw new Error(`train: accumulate is ${accumulate} and parallel is ${parallel}; expected one of them to be 1`);
 }
 
-async function run<I extends HostTree>(
+async function run<I>(
   options: RunOptions<I>,
   variables: Variables,
   optimizer: TrainingOptimizer,
@@ -209,12 +209,12 @@ async function run<I extends HostTree>(
   const started = performance.now();
   const seconds = () => secondsBefore + (performance.now() - started) / 1000;
   const count = accumulate * parallel;
-  const one = count === 1 ? executor.compileStep<I>(loss, optimizer, weights) : undefined;
+  const one = count === 1 ? executor.compileStep(loss, optimizer, weights) : undefined;
   const many =
     parallel > 1
-      ? executor.compileParallelStep<I>(loss, optimizer, weights)
+      ? executor.compileParallelStep(loss, optimizer, weights)
       : accumulate > 1
-        ? compileAccumulatedStep<I>(executor, loss, optimizer, weights)
+        ? compileAccumulatedStep(executor, loss, optimizer, weights)
         : undefined;
 
   const observe = async () => {
@@ -245,7 +245,7 @@ async function run<I extends HostTree>(
     while (step < steps && !signal?.aborted) {
       const rate = schedule(step + 1);
       const scalars = optimizer.scalars(step + 1, rate);
-      const micro: I[] = [];
+      const micro: HostOf<I>[] = [];
       for (let i = 0; i < count; i++) micro.push(await batches.next());
       const untouched = path ? `the checkpoint ${path} is untouched` : 'nothing was saved yet';
       const result = await (one ? one(micro[0], scalars) : many!(micro, scalars, micro.map(weigh))).catch((error) => {

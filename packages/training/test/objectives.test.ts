@@ -1,4 +1,4 @@
-import { eagerExecutor, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
+import { eagerExecutor, hostTensor } from '@interlayer/tensor-compile';
 import { expectConservesTensors, seededRandom, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -187,7 +187,7 @@ describe.each(['eager', 'onnx'] as const)('gradient accumulation on the %s execu
       );
       const cut = (data: Int32Array | Float32Array, from: number, to: number) =>
         hostTensor(data.slice(from * width, to * width), [to - from, width]);
-      const batch = (from: number, to: number): Record<string, HostTensor> => ({
+      const batch = (from: number, to: number) => ({
         ids: cut(ids, from, to),
         mask: cut(mask, from, to),
       });

@@ -14,7 +14,6 @@ import {
   linearSchedule,
   listCheckpoints,
   mapBatches,
-  type TrainOptions,
   train,
 } from '../src/index';
 import { makeExecutor, type TinyRun, tinyModel, tinyRun, tinyText } from './fixtures/tiny-run';
@@ -26,8 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-// biome-ignore lint/suspicious/noExplicitAny: whatever the tiny run overrides
-const run = (options: Partial<TinyRun> = {}, overrides: Partial<Omit<TrainOptions<any>, 'model' | 'variables'>> = {}) =>
+const run = (options: Partial<TinyRun> = {}, overrides: Parameters<typeof tinyRun>[1] = {}) =>
   tinyRun({ folder: join(folder, 'run'), executor: 'eager', steps: 12, every: 5, ...options }, overrides);
 const lines = (path: string) =>
   readFileSync(path, 'utf8')

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
-import { createExecutor, type HostTensor, hostTensor } from '../../src/index';
+import { createExecutor, hostTensor } from '../../src/index';
 
 await useBackend('cpu');
 const executor = await createExecutor({ provider: 'cpu', threads: 1 });
@@ -20,7 +20,7 @@ const x = hostTensor(new Float32Array(2 ** 20), [1, 2 ** 20]);
 const add = async (copies: number) => {
   const call = adding(copies);
   try {
-    return [...((await call(x)) as HostTensor).data];
+    return [...(await call(x)).data];
   } catch (error) {
     return (error as Error).message;
   } finally {
