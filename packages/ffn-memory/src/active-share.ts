@@ -1,10 +1,10 @@
 import { type Matrix, requireMatrix } from '@interlayer/linalg';
 
 /**
- * Share of the cells that fire at each input: coefficient > `threshold` (0: the paper's "active" for ReLU).
+ * Share of the cells that fire at each input, with a coefficient above `threshold` (0: the paper's "active" for ReLU).
  *
  * @param coefficients m: [n, cells]
- * @returns shares of [0, 1]: [n]
+ * @returns shares in [0, 1]: [n]
  */
 export function activeShare(coefficients: Matrix, threshold = 0): Float64Array {
   requireMatrix('coefficients', coefficients);

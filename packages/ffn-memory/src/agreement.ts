@@ -1,9 +1,9 @@
 /**
- * Whether each value promotes most the token that belongs to its key's best trigger (Geva et al. 2021, section 4). Whether
- * that is the paper's agreement is decided by `triggerTokens`: with `target: 'next'` it is, with `'last'` it is what the
- * authors' script seems to count. A cell without a trigger does not agree.
+ * Whether the token that each value promotes most is that of its key's best trigger (Geva et al. 2021, section 4). With tokens
+ * from `triggerTokens(…, 'next')` this is the paper's agreement; with `'last'` it is what the authors' script seems to count. A
+ * cell without a trigger does not agree.
  *
- * @param valueTop what each cell promotes (`valueArgmax`, or `top` of `valueReadout`): [cells]
+ * @param valueTop what each cell promotes (`top` of `readout`): [cells]
  * @param tokens the tokens of each cell's triggers, best trigger first (`triggerTokens`): [cells · t]
  * @returns [cells]; its share of `true` is the layer's agreement rate
  */
@@ -14,19 +14,17 @@ export function agreement(valueTop: ArrayLike<number>, tokens: ArrayLike<number>
 
 /**
  * The share of each key's k best triggers whose token is the one that its value promotes most. Missing triggers count as
- * misses, so every result is a multiple of 1/k.
+ * misses, so each result is a multiple of 1/k.
  *
  * @param valueTop what each cell promotes: [cells]
  * @param tokens the tokens of each cell's triggers, best trigger first (`triggerTokens`): [cells · t]
  * @param k at most t
- * @returns shares of [0, 1]: [cells]
+ * @returns shares in [0, 1]: [cells]
  */
 export function precisionAt(valueTop: ArrayLike<number>, tokens: ArrayLike<number>, k: number): Float64Array {
   const t = triggersPerCell(valueTop, tokens);
   if (!Number.isInteger(k) || k < 1 || k > t)
-    throw new Error(
-      `k is ${k}; it needs to be a whole number from 1 to the ${t} triggers that there are of each cell.`,
-    );
+    throw new Error(`k is ${k}; it needs to be a whole number from 1 to ${t}, the number of triggers of each cell.`);
   return Float64Array.from(valueTop, (token, cell) => {
     let hits = 0;
     for (let i = 0; i < k; i++) if (tokens[cell * t + i] === token) hits++;

@@ -1,37 +1,37 @@
-/** Something that prefixes may share. */
+/** Something that prefixes can share. */
 export interface Pattern {
-  /** `suffix`: they end in these tokens. `content`: this token stands somewhere before their ends. */
+  /** `suffix`: they end in these tokens. `content`: this token occurs somewhere before their ends. */
   kind: 'suffix' | 'content';
   tokens: readonly number[];
 }
 
-/** A pattern and which prefixes of a group carry it, by index. */
+/** A pattern and the prefixes of a group that have it, by index. */
 export interface CarriedPattern extends Pattern {
   carriers: number[];
 }
 
 export interface PatternOptions {
   /**
-   * Whether a token carries content. Leave out stop words, punctuation and pieces of words: topics should not rest on them.
+   * Whether a token carries content. Exclude stop words, punctuation and word pieces: topics should not rest on them.
    */
   isContent(token: number): boolean;
-  /** Longest suffix that is looked for, and so the length of a prefix's end; 3 unless given. */
+  /** Longest suffix to look for, and so the length of a prefix's end; 3 unless given. */
   longestSuffix?: number;
 }
 
 /**
- * Every suffix n-gram and content token that a prefix of the group carries. A content token counts before the last
- * `longestSuffix` tokens only, so that no shared ending passes for a shared topic.
+ * Every suffix n-gram and content token that a prefix of the group has. A content token counts only before the last
+ * `longestSuffix` tokens, so that a shared ending does not pass for a shared topic.
  */
 export function patternCandidates(
   prefixes: readonly ArrayLike<number>[],
   { isContent, longestSuffix = 3 }: PatternOptions,
 ): CarriedPattern[] {
-  const found = new Map<string, CarriedPattern>();
+  const candidates = new Map<string, CarriedPattern>();
   const carry = (kind: Pattern['kind'], tokens: readonly number[], carrier: number) => {
     const name = `${kind} ${tokens}`;
-    const known = found.get(name);
-    if (!known) found.set(name, { kind, tokens, carriers: [carrier] });
+    const known = candidates.get(name);
+    if (!known) candidates.set(name, { kind, tokens, carriers: [carrier] });
     else if (known.carriers.at(-1) !== carrier) known.carriers.push(carrier);
   };
   for (const [carrier, prefix] of prefixes.entries()) {
@@ -40,5 +40,5 @@ export function patternCandidates(
     for (const token of tokens.slice(0, Math.max(0, tokens.length - longestSuffix)))
       if (isContent(token)) carry('content', [token], carrier);
   }
-  return [...found.values()];
+  return [...candidates.values()];
 }

@@ -1,21 +1,21 @@
 import type { Pattern } from './pattern-candidates';
 
-/** How many prefixes of a corpus carry each of some patterns. */
+/** How many prefixes of a corpus have each of some patterns. */
 export interface PatternFrequencies {
-  /** Prefixes of the corpus: its tokens, since each ends one. */
+  /** Prefixes of the corpus: as many as its tokens, since each token ends one. */
   prefixes: number;
-  /** Those that carry the pattern, 0 for one that was not asked for. */
+  /** Those that have the pattern; 0 for a pattern that was not counted. */
   of(pattern: Pattern): number;
 }
 
-/** A node of the tree of wanted suffixes, read from the last token backwards. */
+/** A node of the tree of suffixes to count, read from the last token backwards. */
 interface Suffix {
   count: number;
   before: Map<number, Suffix>;
 }
 
 /**
- * Counts wanted patterns over all prefixes of all sentences of a corpus, in one pass. Only wanted patterns take memory.
+ * Counts patterns over all prefixes of all sentences of a corpus, in one pass. Only these patterns take memory.
  *
  * @param corpus sentences of token ids, read once
  * @param longestSuffix as in {@link patternCandidates}
@@ -26,7 +26,7 @@ export function patternFrequencies(
   longestSuffix = 3,
 ): PatternFrequencies {
   const root: Suffix = { count: 0, before: new Map() };
-  // For each content token its count, and the last sentence it was met in.
+  // For each content token, its count and the last sentence in which it was seen.
   const content = new Map<number, { count: number; seen: number }>();
   for (const { kind, tokens } of patterns) {
     if (kind === 'content') content.set(tokens[0]!, { count: 0, seen: -1 });
@@ -45,7 +45,7 @@ export function patternFrequencies(
       for (let at = end; at >= 0 && (node = node.before.get(tokens[at]!)); at--) node.count++;
       const word = content.get(tokens[end]!);
       if (!word || word.seen === sentence) continue;
-      // Its first place here: the prefixes that reach far enough beyond it carry it.
+      // Its first place in this sentence: the prefixes that reach far enough beyond it have it.
       word.seen = sentence;
       word.count += Math.max(0, tokens.length - longestSuffix - end);
     }

@@ -1,6 +1,6 @@
 /** Cells whose values are about equally sharp. */
 export interface ProbabilityBin {
-  /** Smallest and largest value of the bin's range, or of its cells where bins are equally full. */
+  /** Smallest and largest probability of the bin's range, or of its cells if bins are equally full. */
   from: number;
   to: number;
   cells: number;
@@ -14,10 +14,10 @@ export interface ProbabilityBinsOptions {
 }
 
 /**
- * Sorts cells into bins by the largest probability of their value's distribution, and counts in each how many agree with
- * their key's trigger: does a sharp value predict (Geva et al. 2021, figure 6)? A bin may be empty when bins have equal width.
+ * Sorts cells into bins by the largest probability of their value's distribution, and counts how many in each agree with their
+ * key's trigger: do sharp values predict better (Geva et al. 2021, figure 6)? Bins of equal width can be empty.
  *
- * @param probability largest probability of each value (`valueReadout`): [cells]
+ * @param probability largest probability of each value (`readout`): [cells]
  * @param agrees `agreement`: [cells]
  * @param options 8 bins of equal width unless given
  */
@@ -34,7 +34,7 @@ export function probabilityBins(
   const order = Array.from({ length: n }, (_, cell) => cell).sort((a, b) => probability[a]! - probability[b]! || a - b);
   const [least, most] = [probability[order[0]!]!, probability[order[n - 1]!]!];
   const edge = (bin: number) => (bin === bins ? most : least + ((most - least) * bin) / bins);
-  const found = Array.from({ length: bins }, (_, bin) => ({
+  const result = Array.from({ length: bins }, (_, bin) => ({
     from: edge(bin),
     to: edge(bin + 1),
     cells: 0,
@@ -46,13 +46,13 @@ export function probabilityBins(
       by === 'count'
         ? Math.floor((rank * bins) / n)
         : Math.min(bins - 1, Math.floor(((p - least) / (most - least || 1)) * bins));
-    const its = found[bin]!;
+    const target = result[bin]!;
     if (by === 'count') {
-      if (its.cells === 0) its.from = p;
-      its.to = p;
+      if (target.cells === 0) target.from = p;
+      target.to = p;
     }
-    its.cells++;
-    if (agrees[cell]) its.agreeing++;
+    target.cells++;
+    if (agrees[cell]) target.agreeing++;
   }
-  return found;
+  return result;
 }

@@ -14,7 +14,7 @@ export interface ReadoutOptions {
   matmul?: Matmul;
   /** Rows that are read out at a time: block × vocabulary numbers are held, never more. 256 unless given. */
   block?: number;
-  /** Rows of the embedding that are no tokens, as where a vocabulary was rounded up: they get no probability and win no place. */
+  /** Rows of the embedding that no token has, for example in a rounded-up vocabulary: they get no probability and no rank. */
   without?: readonly number[];
 }
 
@@ -31,11 +31,11 @@ export interface Readout {
   top: Int32Array;
   /** The probability of that token, the largest of softmax(h · Eᵀ): [n] */
   probability: Float64Array;
-  /** For each list that was asked for, softmax(h · Eᵀ)[token], NaN where there is none: [n] each */
+  /** For each requested list, softmax(h · Eᵀ)[token], NaN for no token: [n] each */
   probabilityOf: Float64Array[];
   /**
-   * For each list that was asked for, how many tokens stand above the given one: 0 is the best rank, −1 where there is no
-   * token. Of equal logits the lower id stands higher, so rank 0 and `top` always agree: [n] each
+   * For each requested list, the number of tokens that rank above the given one: 0 is the best rank, −1 for no token. Of equal
+   * logits the lower id ranks higher, so rank 0 and `top` always agree: [n] each
    */
   rankOf: Int32Array[];
 }
@@ -97,7 +97,7 @@ export async function forEachLogits(
     const { data } = await multiply(matmul, rowsOf(h, from, to), embedding);
     for (let row = from; row < to; row++) {
       const [start, end] = [(row - from) * vocabulary, (row - from + 1) * vocabulary];
-      // The product may be another's memory: it is left as it is.
+      // The product may belong to the caller's matmul, so a copy is changed.
       const logits = without.length === 0 ? data.subarray(start, end) : data.slice(start, end);
       for (const token of without) logits[token] = Number.NEGATIVE_INFINITY;
       use(logits, row);
@@ -113,9 +113,9 @@ export function requireTokensLeft(without: readonly number[], vocabulary: number
   for (const token of without)
     if (!Number.isInteger(token) || token < 0 || token >= vocabulary)
       throw new Error(`without holds ${token}; the embedding has the rows 0 to ${vocabulary - 1}.`);
-  const left = vocabulary - new Set(without).size;
-  if (left === 0) throw new Error(`without holds all ${vocabulary} rows of the embedding; no token is left.`);
-  return left;
+  const remaining = vocabulary - new Set(without).size;
+  if (remaining === 0) throw new Error(`without holds all ${vocabulary} rows of the embedding; no token is left.`);
+  return remaining;
 }
 
 /** Index of the largest value, the first one where several are equal. */
@@ -127,9 +127,9 @@ export function argmax(values: ArrayLike<number>): number {
 
 function rank(logits: Float32Array | Float64Array, token: number): number {
   if (token < 0) return -1;
-  const own = logits[token]!;
+  const logit = logits[token]!;
   let above = 0;
   for (let other = 0; other < logits.length; other++)
-    if (logits[other]! > own || (logits[other] === own && other < token)) above++;
+    if (logits[other]! > logit || (logits[other] === logit && other < token)) above++;
   return above;
 }

@@ -1,15 +1,15 @@
-/** Mean and spread of the number of agreeing cells over all ways to pair keys with values. */
+/** Mean and standard deviation of the number of agreeing cells, over all ways to pair keys with values. */
 export interface ShuffledAgreement {
-  /** Σ over tokens of how often values promote it · how often triggers have it / cells. */
+  /** Σ over tokens of (values that promote it) · (keys whose best trigger has it) / cells. */
   mean: number;
   standardDeviation: number;
 }
 
 /**
- * The chance baseline of agreement, in closed form: how many cells would agree if each key were paired with a value of its
- * layer at random. Frequent tokens agree by chance far more often than 1/|V|.
+ * The chance level of agreement, in closed form: how many cells would agree if keys and values of a layer were paired at random.
+ * Frequent tokens agree by chance far more often than 1/|V|.
  *
- * The number of agreements under a random pairing is a sum over a permutation; mean and variance are Hoeffding's (1951).
+ * The number of agreements under a random pairing is a sum over a permutation; its mean and variance are Hoeffding's (1951).
  *
  * @param valueTop what each cell promotes: [cells]
  * @param tokens the token of each cell's best trigger, −1 for none: [cells]

@@ -4,21 +4,21 @@ import { noTriggers, type Triggers } from './triggers';
 const FORMAT = 'interlayer ffn-memory triggers';
 const VERSION = '1';
 
-/** The lists of a scan and how a file holds them. */
+/** The lists of a scan, which a file stores as tensors. */
 const LISTS = ['scores', 'examples', 'positions', 'counts'] as const;
 
-/** Triggers as a file holds them, with the note that was written beside them. */
+/** Triggers from a file, with the note that was written beside them. */
 export interface StoredTriggers {
   triggers: Triggers;
-  /** Whatever {@link writeTriggers} was given: where to go on, usually. */
+  /** What {@link writeTriggers} was given; usually where to resume. */
   progress: unknown;
 }
 
 /**
- * Writes triggers to a safetensors file (Node): whole or not at all, an older file of that name stays until then. Versioned,
- * with a SHA-256 over lists and notes.
+ * Writes triggers to a safetensors file (Node), completely or not at all; an older file of that name stays until then. The file
+ * has a version and a SHA-256 over lists and notes.
  *
- * @param progress any JSON value; where the scan should go on, for a caller that resumes it
+ * @param progress any JSON value, such as where to resume the scan
  */
 export async function writeTriggers(path: string, triggers: Triggers, progress: unknown = null): Promise<void> {
   const { layers, cells, top, dedupe, side, about } = triggers;
@@ -40,7 +40,7 @@ export async function writeTriggers(path: string, triggers: Triggers, progress: 
  * Reads what {@link writeTriggers} wrote.
  *
  * @param source a path, or the file's bytes
- * @throws when the file is cut short, changed in any bit, of another version or no such file; it is left as it is
+ * @throws when the file is truncated, changed in any bit, of another version or not a trigger file; it is left as it is
  */
 export async function readTriggers(source: Openable): Promise<StoredTriggers> {
   const name = typeof source === 'string' || source instanceof URL ? ` ${source}` : '';
@@ -54,17 +54,17 @@ export async function readTriggers(source: Openable): Promise<StoredTriggers> {
   try {
     const { format, version, options, progress, sha256 } = file.metadata;
     if (format !== FORMAT) return refuse('it holds no triggers');
-    if (version !== VERSION) return refuse(`it is of version ${version}, and this package reads version ${VERSION}`);
+    if (version !== VERSION) return refuse(`it has version ${version}, and this package reads version ${VERSION}`);
     const lists: Record<string, unknown> = {};
     for (const list of LISTS) {
       if (!file.tensors.has(list)) return refuse(`its ${list} are missing`);
       lists[list] = (await file.read(list)).data;
     }
-    const found = lists as unknown as Triggers;
-    if ((await checksum({ format, version, options, progress }, found)) !== sha256)
+    const stored = lists as unknown as Triggers;
+    if ((await checksum({ format, version, options, progress }, stored)) !== sha256)
       return refuse('it is not what was written (its SHA-256 differs)');
     const triggers = noTriggers(JSON.parse(options!));
-    for (const list of LISTS) triggers[list].set(found[list]);
+    for (const list of LISTS) triggers[list].set(stored[list]);
     return { triggers, progress: JSON.parse(progress!) };
   } finally {
     await file.close();
@@ -79,6 +79,6 @@ async function checksum(notes: Record<string, string | undefined>, triggers: Tri
   });
   parts.unshift(new TextEncoder().encode(JSON.stringify(notes)));
   const digests = await Promise.all(parts.map((part) => globalThis.crypto.subtle.digest('SHA-256', part)));
-  const whole = await globalThis.crypto.subtle.digest('SHA-256', await new Blob(digests).arrayBuffer());
-  return Array.from(new Uint8Array(whole), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const digest = await globalThis.crypto.subtle.digest('SHA-256', await new Blob(digests).arrayBuffer());
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

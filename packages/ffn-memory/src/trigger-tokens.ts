@@ -7,12 +7,11 @@ export type TriggerToken = 'next' | 'last';
 export type ExampleTokens = (example: number) => ArrayLike<number>;
 
 /**
- * The token that belongs to each trigger of a layer: with `target: 'next'` the one that follows the prefix in its example
- * (w in the paper's definition of agreement), with `'last'` the prefix's own last one (what the authors' script seems to
- * compare with).
+ * The token of each trigger of a layer: with `target: 'next'` the one that follows the prefix in its example (w in the paper's
+ * definition of agreement), with `'last'` the last one of the prefix (what the authors' script seems to compare with).
  *
- * @param tokensOf token ids of an example; index 0 is what position 0 read, so a start token counts if the model saw one
- * @returns token ids, −1 where a cell has no such trigger or the example ends with the prefix: [cells · top]
+ * @param tokensOf token ids of an example; index 0 is what the model read at position 0, including a start token if it had one
+ * @returns token ids, −1 if a cell has no such trigger or the example ends with the prefix: [cells · top]
  */
 export function triggerTokens(
   triggers: Triggers,

@@ -3,16 +3,16 @@ import { type Matrix, requireMatrix } from '@interlayer/linalg';
 export interface ZeroAgreementInput {
   /** m: [n, cells] */
   coefficients: Matrix;
-  /** What each cell promotes ({@link valueArgmax}): [cells] */
+  /** What each cell promotes (`top` of `readout`): [cells] */
   valueTop: ArrayLike<number>;
   /** top(y), what the feed-forward block alone predicts: [n] */
   y: ArrayLike<number>;
-  /** top(o), what the stream predicts after the block: [n]; needed for `target: 'o'` only. */
+  /** top(o), what the stream predicts after the block: [n]; needed only for `target: 'o'`. */
   o?: ArrayLike<number>;
 }
 
 export interface ZeroAgreementOptions {
-  /** Whose prediction is compared: the block's own (`y`, the paper's definition) or the layer's (`o`, the authors' script). */
+  /** The prediction to compare with: the block's (`y`, the paper's definition) or the layer's (`o`, the authors' script). */
   target?: 'y' | 'o';
   /** Over which cells: `all` (the definition), or only those with a positive coefficient (`active`). */
   cells?: 'all' | 'active';
@@ -20,7 +20,7 @@ export interface ZeroAgreementOptions {
 
 /**
  * For each input, whether *no* memory cell promotes the token that the layer does: ∀i top(vᵢ) ≠ top(y) (Geva et al. 2021,
- * section 5.1). Fewer cells can only agree less, so `active` is true wherever `all` is.
+ * section 5.1). Fewer cells can only agree less often, so `active` is true wherever `all` is.
  *
  * @returns n truth values
  */

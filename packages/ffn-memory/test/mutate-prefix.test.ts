@@ -37,7 +37,7 @@ describe('mutatePrefix', () => {
   it('refuses what would leave no prefix', () => {
     for (const mutation of mutations) {
       expect(() => mutatePrefix([1], mutation, { random: Math.random })).toThrow('Skip it');
-      expect(() => mutatePrefix([101, 1], mutation, { keep: 1, random: Math.random })).toThrow('of which 1 are kept');
+      expect(() => mutatePrefix([101, 1], mutation, { keep: 1, random: Math.random })).toThrow('1 of them kept');
     }
     expect(() => mutatePrefix([1, 2], 'random')).toThrow('give { random }');
     expect(() => mutatePrefix([1, 2], 'middle' as 'last')).toThrow('known ones are first, last, random');

@@ -124,7 +124,7 @@ describe('findPatterns', () => {
 
   it('refuses another corpus than that of the prefixes', () => {
     const group = sentences.slice(0, 3).map((tokens) => tokens.slice(0, 5));
-    expect(() => findPatterns([group], [[1, 2, 3]], { isContent })).toThrow('but the corpus has 0');
+    expect(() => findPatterns([group], [[1, 2, 3]], { isContent })).toThrow('but only 0 of the corpus do');
   });
 });
 

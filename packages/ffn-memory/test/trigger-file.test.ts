@@ -67,7 +67,7 @@ describe('a trigger file', () => {
       readTriggers(serializeSafetensors([{ name: 'x', shape: [1], data: Float32Array.of(1) }], { metadata }));
     await expect(of({})).rejects.toThrow('it holds no triggers');
     await expect(of({ format: 'interlayer ffn-memory triggers', version: '9' })).rejects.toThrow(
-      'it is of version 9, and this package reads version 1',
+      'it has version 9, and this package reads version 1',
     );
     await expect(of({ format: 'interlayer ffn-memory triggers', version: '1' })).rejects.toThrow(
       'its scores are missing',

@@ -27,8 +27,8 @@ function setting(...names: string[]): { name: string; value: string } | undefine
 
 /** A folder that a variable names. */
 function folder(...names: string[]): string | undefined {
-  const found = setting(...names);
-  return found && absolutePath(found.value, found.name);
+  const variable = setting(...names);
+  return variable && absolutePath(variable.value, variable.name);
 }
 
 const home = (): string =>

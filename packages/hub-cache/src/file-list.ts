@@ -76,9 +76,9 @@ export async function presentFiles(snapshot: string): Promise<ListedFile[]> {
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);
     // Follows links: a link to a missing blob does not count.
-    const found = await stat(path).catch(() => undefined);
-    if (!found?.isFile()) continue;
-    files.push({ path: relative(snapshot, path).split(sep).join('/'), size: found.size, blob: '' });
+    const file = await stat(path).catch(() => undefined);
+    if (!file?.isFile()) continue;
+    files.push({ path: relative(snapshot, path).split(sep).join('/'), size: file.size, blob: '' });
   }
   return files;
 }

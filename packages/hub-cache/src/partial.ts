@@ -14,31 +14,31 @@ const ABANDONED = 10 * 60_000;
 /** The file that this process may write a blob's bytes to: the longest that a stopped process left, or a new one. */
 export async function takePartial(blob: string): Promise<string> {
   const folder = dirname(blob);
-  const own = `${blob}.${HOST}.${process.pid}.${randomUUID().slice(0, 8)}.incomplete`;
-  const left: { path: string; size: number }[] = [];
+  const partial = `${blob}.${HOST}.${process.pid}.${randomUUID().slice(0, 8)}.incomplete`;
+  const abandoned: { path: string; size: number }[] = [];
   for (const name of await readdir(folder)) {
     if (!name.startsWith(`${basename(blob)}.`) || !name.endsWith('.incomplete')) continue;
     const path = join(folder, name);
-    const found = await stat(path).catch(() => undefined);
-    if (found && (isLeft(name) || Date.now() - found.mtimeMs > ABANDONED)) left.push({ path, size: found.size });
+    const file = await stat(path).catch(() => undefined);
+    if (file && (isReleased(name) || Date.now() - file.mtimeMs > ABANDONED)) abandoned.push({ path, size: file.size });
   }
-  for (const { path } of left.sort((a, b) => b.size - a.size)) {
-    const taken = await rename(path, own).then(
+  for (const { path } of abandoned.sort((a, b) => b.size - a.size)) {
+    const taken = await rename(path, partial).then(
       () => true,
       () => false,
     );
     if (taken) break;
   }
-  return own;
+  return partial;
 }
 
 /** Releases a partial file, so that the next try finds it. */
-export async function leavePartial(own: string, blob: string): Promise<void> {
-  await rename(own, `${blob}.incomplete`).catch(() => {});
+export async function leavePartial(partial: string, blob: string): Promise<void> {
+  await rename(partial, `${blob}.incomplete`).catch(() => {});
 }
 
 /** Whether nobody can be writing to a file of this name: it was released, or its process on this machine is gone. */
-function isLeft(name: string): boolean {
+function isReleased(name: string): boolean {
   const [, host, pid, unique] = name.split('.');
   if (host === 'incomplete') return true;
   if (host !== HOST || unique === undefined) return false;

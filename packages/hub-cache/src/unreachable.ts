@@ -9,18 +9,18 @@ export const backoff = (attempt: number): number => 500 * 2 ** (attempt - 1);
 
 /** The error under fetch's "fetch failed" that has a code and a message; if several addresses failed, the first one's. */
 function root(error: unknown): Error & { code?: string } {
-  let found = error as Error & { code?: string; errors?: Error[] };
+  let current = error as Error & { code?: string; errors?: Error[] };
   for (;;) {
-    const below = found.errors?.[0] ?? (found.code === undefined ? found.cause : undefined);
-    if (!(below instanceof Error)) return found;
-    found = below;
+    const below = current.errors?.[0] ?? (current.code === undefined ? current.cause : undefined);
+    if (!(below instanceof Error)) return current;
+    current = below;
   }
 }
 
-const PASSING = /^(ECONNRESET|EPIPE|EAI_AGAIN|ETIMEDOUT|UND_ERR_SOCKET|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/;
+const TRANSIENT = /^(ECONNRESET|EPIPE|EAI_AGAIN|ETIMEDOUT|UND_ERR_SOCKET|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/;
 
 /** Whether the same request may succeed a moment later. */
-export const isTransient = (error: unknown): boolean => PASSING.test(root(error).code ?? '');
+export const isTransient = (error: unknown): boolean => TRANSIENT.test(root(error).code ?? '');
 
 /** The error for an address that cannot be reached; names the proxy, if there is one. */
 export function unreachable(error: unknown, url: string): HubError {

@@ -7,7 +7,7 @@ export const BLOCK = 48;
 /**
  * The lower triangular L with A = LLᵀ, zero above its diagonal. Only the lower triangle of A is read.
  * @throws when A is not square, holds a value that is not finite, or is not positive definite: a pivot that is not above
- * n · 2⁻⁵² of its diagonal entry is nothing but rounding.
+ * n · 2⁻⁵² of its diagonal entry is only rounding.
  */
 export function cholesky(A: Matrix): Float64Matrix {
   requireSquare('A', A);

@@ -3,7 +3,7 @@ import { addRowProducts } from './row-products';
 
 /**
  * a · bᵀ: `a` is [n, d], `b` is [m, d], the product [n, m]. What analyses multiply large matrices with: {@link matmul}
- * unless they are given another one (of a tensor backend, say), which may be asynchronous and may round to float32.
+ * unless they are given another one (a tensor backend's, for example), which may be asynchronous and may round to float32.
  */
 export type Matmul = (a: Matrix, b: Matrix) => Matrix | Promise<Matrix>;
 

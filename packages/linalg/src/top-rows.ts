@@ -1,8 +1,8 @@
-/** What is kept for each column: a list of at most k places, best first. Column c owns the places c · k … c · k + counts[c] − 1. */
+/** A list of at most k entries for each column, best first: column c has the places c · k … c · k + counts[c] − 1. */
 export interface TopLists {
   /** Entries of each list, 0 … k: [columns] */
   readonly counts: Int32Array;
-  /** [columns · k], as are the two below; what lies behind a list's end has no meaning. */
+  /** [columns · k], like the two below; entries beyond a list's end have no meaning. */
   readonly scores: Float64Array;
   /** The example that the row belongs to. */
   readonly examples: Int32Array | Float64Array;
@@ -39,7 +39,7 @@ export class UnrankableError extends Error {
   }
 }
 
-/** One row that stands in a column's list. */
+/** One row of a column's list. */
 export interface TopRow {
   score: number;
   example: number;
@@ -56,12 +56,12 @@ export interface TopRow {
 export class TopRows {
   readonly columns: number;
   readonly k: number;
-  /** The lists so far; live, so copy what is to stay. */
+  /** The lists so far, which further rows change: copy what you keep. */
   readonly lists: TopLists;
   readonly #sign: 1 | -1;
   readonly #onePerExample: boolean;
   readonly #finite: boolean;
-  /** What sign · value has to reach in each column: the threshold, then the last entry of a full list. */
+  /** What sign · value must reach in each column: the threshold, then the last entry of a full list. */
   readonly #bars: Float64Array;
 
   /**
@@ -171,7 +171,7 @@ export class TopRows {
     return example === examples[at] ? position < positions[at] : example < examples[at];
   }
 
-  /** Where the same row, or with `onePerExample` the same example, stands in `from` … `to` − 1; −1 where it does not. */
+  /** The place of the same row, or with `onePerExample` of the same example, in `from` … `to` − 1; −1 if it has none. */
   #placeOf(from: number, to: number, example: number, position: number): number {
     const { examples, positions } = this.lists;
     for (let at = from; at < to; at++)

@@ -49,9 +49,9 @@ export async function runChild<T>(
   const line = output.split('\n').findLast((each) => each.startsWith(MARK));
   if (line) return JSON.parse(line.slice(MARK.length)) as T;
   if (late) throw new Error(`did not answer within ${timeout / 1000} s`);
-  const said = complaint(errors);
+  const reason = complaint(errors);
   throw new Error(
-    `${signal ? `the process was ended by ${signal}` : `the process ended with code ${status}`}${said ? `: ${said}` : ''}`,
+    `${signal ? `the process was ended by ${signal}` : `the process ended with code ${status}`}${reason ? `: ${reason}` : ''}`,
   );
 }
 

@@ -10,7 +10,7 @@ import { isSoftwareAdapter } from './software-gpu';
 export interface Gpu {
   /** `real`: graphics hardware; `software`: a driver that computes on the processor; `none`: WebGPU does not work here. */
   kind: 'real' | 'software' | 'none';
-  /** The card or driver, as far as the system tells. */
+  /** The card or driver, as far as the system reports it. */
   name: string;
   /** For `none`: why, and what to do. */
   reason?: string;
@@ -19,9 +19,9 @@ export interface Gpu {
 let real: Promise<Gpu> | undefined;
 
 /**
- * Looks for graphics hardware that onnxruntime's WebGPU provider can use; asked once per process.
+ * Looks for graphics hardware that onnxruntime's WebGPU provider can use; once per process.
  *
- * onnxruntime does not tell which adapter it took, so three things must hold: the system shows a GPU (on Linux a device node),
+ * onnxruntime does not report which adapter it uses, so three things must hold: the system shows a GPU (on Linux a device node),
  * there is a driver for it whose name is not that of a software adapter, and one addition on the provider succeeds in a child
  * process that is shown the hardware drivers only. Where the first does not hold, nothing is run and the answer takes
  * no time; otherwise about half a second. Linux is tested; macOS (Metal) and Windows (Direct3D 12) are written from their
@@ -53,10 +53,10 @@ async function search(): Promise<Gpu> {
     : none(`${cards.join(', ')} is there, but WebGPU does not work on it: ${brief(reason)}`);
 }
 
-/** What WebGPU would run on if asked for by name: whatever the Vulkan loader finds, software included. */
+/** What WebGPU would run on if it were named: whatever the Vulkan loader finds, software included. */
 export async function findAnyGpu(): Promise<Gpu> {
-  const found = await findRealGpu();
-  if (found.kind === 'real' || !installed('onnxruntime-node')) return found;
+  const gpu = await findRealGpu();
+  if (gpu.kind === 'real' || !installed('onnxruntime-node')) return gpu;
   const { works, reason, libraries = [] } = await probeWebgpu();
   if (!works) {
     const why = /adapter/i.test(reason ?? '')
@@ -65,7 +65,7 @@ export async function findAnyGpu(): Promise<Gpu> {
     return {
       kind: 'none',
       name: 'none',
-      reason: `${why} (${found.reason}). It needs a graphics driver with Vulkan and the Vulkan loader (Debian: libvulkan1); for tests without a GPU see softwareGpuEnvironment()`,
+      reason: `${why} (${gpu.reason}). It needs a graphics driver with Vulkan and the Vulkan loader (Debian: libvulkan1); for tests without a GPU see softwareGpuEnvironment()`,
     };
   }
   const driver = libraries.find(isSoftwareAdapter);
@@ -82,9 +82,9 @@ const noHardware: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'no GPU among the video controllers that Windows lists',
 };
 
-/** The Vulkan drivers that the loader would find: the files that it is told of, or those of the usual folders. */
+/** The Vulkan drivers that the loader would find: those of the environment variables, or those in the usual folders. */
 function vulkanDrivers(): { manifest: string; library: string }[] {
-  const told = process.env.VK_DRIVER_FILES ?? process.env.VK_ICD_FILENAMES;
+  const configured = process.env.VK_DRIVER_FILES ?? process.env.VK_ICD_FILENAMES;
   const folders = [
     join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'vulkan/icd.d'),
     '/etc/xdg/vulkan/icd.d',
@@ -93,7 +93,7 @@ function vulkanDrivers(): { manifest: string; library: string }[] {
     '/usr/local/share/vulkan/icd.d',
     '/usr/share/vulkan/icd.d',
   ];
-  const files = told?.split(':') ?? folders.flatMap((folder) => list(folder).map((file) => join(folder, file)));
+  const files = configured?.split(':') ?? folders.flatMap((folder) => list(folder).map((file) => join(folder, file)));
   return files
     .filter((file) => file.endsWith('.json'))
     .flatMap((manifest) => {

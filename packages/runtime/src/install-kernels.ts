@@ -41,7 +41,7 @@ export interface InstalledKernels {
 /**
  * Makes tfjs's wasm backend fit for training: adds the kernel that gather's gradient needs (`UnsortedSegmentSum`), runs
  * transposed and batched matrix products through XNNPACK instead of a plain loop (`BatchMatMul`, `_FusedMatMul`), and lets
- * `Identity` share memory instead of copying it. It also corrects what the stock kernels get wrong in silence: `gather` with
+ * `Identity` share memory instead of copying it. It also corrects silent errors of the stock kernels: `gather` with
  * `batchDims`, and products and reductions over an axis of length 0, which return uninitialised memory, and results without
  * elements, on which some fail. Reductions of nothing give what TensorFlow does: 0 for a sum, 1 for a product, ∓∞ for a maximum
  * or minimum, NaN for a mean.

@@ -108,11 +108,11 @@ async function child<T>(code: string, names: string): Promise<T> {
   const nodeArguments = source
     ? ['--conditions=@interlayer/source', '--import', pathToFileURL(resolved('tsx')).href]
     : [];
-  const whole = `import(${JSON.stringify(entry)})
+  const program = `import(${JSON.stringify(entry)})
     .then(async (${names}) => report({ value: await (async () => { ${code} })() }))
     .catch((error) => report({ error: error.message }))
     .finally(() => process.exit());`;
-  const { value, error } = await runChild<{ value: T; error?: string }>(whole, { timeout: 120_000 }, nodeArguments);
+  const { value, error } = await runChild<{ value: T; error?: string }>(program, { timeout: 120_000 }, nodeArguments);
   if (error !== undefined) throw new Error(error);
   return value;
 }

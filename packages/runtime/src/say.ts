@@ -1,22 +1,22 @@
 /** Where the runtime reports what it chose and why, one line at a time. */
 export type Log = (line: string) => void;
 
-const said = new Set<string>();
+const logged = new Set<string>();
 
 /** The default: stderr, each line once per process, so that it does not flood a test suite or a sweep. */
 export const sayOnce: Log = (line) => {
-  if (said.has(line)) return;
-  said.add(line);
+  if (logged.has(line)) return;
+  logged.add(line);
   console.error(line);
 };
 
-/** `taken` and what was passed over, as one line. */
+/** The choice and what was passed over, as one line. */
 export function sentence(
-  taken: { backend: string; why: string },
+  chosen: { backend: string; why: string },
   passedOver: readonly { backend: string; reason: string }[],
 ): string {
   const passed = passedOver.map(({ backend, reason }) => `${backend}: ${reason}`).join('; ');
-  return `backend ${taken.backend}: ${taken.why}${passed ? ` (passed over: ${passed})` : ''}`;
+  return `backend ${chosen.backend}: ${chosen.why}${passed ? ` (passed over: ${passed})` : ''}`;
 }
 
 /** The first line of an error, which is enough for a list of reasons. */

@@ -54,6 +54,6 @@ export async function readExactly(source: ByteSource, offset: number, length: nu
     throw new Error(`${what}: asked for ${length} bytes at offset ${offset}, got ${bytes.length}; ${cause}.`);
   }
   const { buffer } = bytes;
-  const whole = buffer instanceof ArrayBuffer && buffer.byteLength === length;
-  return whole ? new Uint8Array(buffer) : new Uint8Array(bytes);
+  const ownsBuffer = buffer instanceof ArrayBuffer && buffer.byteLength === length;
+  return ownsBuffer ? new Uint8Array(buffer) : new Uint8Array(bytes);
 }

@@ -14,8 +14,8 @@ export interface BootstrapOptions {
   /** The nominal coverage; 0.95 unless set. */
   level?: number;
   /**
-   * `'bca'` (the default) corrects the percentiles for bias and skewness. `'bca-or-percentile'` gives plain percentiles where
-   * the sample is too skewed for that correction; the interval's `method` says which of the two it is.
+   * `'bca'` (the default) corrects the percentiles for bias and skewness. `'bca-or-percentile'` falls back on plain percentiles if
+   * the sample is too skewed for that correction; the interval's `method` says which of the two was used.
    */
   method?: 'percentile' | 'bca' | 'bca-or-percentile';
 }
@@ -82,7 +82,7 @@ function blocksOf(n: number, draw: (n: number) => number): Int32Array {
   return blocks;
 }
 
-/** The values of each of `count` statistics over `times` calls of `one`. */
+/** The values of each of `count` statistics in `times` calls of `one`. */
 function tabulate(count: number, times: number, one: (i: number) => readonly number[]): Float64Array[] {
   const values = Array.from({ length: count }, () => new Float64Array(times));
   for (let i = 0; i < times; i++) {
@@ -92,7 +92,7 @@ function tabulate(count: number, times: number, one: (i: number) => readonly num
   return values;
 }
 
-/** BCa's acceleration from the jackknife (Efron 1987); NaN where leaving out makes no difference or no statistic. */
+/** BCa's acceleration from the jackknife (Efron 1987); NaN if leaving blocks out changes nothing, or leaves no statistic. */
 function acceleration(values: Float64Array): number {
   if (isConstant(values)) return Number.NaN;
   // Divided by a power of two, which rounds nothing, so that cubes stay in range.
@@ -179,14 +179,14 @@ function bootstrapAll(plan: ResamplingPlan<readonly number[]>, options: Bootstra
   requireMethod(options.method);
   const { n, estimate } = plan;
   const draw = randomIndex(seed);
-  const drawn = tabulate(estimate.length, n < 2 ? 0 : resamples, () => plan.resample(draw));
-  let left: Float64Array[] | undefined;
+  const onResamples = tabulate(estimate.length, n < 2 ? 0 : resamples, () => plan.resample(draw));
+  let jackknife: Float64Array[] | undefined;
   const leftOut = (index: number) => {
-    const blocks = left ? undefined : blocksOf(n, draw);
-    left ??= tabulate(estimate.length, Math.min(n, MAX_BLOCKS), (block) => plan.leaveOut(blocks!, block));
-    return left[index];
+    const blocks = jackknife ? undefined : blocksOf(n, draw);
+    jackknife ??= tabulate(estimate.length, Math.min(n, MAX_BLOCKS), (block) => plan.leaveOut(blocks!, block));
+    return jackknife[index];
   };
-  return drawn.map((values, index) =>
+  return onResamples.map((values, index) =>
     intervalOf(plan, estimate[index], values, () => leftOut(index), { ...options, resamples, level }),
   );
 }
@@ -195,7 +195,7 @@ function bootstrapAll(plan: ResamplingPlan<readonly number[]>, options: Bootstra
 function intervalOf(
   { n, unit }: Pick<ResamplingPlan<number>, 'n' | 'unit'>,
   estimate: number,
-  drawn: Float64Array,
+  onResamples: Float64Array,
   leftOut: () => Float64Array,
   { seed, resamples, level, method = 'bca' }: BootstrapOptions & { resamples: number; level: number },
 ): BootstrapInterval {
@@ -211,7 +211,7 @@ function intervalOf(
   if (n < 2) return refuse(`only ${n} ${unit}; variation needs at least two`);
   if (!Number.isFinite(estimate)) return refuse(`the statistic of the whole sample is ${estimate}`);
 
-  const sorted = drawn.filter(Number.isFinite).sort();
+  const sorted = onResamples.filter(Number.isFinite).sort();
   const missing = resamples - sorted.length;
   if (missing > MAX_UNDEFINED * resamples) {
     return refuse(`the statistic is undefined on ${missing} of ${resamples} resamples`, missing);

@@ -3,13 +3,13 @@ import { type BootstrapInterval, type BootstrapOptions, bootstrap } from './boot
 /**
  * Bootstrap intervals of statistics of units that lie in clusters (sentences of documents, answers of people): clusters are
  * drawn first, then units within each drawn cluster, as in {@link hierarchicalBootstrap}. The statistic sees how often each
- * unit was drawn, so that one resampling serves any number of statistics of anything that the units carry
- * ({@link weightedMean}, {@link weightedQuantile}, or your own). Units without clusters are each a cluster of their own.
+ * unit was drawn, so that one resampling serves any number of statistics of any properties of the units
+ * ({@link weightedMean}, {@link weightedQuantile}, or your own). For units without clusters, make each its own cluster.
  *
  * @param clusters The cluster of each unit; equal values (by `Map`'s equality) are one cluster.
- * @param statistic Takes the weight of each unit: 1 each for the estimate, how often it was drawn for a resample, 0 or 1
- * for BCa's acceleration, which leaves out whole clusters. The weights are overwritten by the next call, so they must not be
- * kept. If it returns a list of numbers, there is a list of intervals: each is the one that the number would get alone.
+ * @param statistic Takes the weight of each unit: 1 for the estimate, the number of times it was drawn for a resample, 0 or 1 for
+ * BCa's acceleration, which leaves out whole clusters. The weights are overwritten by the next call, so they must not be kept.
+ * If it returns a list of numbers, there is a list of intervals: each is the one that the number would get alone.
  * @returns As {@link bootstrapInterval}; `n` counts clusters, and a single cluster is degenerate.
  * @throws when there are no units or an option is out of range.
  */

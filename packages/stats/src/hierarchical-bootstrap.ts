@@ -36,9 +36,9 @@ export function hierarchicalBootstrap(
     return toFinite(group, `Group ${i}`);
   });
   const longest = items.reduce((most, group) => Math.max(most, group.length), 0);
-  // Whichever group is drawn at a place, its resample fills a view of its own length; views are made once, not per draw.
+  // Each place has a buffer, and a view of it for each length of a group; views are created once, not per draw.
   const places = items.map(() => ({ buffer: new Float64Array(longest), views: [] as Float64Array[] }));
-  const drawn: Float64Array[] = new Array(n);
+  const sample: Float64Array[] = new Array(n);
   return bootstrap(
     {
       n,
@@ -50,9 +50,9 @@ export function hierarchicalBootstrap(
           const group = items[draw(n)];
           const size = group.length;
           for (let i = 0; i < size; i++) buffer[i] = group[draw(size)];
-          drawn[place] = views[size] ??= buffer.subarray(0, size);
+          sample[place] = views[size] ??= buffer.subarray(0, size);
         }
-        return statistic(drawn);
+        return statistic(sample);
       },
       leaveOut: (blocks, block) => statistic(items.filter((_, i) => blocks[i] !== block).map((group) => group.slice())),
     },

@@ -4,15 +4,15 @@ import { type Numbers, requireFinite } from './list';
 export const SHRINK = 2 ** -34;
 
 /**
- * The sum with Neumaier's compensation: its error does not grow with the number of terms. ±∞ where the sum itself lies
- * beyond the range of doubles.
+ * The sum with Neumaier's compensation: its error does not grow with the number of terms. ±∞ if the sum itself is beyond the
+ * range of doubles.
  * @throws when a value is not finite.
  */
 export function sum(values: Numbers): number {
   return sumOver(values, 1);
 }
 
-/** Σ values / divisor (≥ 1), finite where the quotient is, even if the sum overflows. */
+/** Σ values / divisor (≥ 1), which is finite if the quotient is, even if the sum overflows. */
 export function sumOver(values: Numbers, divisor: number): number {
   const total = compensated(values, 1);
   if (Number.isFinite(total)) return total / divisor;

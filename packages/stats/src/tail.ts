@@ -42,7 +42,7 @@ function sumBelow({ least, most, at, step }: Unimodal, last: number): number {
   return Math.min(1, total);
 }
 
-/** The largest k of [from, to) that `holds`, where it holds up to some k and not beyond; from − 1 when it never does. */
+/** The largest k in [from, to) for which `holds` is true, if it is true up to some k and false beyond; from − 1 if it never is. */
 export function lastThat(holds: (k: number) => boolean, from: number, to: number): number {
   let [below, above] = [from - 1, to];
   while (above - below > 1) {

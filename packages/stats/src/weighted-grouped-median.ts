@@ -2,10 +2,10 @@ import { type Numbers, toFinite } from './list';
 import { largestWeight, type WeightedStatistic } from './weights';
 
 /**
- * The median of numbers that are rounded to multiples of `width` (shares of so many cells, say): each stands for the whole
- * interval that rounds to it, and the median is interpolated within its interval. Unlike the plain median of many equal
- * values it varies when their weights do. With unit weights it is what Python's `statistics.median_grouped` gives for an odd
- * number of values; where half the weight lies exactly below a gap it is the lower end of the gap.
+ * The median of numbers that are multiples of `width` (such as counts, or shares of a fixed number of cells): each stands for the
+ * interval that rounds to it, and the median is interpolated within its interval. Unlike the plain median of many equal values,
+ * it varies with their weights. For an odd number of values with unit weights it is Python's `statistics.median_grouped`; if
+ * half the weight lies exactly below a gap, it is the lower end of the gap.
  * @throws when a value is not finite or the width is not a positive finite number. The statistic throws when there is not one
  * finite weight ≥ 0 for each value.
  */

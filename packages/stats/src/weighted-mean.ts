@@ -4,7 +4,7 @@ import { SHRINK } from './sum';
 import { largestWeight, type WeightedStatistic } from './weights';
 
 /**
- * Σ wᵢxᵢ / Σ wᵢ. It never lies outside the values that weigh something, so the mean of equal values is that value.
+ * Σ wᵢxᵢ / Σ wᵢ. It never lies outside the values with a positive weight, so the mean of equal values is that value.
  * @throws when a value is not finite. The statistic throws when there is not one finite weight ≥ 0 for each value.
  */
 export function weightedMean(values: Numbers): WeightedStatistic {

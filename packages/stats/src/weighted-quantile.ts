@@ -3,9 +3,9 @@ import { requireQuantile } from './quantile';
 import { largestWeight, type WeightedStatistic } from './weights';
 
 /**
- * The value at which the weights, added up in the order of the values, pass the share `p` of their sum; the middle of two
- * values where they reach it exactly between them. With whole weights it is the quantile of Hyndman & Fan's type 2 of the
- * values written out as often as they weigh, so at p = 0.5 their median. Sorts once, for any number of weightings.
+ * The value at which the cumulative weight, in the order of the values, passes `p` times the total; the mean of two neighbours
+ * if it equals that exactly between them. With integer weights this is the quantile of Hyndman & Fan's type 2 of the values
+ * repeated as often as they weigh, so p = 0.5 gives their usual median. Sorts once, for any number of weightings.
  * @param p In [0, 1].
  * @throws when a value is not finite or p is out of range. The statistic throws when there is not one finite weight ≥ 0 for
  * each value.
@@ -28,7 +28,7 @@ export function weightedQuantile(values: Numbers, p: number): WeightedStatistic 
       last = finite[i];
       if (reached > target) return last;
     }
-    // At p = 1, or where rounding keeps the weights from adding up to the share.
+    // At p = 1, or if rounding keeps the weights from adding up to the target.
     return last;
   };
 }

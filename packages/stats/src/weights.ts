@@ -1,8 +1,8 @@
 import type { Numbers } from './list';
 
 /**
- * A statistic of fixed values as a function of their weights: how often each was drawn, or 1 each for the data as they are.
- * NaN where all weights are 0.
+ * A statistic of fixed values as a function of their weights: how often each was drawn, or 1 each for the original data.
+ * NaN if all weights are 0.
  */
 export type WeightedStatistic = (weights: Numbers) => number;
 

@@ -93,13 +93,13 @@ function offsets(from: number[], to: number[]): number[] {
 const functions = new WeakMap<WasmBackend, (...values: unknown[]) => void>();
 
 function bound(backend: WasmBackend): (...values: unknown[]) => void {
-  let found = functions.get(backend);
-  if (!found) {
+  let multiply = functions.get(backend);
+  if (!multiply) {
     const [id, array, length, flag] = ['number', 'array', 'number', 'number'];
-    found = backend.wasm.cwrap('BatchMatMul', null, [id, array, length, id, array, length, flag, flag, id]);
-    functions.set(backend, found);
+    multiply = backend.wasm.cwrap('BatchMatMul', null, [id, array, length, id, array, length, flag, flag, id]);
+    functions.set(backend, multiply);
   }
-  return found;
+  return multiply;
 }
 
 const bytes = (shape: number[]): Uint8Array => new Uint8Array(Int32Array.from(shape).buffer);

@@ -12,7 +12,7 @@ const shapes = {
 
 type EmptyResult = keyof typeof shapes;
 
-/** The stock kernels divide by zero where there is nothing to transpose; their results are empty too. */
+/** The stock kernels divide by zero when they transpose an empty tensor; the result is empty too. */
 export const emptyResults = Object.fromEntries(
   Object.entries(shapes).map(([name, shapeOf]) => [
     name,
