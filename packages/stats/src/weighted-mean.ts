@@ -1,4 +1,4 @@
-import { maximum, minimum, type Numbers, toFinite } from './list';
+import { type Numbers, toFinite } from './list';
 import { powerOfTwo } from './power-of-two';
 import { SHRINK } from './sum';
 import { largestWeight, type WeightedStatistic } from './weights';
@@ -16,8 +16,13 @@ export function weightedMean(values: Numbers): WeightedStatistic {
     let mean = quotient(finite, weights, unit, 1);
     if (!Number.isFinite(mean)) mean = quotient(finite, weights, unit, SHRINK);
     // A quotient of rounded numbers can lie an ulp beyond the values.
-    const counted = finite.filter((_, i) => weights[i] > 0);
-    return Math.min(maximum(counted), Math.max(minimum(counted), mean));
+    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let i = 0; i < finite.length; i++) {
+      if (weights[i] === 0) continue;
+      if (finite[i] < least) least = finite[i];
+      if (finite[i] > most) most = finite[i];
+    }
+    return Math.min(most, Math.max(least, mean));
   };
 }
 

@@ -1,0 +1,224 @@
+import type { ConditionControl } from '../conditions/condition';
+import type { Bench, Material } from '../materials/material';
+import { type Criteria, estimateCriteria } from './criterion';
+import { type Estimate, Estimator } from './estimator';
+import {
+  type ClaimRecord,
+  type ControlRecord,
+  type ControlResult,
+  type Criterion,
+  claimSchema,
+  type Figure,
+  type Headline,
+  type Need,
+  parseAs,
+  type Result,
+  SCHEMA_VERSION,
+  type Table,
+} from './schema';
+import type { Statistic, Units } from './statistic';
+import { judge, REQUIRED_POWER, verdictOf } from './verdict';
+
+/** What every material brings that a claim is measured on. */
+export interface Sample {
+  units: Units;
+  dropped: Result['dropped'];
+  /** How what is measured differs from the paper's experiment. */
+  deviations: string[];
+}
+
+/** What measuring gave on the trained model and under each condition among the claim's controls. */
+export type Measured<S> = { ours: S } & Readonly<Record<'untrained' | 'shuffled', S>>;
+
+/** What lines and panels are called. */
+export type Names = Readonly<Record<'subject' | 'ours' | 'untrained' | 'shuffled', string>>;
+
+/** What a claim's sentence, figures and tables are made of. */
+export type Shown<S> = Measured<S> & {
+  names: Names;
+  /** Estimates with intervals, at 95 % unless another level is given. */
+  estimate(statistics: readonly Statistic[], level?: number): Estimate[];
+};
+
+/** A control of the measurement itself, beside those that are models under a condition. */
+export interface CheckControl<M, S> {
+  record: ControlRecord;
+  /** `materials` and `measured` by condition, in the order of the controls; the trained model comes first. */
+  check(materials: readonly M[], measured: readonly S[], bench: Bench): Promise<Outcome> | Outcome;
+}
+
+interface Outcome {
+  passed: boolean;
+  detail: string;
+}
+
+export interface ClaimSpec<M extends Sample, S> {
+  title: string;
+  locator: string;
+  /** What the paper says, in our words. */
+  says: string;
+  kind?: ClaimRecord['kind'];
+  estimand: string;
+  /** Where the expectations behind the criteria come from, where that is not where those of the material do. */
+  source?: string;
+  material: Material<M>;
+  needs?: readonly Need[];
+  restsOn?: readonly string[];
+  /** What measuring costs besides the material. */
+  budget?: ClaimRecord['budget'];
+  measure(material: NoInfer<M>, bench: Bench): S | Promise<S>;
+  /** Asked of the trained model and of every condition that the claim uses as a control. */
+  criteria(measured: NoInfer<S>, all: Measured<NoInfer<S>>): Criteria;
+  /** The one number to remember: a statistic, or a number that was counted. */
+  headline(measured: NoInfer<S>): readonly [name: string, unit: string, of: Statistic | number];
+  /** Units of resampling, where they are not those of the material. */
+  n?(measured: NoInfer<S>): number;
+  sentence(shown: Shown<NoInfer<S>>): string;
+  /** What a control was measured to do. */
+  detail?(measured: NoInfer<S>): string;
+  controls: readonly (ConditionControl | CheckControl<NoInfer<M>, NoInfer<S>>)[];
+  /** Further ones than those of the material. */
+  deviations?(measured: NoInfer<S>): string[];
+  figure?(shown: Shown<NoInfer<S>>): Figure;
+  table?(shown: Shown<NoInfer<S>>): Table | undefined;
+}
+
+/** What measuring gives; the record of the result adds who was measured. */
+export type Measurement = Pick<
+  Result,
+  'verdict' | 'sentence' | 'headline' | 'n' | 'dropped' | 'criteria' | 'controls' | 'deviations' | 'figures' | 'tables'
+>;
+
+export interface Claim {
+  record: ClaimRecord;
+  material: Material<unknown>;
+  /** Measures the claim on the subject whose bench it is. */
+  measure(bench: Bench, names: Names): Promise<Measurement>;
+}
+
+const isCondition = <M, S>(control: ConditionControl | CheckControl<M, S>): control is ConditionControl =>
+  'condition' in control;
+
+/** Makes a claim. Throws one error that names every fault of its record. */
+export function claim<M extends Sample, S>(id: string, spec: ClaimSpec<M, S>): Claim {
+  return {
+    record: recordOf(id, spec),
+    material: spec.material as Material<unknown>,
+    measure: (bench, names) => measureClaim(spec, bench, names),
+  };
+}
+
+function recordOf<M extends Sample, S>(id: string, spec: ClaimSpec<M, S>): ClaimRecord {
+  const { title, locator, says, estimand, material, source = material.source, restsOn } = spec;
+  const { kind = 'measured', budget = { seconds: 120, megabytes: 1500 } } = spec;
+  const record = parseAs(
+    claimSchema,
+    {
+      schemaVersion: SCHEMA_VERSION,
+      id,
+      title,
+      locator,
+      claim: says,
+      kind,
+      estimand: material.sample ? `${estimand}; ${material.sample}` : estimand,
+      source,
+      controls: spec.controls.map((control) => control.record),
+      ...(restsOn ? { restsOn } : {}),
+      needs: [...new Set([...material.needs, ...(spec.needs ?? [])])],
+      budget,
+    },
+    `The record of ${id}`,
+  );
+  if (
+    kind === 'measured' &&
+    !spec.controls.some((control) => isCondition(control) && control.condition.id === 'untrained')
+  )
+    throw new Error(`${id} is measured, so the untrained model of the same shape is among its controls.`);
+  return record;
+}
+
+async function measureClaim<M extends Sample, S>(
+  spec: ClaimSpec<M, S>,
+  bench: Bench,
+  names: Names,
+): Promise<Measurement> {
+  const conditions = spec.controls.filter(isCondition);
+  const materials: M[] = [];
+  const measured: S[] = [];
+  for (const condition of ['trained', ...conditions.map(({ condition }) => condition.id)]) {
+    materials.push(await bench.get(spec.material, condition));
+    measured.push(await spec.measure(materials.at(-1)!, bench));
+  }
+  const [ours, ...controls] = measured;
+  const all = { ours: ours! } as Measured<S>;
+  for (const [i, { condition }] of conditions.entries()) Object.assign(all, { [condition.id]: controls[i] });
+  const estimator = new Estimator(bench.seed);
+  const shown: Shown<S> = { ...all, names, estimate: (statistics, level) => estimator.estimate(statistics, level) };
+  const criteria = estimateCriteria(spec.criteria(ours!, all), estimator, bench.scale);
+  const askedOf = (i: number): Criterion[] => {
+    const asked = Object.entries(spec.criteria(controls[i]!, all)).filter(
+      ([, [, { options }]]) => !options.notAskedOf?.includes(conditions[i]!.condition.id),
+    );
+    return estimateCriteria(Object.fromEntries(asked), estimator, bench.scale);
+  };
+  const outcomes: ControlResult[] = [];
+  for (const control of spec.controls) {
+    const { name, kind } = control.record;
+    if (isCondition(control)) {
+      const i = conditions.indexOf(control);
+      outcomes.push({ name, kind, ...judgeControl(control, askedOf(i), spec.detail?.(controls[i]!)) });
+    } else {
+      const { passed, detail } = await control.check(materials, measured, bench);
+      outcomes.push({ name, kind, outcome: passed ? 'passed' : 'failed', detail });
+    }
+  }
+  const n = spec.n?.(ours!) ?? materials[0]!.units.clusters.length;
+  return {
+    verdict: verdictOf(criteria, outcomes),
+    sentence: spec.sentence(shown),
+    headline: headlineOf(spec.headline(ours!), estimator),
+    n,
+    dropped: materials[0]!.dropped,
+    criteria: criteria.map((criterion) => {
+      const { status, power, growth } = judge(criterion);
+      return {
+        ...criterion,
+        status,
+        ...(power === undefined ? {} : { power }),
+        ...(power !== undefined && power < REQUIRED_POWER ? { sampleNeeded: Math.ceil(n * growth!) } : {}),
+      };
+    }),
+    controls: outcomes,
+    deviations: [...materials[0]!.deviations, ...(spec.deviations?.(ours!) ?? [])],
+    figures: [spec.figure?.(shown) ?? []].flat(),
+    tables: [spec.table?.(shown) ?? []].flat(),
+  };
+}
+
+function headlineOf([name, unit, of]: readonly [string, string, Statistic | number], estimator: Estimator): Headline {
+  if (typeof of === 'number') return { name, unit, method: 'counted', value: of, monteCarloError: 0 };
+  const { estimate, interval, monteCarloError } = estimator.estimate([of])[0]!;
+  return { name, unit, method: of.units.method, value: estimate, interval, monteCarloError };
+}
+
+/** A judged condition fails where every criterion that is asserted holds there as well. */
+function judgeControl(
+  { judged }: ConditionControl,
+  criteria: readonly Criterion[],
+  detail?: string,
+): Pick<ControlResult, 'outcome' | 'detail'> {
+  if (criteria.length === 0) return { outcome: 'reported', detail: detail ?? '' };
+  const asserted = criteria.filter(({ notAsserted }) => notAsserted === undefined);
+  const held = asserted.filter((criterion) => judge(criterion).status === 'holds').map(({ name }) => name);
+  const fails = asserted.length > 0 && held.length === asserted.length;
+  const holding =
+    asserted.length === 0
+      ? 'nothing is asserted of it at this scale'
+      : held.length
+        ? `holds there too: ${held.join(', ')}`
+        : 'no criterion holds there';
+  return {
+    outcome: !judged || asserted.length === 0 ? 'reported' : fails ? 'failed' : 'passed',
+    detail: detail ? `${detail}; ${holding}` : holding,
+  };
+}

@@ -1,0 +1,2 @@
+export { shuffledPairs } from './shuffled-pairs';
+export { untrained } from './untrained';

@@ -1,0 +1,53 @@
+import type { Runtime } from '@interlayer/runtime';
+import type { Need, Scale } from '../claim/schema';
+import type { Specimen } from '../subjects/specimen';
+
+/** Something expensive that several claims read, made once for each model under each condition. */
+export interface Material<M> {
+  name: string;
+  /** What a model must have for it. */
+  needs: readonly Need[];
+  /** What is drawn and how much of it, for the claims' estimands. */
+  sample?: string;
+  /** Where the expectations of claims on it come from, unless they say otherwise. */
+  source?: string;
+  /** What making it may cost, all conditions together. */
+  budget?: { seconds: number; megabytes: number };
+  /** Other materials that it is made of. */
+  uses?: readonly Material<unknown>[];
+  /** Whether all conditions share it; it is then made of the trained model. */
+  shared?: boolean;
+  make(bench: Bench): Promise<M>;
+}
+
+/** What a material is made with. */
+export interface Bench {
+  scale: Scale;
+  seed: number;
+  /** The most examples to draw, where the user wants fewer than the material would take. */
+  sample?: number;
+  /** The condition's id; `trained` for the model as it is. */
+  condition: string;
+  /** The model under the condition. */
+  specimen(): Promise<Specimen>;
+  /** What compiles and runs it. */
+  runtime(): Promise<Runtime>;
+  /** Starts a tfjs backend for tensors that no model needs: what runs already, or else the plain one, which is everywhere. */
+  startBackend(): Promise<void>;
+  /** Another material of the same model, under this condition unless another is named. */
+  get<T>(material: Material<T>, condition?: string): Promise<T>;
+  /** Path of a file for work that can be resumed, and the name of all settings that it depends on. */
+  work(name: string): { file: string; about: string; resume: boolean };
+  /** Long work reports its share that is done, 0 to 1, as often as it likes. */
+  progress(share: number): void;
+  log(text: string): void;
+  /** Notes the sha256 of something that was read. */
+  artefact(name: string, sha256: string): void;
+}
+
+export const material = <M>(of: Material<M>): Material<M> => of;
+
+/** A material and all that it is made of. */
+export const withUsed = (of: Material<unknown>): Material<unknown>[] => [
+  ...new Set([of, ...(of.uses ?? []).flatMap(withUsed)]),
+];

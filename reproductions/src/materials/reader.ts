@@ -1,0 +1,38 @@
+import { type Matmul, type Matrix, matrix } from '@interlayer/ffn-memory';
+import type { Runtime } from '@interlayer/runtime';
+import { type HostTensor, hostTensor } from '@interlayer/tensor-compile';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Readout } from '../subjects/specimen';
+import { hostMatrix } from './batches';
+
+/** A readout in the form that the functions of `ffn-memory` take. */
+export interface Reader {
+  /** [V, d] */
+  embedding: Matrix;
+  /** The product with the embedding is the whole readout: what a model puts before it, and its bias, included. */
+  options: { matmul: Matmul; block: number };
+  dispose(): Promise<void>;
+}
+
+/** Compiles a readout, its weights frozen into the graph. */
+export async function openReader({ states, embedding, bias }: Readout, { executor }: Runtime): Promise<Reader> {
+  const weights = matrix((await embedding.data()) as Float32Array, embedding.shape[1]!);
+  const scores = executor.compile(
+    ({ h }: { h: tf.Tensor2D }) => {
+      const product = tf.matMul(states(h), embedding as tf.Tensor2D, false, true);
+      return bias ? tf.add(product, bias) : product;
+    },
+    { name: 'readout', cacheSize: 3 },
+  );
+  return {
+    embedding: weights,
+    options: {
+      matmul: async ({ data, rows, columns }) => {
+        const h = hostTensor(data as Float32Array, [rows, columns], 'float32');
+        return hostMatrix((await scores({ h })) as HostTensor);
+      },
+      block: 512,
+    },
+    dispose: () => scores.dispose(),
+  };
+}

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { claim, exactly } from '../../../claim';
+import { nothing } from '../../../materials/nothing';
+import * as geva from '../geva';
+import { fifthCaseWithBias, memoryProperties, withBias } from '../memory-properties';
+
+const RUNS = 500;
+
+export default claim('geva-2021/c0-memory-identity', {
+  title: 'A feed-forward block is a key-value memory',
+  locator: `${geva.PAPER}, section 2, equations 1 and 2`,
+  says: 'A feed-forward layer equals a key-value memory up to the missing normalisation: its output is the sum of its values, each weighted by a non-negative coefficient.',
+  kind: 'exact',
+  estimand: `Counterexamples to P1–P5 and P13 among ${RUNS} random blocks each, float64, compared with an independent evaluation as two dense layers`,
+  source: 'Algebra: the identities hold for any weights. The paper states them without an experiment.',
+  material: nothing,
+  budget: { seconds: 30, megabytes: 600 },
+  async measure(_, { seed }) {
+    const checked = [];
+    for (const { id, statement, property } of memoryProperties) {
+      const { failed } = await fc.check(property, { seed, numRuns: RUNS });
+      checked.push({ id, statement, failed });
+    }
+    return {
+      checked,
+      failed: checked.filter(({ failed }) => failed).map(({ id }) => id),
+      fifth: await fifthCaseWithBias(seed),
+    };
+  },
+  criteria: ({ checked }) =>
+    Object.fromEntries(
+      checked.map(({ id, statement, failed }) => [
+        id,
+        [`${id}: ${statement}`, exactly([{ label: 'counterexamples', count: failed ? 1 : 0 }])],
+      ]),
+    ),
+  headline: ({ failed }) => ['identities with a counterexample', '', failed.length],
+  n: ({ checked }) => RUNS * checked.length,
+  sentence: ({ ours: { checked, failed } }) =>
+    failed.length === 0
+      ? `None of ${checked.length} identities met a counterexample in ${RUNS} random blocks each: a feed-forward block is the sum of its values, weighted by its coefficients.`
+      : `${failed.join(', ')} met a counterexample.`,
+  controls: [withBias],
+  deviations: () => ['The paper leaves biases out of the formula; its code has them, and so does this.'],
+});

@@ -1,0 +1,5 @@
+/** What the claims of this paper share. */
+export * from './bookkeeping';
+export * from './figures';
+export * from './materials/sample';
+export * from './paper';

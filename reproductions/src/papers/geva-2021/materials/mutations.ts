@@ -1,0 +1,143 @@
+import {
+  activations,
+  type Mutation,
+  mutatePrefix,
+  mutations,
+  relativeChange,
+  type Triggers,
+  triggersOf,
+} from '@interlayer/ffn-memory';
+import type { Runtime } from '@interlayer/runtime';
+import { seedFrom, shuffle } from '@interlayer/text-data';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { Sample } from '../../../claim/claim';
+import { independent } from '../../../claim/statistic';
+import { material } from '../../../materials/material';
+import { traceAt } from '../../../materials/trace-at';
+import type { Context, ModelInput, Specimen } from '../../../subjects/specimen';
+import { SOURCE } from '../paper';
+import { DEDUPE, deviationsOf, KEY_INTERVALS } from './sample';
+import { keyTriggers, TRIGGER_SAMPLE } from './triggers';
+
+/** What leaving one token out of a key's triggers does to its coefficient. */
+export interface KeyMutations {
+  layer: number;
+  cell: number;
+  /** Mean over triggers of the relative change, percent. */
+  change: Record<Mutation, number>;
+  /** Triggers that could be mutated: those of one token cannot. */
+  triggers: number;
+}
+
+/** Keys of each layer whose triggers are mutated, and how many of those. */
+const MUTATED = { keys: 40, controlKeys: 20, triggers: 25 };
+
+export interface Mutated extends Sample {
+  keys: KeyMutations[];
+  layers: number;
+}
+
+export const mutatedPrefixes = material<Mutated>({
+  name: 'mutated prefixes',
+  needs: ['memories'],
+  source: SOURCE,
+  sample: `${MUTATED.keys} random keys a layer, their best ${MUTATED.triggers} triggers (controls: ${MUTATED.controlKeys} keys); ${TRIGGER_SAMPLE}`,
+  uses: [keyTriggers],
+  budget: { seconds: 120, megabytes: 1500 },
+  async make(bench) {
+    const specimen = await bench.specimen();
+    const { triggers, sentences } = await bench.get(keyTriggers);
+    const keys = await measureMutations(specimen, triggers, sentences, await bench.runtime(), {
+      keys: bench.condition === 'trained' ? MUTATED.keys : MUTATED.controlKeys,
+      triggers: MUTATED.triggers,
+      seed: bench.seed,
+    });
+    const missing = keys.length * MUTATED.triggers - keys.reduce((sum, key) => sum + key.triggers, 0);
+    return {
+      keys,
+      layers: specimen.layers,
+      units: independent(keys.length, KEY_INTERVALS),
+      dropped: missing
+        ? [{ count: missing, why: 'triggers of a single token, which cannot be mutated, or missing ones' }]
+        : [],
+      deviations: [
+        ...deviationsOf(specimen, bench.scale),
+        DEDUPE,
+        `${MUTATED.keys} keys a layer and ${MUTATED.triggers} triggers each; the paper has 100 and 50. Keys are what is resampled, so more of them with fewer triggers tell more.`,
+      ],
+    };
+  },
+});
+
+/** The context of the prefix of a sentence that ends at a position. */
+export function contextAt(sentence: Int32Array, position: number): Context {
+  const tokens = Array.from(sentence);
+  return { prefix: tokens.slice(0, position + 1), next: tokens[position + 1], rest: tokens.slice(position + 2) };
+}
+
+interface MutationOptions {
+  /** Keys of each layer, drawn at random. */
+  keys: number;
+  /** The best triggers of each. */
+  triggers: number;
+  seed: number;
+}
+
+interface Job {
+  input: ModelInput;
+  key: number;
+  mutation: Mutation;
+  before: number;
+}
+
+/** Leaves the first, the last and a random token out of keys' trigger prefixes, and measures the coefficients again. */
+export async function measureMutations(
+  specimen: Specimen,
+  triggers: Triggers,
+  sentences: readonly Int32Array[],
+  runtime: Runtime,
+  { keys: wanted, triggers: count, seed }: MutationOptions,
+): Promise<KeyMutations[]> {
+  const generator = xoroshiro128plus(seedFrom(seed, 'mutations'));
+  const random = () => uniformFloat64(generator);
+  const keys: KeyMutations[] = [];
+  const jobs: Job[] = [];
+  for (let layer = 0; layer < specimen.layers; layer++) {
+    const cells = shuffle(
+      Array.from({ length: specimen.cells }, (_, cell) => cell),
+      seedFrom(seed, 'mutated keys', layer),
+    );
+    let drawn = 0;
+    for (const cell of cells) {
+      if (drawn === wanted) break;
+      const mutable = triggersOf(triggers, layer, cell)
+        .slice(0, count)
+        .filter(({ position }) => position >= 1);
+      if (mutable.length === 0) continue;
+      drawn++;
+      for (const { example, position, score } of mutable) {
+        const context = contextAt(sentences[example]!, position);
+        for (const mutation of mutations) {
+          const prefix = Array.from(mutatePrefix(context.prefix, mutation, { random }));
+          // A shorter context always fits.
+          const input = specimen.input({ ...context, prefix })!;
+          jobs.push({ input, key: keys.length, mutation, before: activations[specimen.activation](score) });
+        }
+      }
+      keys.push({ layer, cell, change: { first: 0, last: 0, random: 0 }, triggers: mutable.length });
+    }
+  }
+  const after = new Float64Array(jobs.length);
+  const inputs = jobs.map(({ input }) => input);
+  await traceAt(specimen, inputs, runtime, ['ffn.hidden'], async (layers, indices) => {
+    for (const [row, index] of indices.entries()) {
+      const { layer, cell } = keys[jobs[index]!.key]!;
+      after[index] = layers[layer]![0]!.data[row * specimen.cells + cell]!;
+    }
+  });
+  // In the order of the jobs, so that sums do not depend on batches.
+  for (const [i, { key, mutation, before }] of jobs.entries())
+    keys[key]!.change[mutation] += (100 * relativeChange(before, after[i]!)) / keys[key]!.triggers;
+  return keys;
+}

@@ -1,0 +1,250 @@
+import {
+  activeShare,
+  type CompositionCase,
+  compositionCase,
+  type Matrix,
+  matrix,
+  residualHit,
+  residualReadout,
+  top,
+  valueArgmax,
+  zeroAgreement,
+} from '@interlayer/ffn-memory';
+import type { Runtime } from '@interlayer/runtime';
+import type { HostTensor } from '@interlayer/tensor-compile';
+import type { Tokenizer } from '@interlayer/tokenizer';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Sample } from '../../../claim/claim';
+import { type BatchInputs, forEachBatch, placesOf } from '../../../materials/batches';
+import { heldOutPrefixes, PREFIXES, type Prefix } from '../../../materials/held-out-prefixes';
+import { material } from '../../../materials/material';
+import { openReader, type Reader } from '../../../materials/reader';
+import { inputsOf, traceAt } from '../../../materials/trace-at';
+import { type Context, type ModelTensors, type Readout, type Specimen, valuesOf } from '../../../subjects/specimen';
+import { SOURCE } from '../paper';
+import { ADDRESS_INTERVALS, deviationsOf, readoutNote } from './sample';
+
+/** What one layer says at the place of each context; all arrays have one entry per context. */
+export interface LayerReading {
+  /** Share of cells with a positive coefficient. */
+  active: Float64Array;
+  /** Top tokens of the residual r, the feed-forward output y and the layer output o. */
+  r: Int32Array;
+  y: Int32Array;
+  o: Int32Array;
+  /** Whether r already points at the model's final token. */
+  hit: boolean[];
+  /** What the layer's prediction is made of. */
+  cases: CompositionCase[];
+  /** Probability that the readout of r gives to the model's final token. */
+  confidence: Float64Array;
+  /** No cell promotes top(y), over all cells and over the active ones; and, as the authors' script has it, top(o) over active ones. */
+  zero: { all: boolean[]; active: boolean[]; asCoded: boolean[] };
+}
+
+/** What a model says under one readout. */
+export interface Reading {
+  /** Name of the readout of r, y and o; values are always read out bare, as the paper defines their distributions. */
+  readout: string;
+  layers: LayerReading[];
+  /** The model's own prediction: top(o) of the last layer. */
+  final: Int32Array;
+}
+
+/** A model at each held-out prefix, under its own readout. A model without a head has active cells alone. */
+export interface Readings extends Reading, Sample {
+  /** The same under r · Eᵀ, where that is not the model's own readout. */
+  bare?: Reading;
+  prefixes: readonly Prefix[];
+  /** Memory cells of each layer. */
+  cells: number;
+  vocabulary: number;
+  tokenizer: Tokenizer;
+  /** One row per token: [V, d]; of a model with a readout. */
+  embedding?: Matrix;
+  /** Whether algebra excludes a fifth case: o = r + y, and scores add up. */
+  adds: boolean;
+  bookkeeping: Bookkeeping;
+}
+
+/** Identities that hold in any such model; they tell a wrong hook point from a finding. */
+export interface Bookkeeping {
+  /** Largest |sum − (r + y)| over all layers, contexts and dimensions, relative to the largest |sum|. */
+  sum: number;
+  /** Contexts whose top(o) at the last layer is not the argmax of the model's own scores. */
+  argmaxDisagreements: number;
+  checked: number;
+}
+
+/** Every layer of a model at held-out prefixes: what fires, and what residual, block and layer predict. */
+export const readings = material<Readings>({
+  name: 'readings',
+  needs: ['memories'],
+  source: SOURCE,
+  sample: `up to ${PREFIXES.toLocaleString('en-US')} held-out sentences, one random prefix each`,
+  uses: [heldOutPrefixes],
+  budget: { seconds: 120, megabytes: 1500 },
+  async make(bench) {
+    const [specimen, runtime] = [await bench.specimen(), await bench.runtime()];
+    const { prefixes, dropped } = await bench.get(heldOutPrefixes);
+    const {
+      readings: [own, bare],
+      bookkeeping,
+    } = await readOut(specimen, prefixes, runtime);
+    const { readouts, width, cells, vocabulary, tokenizer } = specimen;
+    const embedding = readouts[0] && matrix((await readouts[0].embedding.data()) as Float32Array, width);
+    return {
+      ...own!,
+      ...(bare ? { bare } : {}),
+      units: { clusters: prefixes.map(({ address }) => address), method: ADDRESS_INTERVALS },
+      dropped,
+      deviations: deviationsOf(specimen, bench.scale),
+      prefixes,
+      cells,
+      vocabulary,
+      tokenizer,
+      embedding,
+      adds: specimen.adds && readouts[0]?.linear === true,
+      bookkeeping,
+    };
+  },
+});
+
+/** The same, of a model that predicts tokens. */
+export const predictions = material<Readings>({
+  ...readings,
+  name: 'predictions',
+  needs: ['memories', 'readout'],
+  uses: [readings],
+  budget: undefined,
+  async make(bench) {
+    const of = await bench.get(readings);
+    return { ...of, deviations: [...of.deviations, ...readoutNote(of)] };
+  },
+});
+
+/** The model's own scores are large, so its argmax is compared on this many contexts. */
+const CHECKED = 256;
+const SITES = ['middle', 'ffn.hidden', 'ffn.output', 'ffn.sum', 'output'] as const;
+
+/** Reads a model out at each context, by each of its readouts; the model's own comes first. */
+export async function readOut(
+  specimen: Specimen,
+  contexts: readonly Context[],
+  runtime: Runtime,
+): Promise<{ readings: Reading[]; bookkeeping: Bookkeeping }> {
+  const { layers, readouts } = specimen;
+  const inputs = inputsOf(specimen, contexts);
+  const readers = await Promise.all(readouts.map((readout) => openReader(readout, runtime)));
+  try {
+    const valueTops: Int32Array[] = [];
+    const bare = readers.at(-1);
+    for (let layer = 0; bare && layer < layers; layer++)
+      valueTops.push(await valueArgmax(await valuesOf(specimen, layer), bare.embedding, bare.options));
+    const readings = (readouts.length > 0 ? readouts : [undefined]).map((readout) =>
+      emptyReading(readout, layers, contexts.length),
+    );
+    let [off, largest] = [0, 0];
+    await traceAt(specimen, inputs, runtime, SITES, async (states, rows) => {
+      for (const [r, , y, sum] of states)
+        for (let i = 0; i < sum!.data.length; i++) {
+          off = Math.max(off, Math.abs(sum!.data[i]! - r!.data[i]! - y!.data[i]!));
+          largest = Math.max(largest, Math.abs(sum!.data[i]!));
+        }
+      for (const [i, reading] of readings.entries()) {
+        for (const [layer, [, coefficients]] of states.entries())
+          put(reading.layers[layer]!.active, activeShare(coefficients!), rows);
+        if (readers[i]) await readBatch(reading, readers[i], states, valueTops, rows);
+      }
+    });
+    const predictions = readers.length
+      ? await argmaxDisagreements(specimen, inputs, readings[0]!.final, runtime)
+      : { argmaxDisagreements: 0, checked: 0 };
+    return { readings, bookkeeping: { sum: off / Math.max(1, largest), ...predictions } };
+  } finally {
+    for (const reader of readers) await reader.dispose();
+  }
+}
+
+function emptyReading(readout: Readout | undefined, layers: number, n: number): Reading {
+  return {
+    readout: readout?.name ?? 'none',
+    final: new Int32Array(n),
+    layers: Array.from({ length: layers }, () => ({
+      active: new Float64Array(n),
+      r: new Int32Array(n),
+      y: new Int32Array(n),
+      o: new Int32Array(n),
+      hit: new Array(n),
+      cases: new Array(n),
+      confidence: new Float64Array(n),
+      zero: { all: new Array(n), active: new Array(n), asCoded: new Array(n) },
+    })),
+  };
+}
+
+/** Puts what a batch says where its rows belong. */
+async function readBatch(
+  reading: Reading,
+  { embedding, options }: Reader,
+  states: readonly Matrix[][],
+  valueTops: readonly Int32Array[],
+  rows: readonly number[],
+): Promise<void> {
+  const tokens = (h: Matrix) => top(h, embedding, options);
+  const final = await tokens(states.at(-1)![4]!);
+  put(reading.final, final, rows);
+  for (const [slot, [residual, coefficients, output, , after]] of states.entries()) {
+    const layer = reading.layers[slot]!;
+    const residualSays = await residualReadout(residual!, embedding, final, options);
+    const y = await tokens(output!);
+    const o = slot === states.length - 1 ? final : await tokens(after!);
+    put(layer.r, residualSays.top, rows);
+    put(layer.confidence, residualSays.confidence, rows);
+    put(layer.hit, residualHit(residualSays.top, final), rows);
+    put(
+      layer.cases,
+      Array.from(y, (token, i) => compositionCase(residualSays.top[i]!, token, o[i]!)),
+      rows,
+    );
+    put(layer.y, y, rows);
+    put(layer.o, o, rows);
+    const memory = { coefficients: coefficients!, valueTop: valueTops[slot]!, y, o };
+    put(layer.zero.all, zeroAgreement(memory), rows);
+    put(layer.zero.active, zeroAgreement(memory, { cells: 'active' }), rows);
+    put(layer.zero.asCoded, zeroAgreement(memory, { target: 'o', cells: 'active' }), rows);
+  }
+}
+
+function put<T>(target: { [i: number]: T }, values: ArrayLike<T>, rows: readonly number[]): void {
+  for (const [i, row] of rows.entries()) target[row] = values[i]!;
+}
+
+/** Compares top(o) of the last layer with the argmax of the scores that a plain forward pass gives. */
+async function argmaxDisagreements(
+  specimen: Specimen,
+  inputs: readonly { ids: readonly number[]; at: number }[],
+  final: Int32Array,
+  { executor }: Runtime,
+): Promise<{ argmaxDisagreements: number; checked: number }> {
+  const whole = executor.compile(
+    ({ ids, mask, place }: ModelTensors & { place: tf.Tensor2D }) => specimen.scores({ ids, mask }, place),
+    { name: "the model's own scores", cacheSize: 2 },
+  );
+  const some = inputs.slice(0, CHECKED);
+  let wrong = 0;
+  try {
+    await forEachBatch(some, specimen.positions, async (batch: BatchInputs, rows, length) => {
+      const { data } = (await whole({ ...batch, place: placesOf(some, rows, length) })) as HostTensor;
+      for (const [i, row] of rows.entries()) {
+        const scores = (data as Float32Array).subarray(i * specimen.vocabulary, (i + 1) * specimen.vocabulary);
+        const best = scores.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+        // Equal but for rounding is equal: the two readouts may add up in another order.
+        if (best - scores[final[row]!]! > 1e-4 * Math.max(1, Math.abs(best))) wrong++;
+      }
+    });
+  } finally {
+    await whole.dispose();
+  }
+  return { argmaxDisagreements: wrong, checked: some.length };
+}

@@ -1,0 +1,10 @@
+/** A paper; its folder has one file for each claim. */
+export interface Paper {
+  id: string;
+  authors: string;
+  year: number;
+  title: string;
+  url: string;
+  /** The shipped subjects that its claims are asked of unless the user names others. */
+  subjects: readonly string[];
+}

@@ -1,0 +1,65 @@
+import pc from 'picocolors';
+import type { Result, Verdict } from '../claim/schema';
+import { wrap } from './format';
+import { type Cell, markOf, type Summary } from './summary';
+
+const COLOURS: Record<Verdict, (text: string) => string> = {
+  reproduced: pc.green,
+  partially: pc.yellow,
+  'not reproduced': pc.red,
+  inconclusive: pc.magenta,
+  'not run': pc.gray,
+};
+
+/** What a terminal would take for a command is not sent to it. */
+const plain = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
+
+/** The lines that are printed as soon as a claim is measured: its verdict, with its sentence below. */
+export function verdictLines({ verdict, label, id, sentence }: Result, width = 100): string[] {
+  const head = `${COLOURS[verdict](`${markOf(verdict)} ${plain(label)}`)}  ${pc.bold(id)}`;
+  return [head, ...wrap(plain(sentence), width - 4).map((line) => `    ${line}`)];
+}
+
+function controlsOf({ hasFailed, controls }: Cell): string {
+  if (hasFailed) return 'control FAILED';
+  return controls.length ? `${controls.length} control${controls.length === 1 ? '' : 's'} ok` : '';
+}
+
+/** The table at the end of a run: one row for each pair that it measured, then what they add up to. */
+export function consoleTable({ papers, tallies }: Summary): string {
+  const heads = ['claim', 'verdict', 'measured', 'controls', 'accepted'];
+  const parts = papers.map(({ rows, ...paper }) => ({
+    ...paper,
+    lines: rows.flatMap(({ name, cells }) =>
+      cells.flatMap((cell) => {
+        if (!cell || cell.recorded) return [];
+        const verdict = `${cell.mark} ${cell.result.label}`;
+        const texts = [name, verdict, cell.measured, controlsOf(cell), cell.acceptance].map(plain);
+        return [{ texts, paint: COLOURS[cell.result.verdict], drift: cell.drift }];
+      }),
+    ),
+  }));
+  const all = parts.flatMap(({ lines }) => lines);
+  const widths = heads.map((head, i) => Math.max(head.length, ...all.map(({ texts }) => texts[i]!.length)));
+  const row = (texts: readonly string[], paint = (text: string) => text) =>
+    texts
+      .map((text, i) => (i === 1 ? paint : String)(text.padEnd(widths[i]!)))
+      .join('  ')
+      .trimEnd();
+  const drifts = all.flatMap(({ drift }) => (drift ? [pc.yellow(plain(`warning: ${drift}`))] : []));
+  return `${[
+    pc.dim(row(heads)),
+    ...parts.flatMap(({ short, title, note, lines }) =>
+      lines.length
+        ? [
+            '',
+            pc.bold(plain(short)) + pc.dim(plain(`, ${title}`)),
+            ...lines.map(({ texts, paint }) => row(texts, paint)),
+          ]
+        : ['', pc.dim(plain(`${short}: ${note}`))],
+    ),
+    '',
+    ...tallies.map(({ text }) => plain(text)),
+    ...drifts,
+  ].join('\n')}\n`;
+}

@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { writeAtomicallySync } from '@interlayer/atomic-write';
+import { z } from 'zod';
+import { parseAs } from '../claim/schema';
+import { significanceOf } from '../claim/significance';
+import { workspace } from '../folders';
+import type { Options } from '../run/options';
+import { pairSchema, type Report } from './report';
+
+const subjectSchema = z.strictObject({ id: z.string(), name: z.string() });
+const recordingSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  subject: subjectSchema,
+  claims: z.array(
+    pairSchema.extend({ recorded: z.strictObject({ day: z.iso.date(), command: z.string(), provenance: z.string() }) }),
+  ),
+});
+
+/** Results of a subject that not every machine has, each with the day, the command and the provenance hash of its run. */
+export type Recording = z.infer<typeof recordingSchema>;
+export type RecordedPair = Recording['claims'][number];
+
+const folderOfAll = join(workspace, 'reports');
+
+/** A model's name on the hub, or else the last part of its folder: the way to it is that of one machine. */
+const withoutPath = (name: string): string =>
+  /^[\w-][\w.-]*\/[\w.-]+@\w+$/.test(name) ? name : (name.split(/[\\/]/).filter(Boolean).at(-1) ?? name);
+
+const quoted = (text: string): string => (/^[\w./@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+/** The command that measures a subject again: the options that decide results, and no folder of this machine. */
+export function commandOf(options: Options, { id, name }: Recording['subject']): string {
+  const { paper, only, backend, threads, seed, sample } = options;
+  const values = {
+    ...(options.model === undefined ? { subject: id } : { model: withoutPath(name) }),
+    ...(options.scale === 'paper' ? { scale: options.scale } : {}),
+    ...{ paper, only, backend, threads, seed: seed === 1 ? undefined : seed, sample },
+  };
+  const given = Object.entries(values).flatMap(([name, value]) =>
+    [value ?? []].flat().map((each) => `--${name} ${quoted(String(each))}`),
+  );
+  return ['pnpm reproduce', ...given, ...(options.smoke ? ['--smoke'] : [])].join(' ');
+}
+
+function read(file: string): Recording | undefined {
+  return existsSync(file) ? parseAs(recordingSchema, JSON.parse(readFileSync(file, 'utf8')), file) : undefined;
+}
+
+/** All recordings, in the order of the subjects' ids. */
+export const readRecordings = (folder = folderOfAll): Recording[] =>
+  (existsSync(folder) ? readdirSync(folder).sort() : []).flatMap((id) => read(join(folder, id, 'report.json')) ?? []);
+
+/**
+ * Writes the results of a report, a file for each subject; those of claims that this run did not measure stay as they are.
+ * A subject that could not be measured at all is left alone.
+ */
+export function writeRecordings(report: Report, options: Options, folder = folderOfAll): string[] {
+  return report.subjects.flatMap((subject) => {
+    const recorded = {
+      day: report.runtime.finished.slice(0, 10),
+      command: commandOf(options, subject),
+      provenance: report.provenance.hash,
+    };
+    const fresh = report.claims
+      .filter(({ result }) => result.subject === subject.id)
+      .map((pair) => ({ ...pair, recorded }));
+    if (fresh.every(({ result }) => result.verdict === 'not run')) return [];
+    const file = join(folder, subject.id, 'report.json');
+    const kept = read(file)?.claims.filter(({ claim: { id } }) => !fresh.some(({ claim }) => claim.id === id)) ?? [];
+    const claims = [...kept, ...fresh].sort((a, b) => (a.claim.id < b.claim.id ? -1 : 1));
+    const significance = significanceOf(claims.map(({ result }) => result));
+    const recording = {
+      schemaVersion: 1,
+      subject: { id: subject.id, name: withoutPath(subject.name) },
+      claims: claims.map((pair, i) => ({ ...pair, significance: significance[i] ?? null })),
+    };
+    mkdirSync(dirname(file), { recursive: true });
+    writeAtomicallySync(file, `${JSON.stringify(parseAs(recordingSchema, recording, file), null, 1)}\n`);
+    return [file];
+  });
+}

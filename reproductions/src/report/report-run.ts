@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { cpus, hostname } from 'node:os';
+import { join } from 'node:path';
+import { writeAtomicallySync } from '@interlayer/atomic-write';
+import { paperOf, type StoredResult } from '../claim/schema';
+import { workspace } from '../folders';
+import { readAccepted } from '../run/accepted';
+import { hashFolder } from '../run/artefacts';
+import { sha256 } from '../run/canonical-json';
+import type { Catalogue } from '../run/catalogue';
+import type { Options } from '../run/options';
+import type { Pair } from '../run/plan';
+import { provenanceOf } from '../run/provenance';
+import { comparesWithAccepted, say } from '../run/session';
+import { consoleTable } from './console';
+import { reportHtml } from './html';
+import { reportMarkdown } from './markdown';
+import { readRecordings, writeRecordings } from './recorded';
+import { composeReport, type Report, reportJson } from './report';
+import { summaryOf } from './summary';
+
+interface Run {
+  options: Options;
+  catalogue: Catalogue;
+  pairs: readonly Pair[];
+  stored: ReadonlyMap<string, StoredResult>;
+  out: string;
+  print(text: string): void;
+  /** When the run began, in milliseconds of the process's clock. */
+  began: number;
+}
+
+/** Writes the three reports of a run, and prints its table. Pairs without a result (an interrupted run) are left out. */
+export function reportRun({ options, catalogue, pairs, stored, out, print, began }: Run): Report {
+  const subjects = [...new Set(pairs.flatMap(({ subject }) => subject ?? []))];
+  const measured = pairs.flatMap(({ key, claim, subjectId }) => {
+    const result = stored.get(key);
+    const accepted = readAccepted(subjectId).claims[claim.record.id];
+    return result ? [{ claim: claim.record, stored: result, ...(accepted ? { accepted } : {}) }] : [];
+  });
+  const report = composeReport({
+    provenance: provenanceOf(
+      {
+        seed: options.seed,
+        sample: options.sample ?? null,
+        subjects: subjects.map(({ id, name = id }) => name),
+        backend: options.backend ?? 'fastest here',
+        threads: options.threads ?? cpus().length,
+        claims: Object.fromEntries(
+          pairs.map(({ claim: { record, file } }) => [record.id, sha256(readFileSync(join(workspace, file)))]),
+        ),
+        models: Object.assign({}, ...subjects.map(({ id, variants }) => hashFolder(variants.base, id))),
+      },
+      measured.map((each) => each.stored),
+    ),
+    subjects: subjects.map(({ id, name = id }) => ({ id, name })),
+    measured,
+    comparesWithAccepted: comparesWithAccepted(options),
+    papersWithClaims: new Set(catalogue.claims.map(({ record }) => paperOf(record.id))),
+    runtime: {
+      finished: new Date().toISOString(),
+      seconds: Math.round((performance.now() - began) / 100) / 10,
+      host: hostname(),
+    },
+  });
+  const json = reportJson(report);
+  writeAtomicallySync(join(out, 'report.json'), json);
+  const summary = summaryOf(report, readRecordings());
+  writeAtomicallySync(join(out, 'report.html'), reportHtml(summary));
+  writeAtomicallySync(join(out, 'report.md'), reportMarkdown(summary));
+  if (options.json) process.stdout.write(json);
+  else print(`\n${consoleTable(summary)}`);
+  if (options.record)
+    say(`recorded: ${writeRecordings(report, options).join(', ') || 'nothing, as nothing was measured'}`);
+  say(`report: ${join(out, 'report.html')}`);
+  return report;
+}

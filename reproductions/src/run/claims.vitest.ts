@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, inject, test } from 'vitest';
+import { workspace } from '../folders';
+import { measurePair, timeLimit } from './measure-pair';
+import { EXACT, namedSubjects, pairOf } from './plan';
+import { writeResult } from './results';
+import { progressWriter } from './run-context';
+import { Store } from './store';
+
+// Registers each pair of claim and subject as a test: it measures, writes the result, and passes when the verdict is the
+// accepted one and the cost within twice the budget.
+const run = inject('reproduce');
+if (!run) throw new Error('Claims are measured by "pnpm reproduce", not by the runner of unit tests.');
+
+// Whoever started this process is gone, and nobody reads what it would still measure: a run that resumes is to be alone.
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+const report = progressWriter(run.progressFile);
+
+for (const name of new Set(run.pairs.map(({ subject }) => subject)))
+  describe(name, async () => {
+    const subject = name === EXACT ? undefined : run.given?.id === name ? run.given : namedSubjects([name])[0]!;
+    const store = new Store(subject, subject?.scale ?? 'exact', run.settings, run.about);
+    afterAll(() => store.dispose());
+    for (const { key, file, fingerprint } of run.pairs.filter((pair) => pair.subject === name)) {
+      const { default: claim } = await import(pathToFileURL(join(workspace, file)).href);
+      const pair = pairOf({ ...claim, file }, subject ?? namedSubjects(['mini-gpt'])[0]!);
+      test(
+        key,
+        async ({ expect }) => {
+          // What is there already takes no turn of the event loop: news of the parent would wait until all is measured.
+          await setImmediate();
+          store.onProgress = (material, share) => report({ key, material: `${name}: ${material}`, share });
+          const stored = await measurePair(pair, store, fingerprint);
+          writeResult(run.settings.out, key, stored);
+          expect(stored.runtime.overBudget).toBeUndefined();
+          if (run.comparesWithAccepted) expect(stored.result.verdict, `verdict of ${key}`).toBe(run.accepted[key]);
+        },
+        timeLimit(pair),
+      );
+    }
+  });

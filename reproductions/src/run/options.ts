@@ -1,0 +1,177 @@
+import { parseArgs } from 'node:util';
+import { nearestNames } from '@interlayer/nearest-names';
+import { scales } from '../claim/schema';
+import type { Subject } from '../subjects/subject';
+import { UsageError } from './usage-error';
+
+const flags = {
+  paper: { type: 'string', multiple: true, value: '<paper>', text: 'claims of one paper (may be repeated)' },
+  only: {
+    type: 'string',
+    multiple: true,
+    value: '<id>',
+    text: "claims whose id matches, e.g. 'geva-2021/c1*' (may be repeated)",
+  },
+  smoke: { type: 'boolean', text: 'one claim per paper, on trained weights where the paper has such a claim' },
+  subject: {
+    type: 'string',
+    multiple: true,
+    value: '<subject>',
+    text: 'the model to measure (may be repeated): mini-gpt, mini-bert, …; default: the one each paper is about',
+  },
+  scale: {
+    type: 'string',
+    value: '<scale>',
+    text: "what --model is: checkpoint (the default), or paper for the paper's own, of which all is asserted",
+  },
+  model: {
+    type: 'string',
+    value: '<model>',
+    text: 'measure this checkpoint instead: a folder, or owner/name[@revision] on the hub',
+  },
+  backend: { type: 'string', value: '<name>', text: 'what runs the model; default: the fastest that works here' },
+  threads: { type: 'string', value: '<n>', text: 'threads of the backend; default: as many as the machine has cores' },
+  seed: { type: 'string', value: '<n>', text: 'seed of everything drawn; default 1' },
+  sample: {
+    type: 'string',
+    value: '<n>',
+    text: 'at most this many examples a claim, for a slow device; verdicts are then not compared with accepted ones',
+  },
+  out: { type: 'string', value: '<folder>', text: 'where the report goes; default out' },
+  json: { type: 'boolean', text: 'the report on standard output, and nothing else there' },
+  resume: { type: 'boolean', text: 'keep the finished claims of an interrupted run with the same settings' },
+  'dry-run': { type: 'boolean', text: 'list the claims with their cost, measure nothing' },
+  'update-accepted': { type: 'boolean', text: 'record the verdicts as the accepted ones; needs --reason' },
+  reason: { type: 'string', value: '<text>', text: 'why the accepted verdicts change' },
+  record: {
+    type: 'boolean',
+    text: 'keep the results in reproductions/reports/<subject>, for models outside of the repository',
+  },
+  help: { type: 'boolean', short: 'h', text: 'this text' },
+} as const;
+
+export const EXIT_CODES = {
+  asAccepted: 0,
+  changed: 1,
+  controlFailed: 2,
+  cannotRun: 3,
+  interrupted: 130,
+} as const;
+
+export interface Options {
+  paper: string[];
+  only: string[];
+  subject: string[];
+  smoke: boolean;
+  scale: Subject['scale'];
+  model?: string;
+  backend?: string;
+  threads?: number;
+  seed: number;
+  sample?: number;
+  out: string;
+  json: boolean;
+  resume: boolean;
+  dryRun: boolean;
+  updateAccepted: boolean;
+  reason?: string;
+  record: boolean;
+  help: boolean;
+}
+
+export function help(): string {
+  const rows = Object.entries(flags).map(([name, flag]) => [
+    `  ${'short' in flag ? `-${flag.short}, ` : ''}--${name}${'value' in flag ? ` ${flag.value}` : ''}`,
+    flag.text,
+  ]);
+  const width = Math.max(...rows.map(([left]) => left!.length)) + 2;
+  return [
+    'pnpm reproduce [options]',
+    '',
+    'Measures the claims of the papers on models that this repository trained, and compares every verdict with the',
+    'accepted one. Writes report.html, report.md and report.json.',
+    '',
+    'Options',
+    ...rows.map(([left, text]) => left!.padEnd(width) + text),
+    '',
+    'Exit codes',
+    '  0    every verdict is as accepted',
+    '  1    a verdict changed, or a claim cost more than twice its budget',
+    '  2    a control failed that had passed when the verdicts were accepted: the numbers cannot be trusted',
+    '  3    nothing could be measured (unknown option or claim, missing model or backend)',
+    '  130  stopped by Ctrl-C; --resume continues',
+    '',
+  ].join('\n');
+}
+
+function integer(name: string, text: string | undefined, least: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new UsageError(`--${name} is "${text}"; it needs to be a whole number of at least ${least}.`);
+  return value;
+}
+
+/** Reads the command line. Throws a {@link UsageError} that names the nearest option or the allowed values. */
+export function parseOptions(args: readonly string[]): Options {
+  const names = Object.keys(flags);
+  for (const arg of args) {
+    const name = /^--([^=]+)/.exec(arg)?.[1];
+    if (name && !names.includes(name))
+      throw new UsageError(
+        `There is no option --${name}. The nearest are ${nearestNames(name, names)
+          .map((near) => `--${near}`)
+          .join(', ')}; --help lists all.`,
+      );
+  }
+  let values: Record<string, string | boolean | string[] | undefined>;
+  try {
+    ({ values } = parseArgs({
+      args: args.filter((arg, i) => !(arg === '--' && i === 0)),
+      options: flags,
+      strict: true,
+    }));
+  } catch (error) {
+    throw new UsageError((error as Error).message.split('. ')[0]!.replace(/\.?$/, '.'));
+  }
+  const text = (name: string) => values[name] as string | undefined;
+  const scale = text('scale') ?? (text('model') ? 'checkpoint' : 'mini');
+  const known = scales.filter((name) => name !== 'exact');
+  if (!known.includes(scale as (typeof known)[number]))
+    throw new UsageError(`There is no scale "${scale}". The scales are ${known.join(', ')}.`);
+  if ((scale === 'mini') === (text('model') !== undefined))
+    throw new UsageError(
+      scale === 'mini'
+        ? '--scale mini is for the shipped models; leave out --model.'
+        : `--scale ${scale} needs --model <model>.`,
+    );
+  const subject = (values.subject as string[] | undefined) ?? [];
+  if (subject.length > 0 && text('model'))
+    throw new UsageError('--subject and --model both say what to measure; give one of them.');
+  if (values['update-accepted'] && !text('reason')?.trim())
+    throw new UsageError("--update-accepted needs --reason '<why the accepted verdicts change>'.");
+  if (values['update-accepted'] && text('sample'))
+    throw new UsageError('--update-accepted records whole measurements; leave out --sample.');
+  if (text('reason') && !values['update-accepted'])
+    throw new UsageError('--reason is only for use with --update-accepted.');
+  return {
+    paper: (values.paper as string[] | undefined) ?? [],
+    only: (values.only as string[] | undefined) ?? [],
+    subject,
+    smoke: values.smoke === true,
+    scale: scale as Subject['scale'],
+    model: text('model'),
+    backend: text('backend'),
+    threads: integer('threads', text('threads'), 1),
+    seed: integer('seed', text('seed'), 0) ?? 1,
+    sample: integer('sample', text('sample'), 1),
+    out: text('out') ?? 'out',
+    json: values.json === true,
+    resume: values.resume === true,
+    dryRun: values['dry-run'] === true,
+    updateAccepted: values['update-accepted'] === true,
+    reason: text('reason'),
+    record: values.record === true,
+    help: values.help === true,
+  };
+}

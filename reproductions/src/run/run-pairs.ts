@@ -1,0 +1,91 @@
+import type { ChildProcess } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { rmSync } from 'node:fs';
+import { relative } from 'node:path';
+import { startVitest, type TestCase } from 'vitest/node';
+import { workspace } from '../folders';
+import { followProgress, type ProgressEvent, type RunContext } from './run-context';
+
+export interface RunOptions {
+  run: RunContext;
+  /** Called as each pair ends, with the errors that made its test fail. */
+  onEnd(key: string, errors: string[]): void;
+  /** Called as each pair starts. */
+  onStart(key: string): void;
+  /** Called now and then during long work. */
+  onProgress(event: ProgressEvent): void;
+  /** Called for what went wrong outside of any claim. */
+  onError(message: string): void;
+}
+
+/** Milliseconds after the last claim's end within which its process should end as well; all results are written by then. */
+const GRACE = 5000;
+
+/**
+ * Runs claims through vitest in one process: a model is loaded, and each material made, once for all of them. A native call
+ * that still runs when the last claim has ended, because its claim ran out of time, is not waited for: its process is killed.
+ * Vitest may hold on to it for a while longer, so a caller that is done leaves by `process.exit`.
+ */
+export async function runPairs({ run, onEnd, onStart, onProgress, onError }: RunOptions): Promise<void> {
+  const conditions = ['@interlayer/source', 'module', 'node', 'import', 'default'];
+  const started = new Set<ChildProcess>();
+  const note = (message: unknown) => started.add((message as { process: ChildProcess }).process);
+  subscribe('child_process', note);
+  let left = run.pairs.length;
+  let late: NodeJS.Timeout | undefined;
+  const { promise: overdue, resolve: giveUp } = deferred();
+  rmSync(run.progressFile, { force: true });
+  const stopFollowing = followProgress(run.progressFile, onProgress);
+  const vitest = startVitest(
+    'test',
+    [],
+    {
+      config: false,
+      root: workspace,
+      watch: false,
+      include: ['src/run/claims.vitest.ts'],
+      pool: 'forks',
+      isolate: false,
+      fileParallelism: false,
+      maxWorkers: 1,
+      provide: { reproduce: run },
+      reporters: [
+        {
+          onTestCaseReady: (test: TestCase) => onStart(test.name),
+          onTestCaseResult(test: TestCase) {
+            onEnd(test.name, (test.result().errors ?? []).map(located));
+            if (--left === 0) late = setTimeout(giveUp, GRACE);
+          },
+          onTestRunEnd(modules, unhandled) {
+            for (const module of modules) for (const error of module.errors()) onError(located(error));
+            for (const { message } of unhandled) onError(String(message));
+          },
+        },
+      ],
+    },
+    { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } }, logLevel: 'error' },
+  );
+  try {
+    await Promise.race([vitest.then((run) => run.close()), overdue]);
+  } finally {
+    clearTimeout(late);
+    stopFollowing();
+    rmSync(run.progressFile, { force: true });
+    unsubscribe('child_process', note);
+    for (const child of started) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  }
+}
+
+/** An error with the file and line of the repository that it comes from. */
+function located({ message, stacks }: { message: string; stacks?: readonly { file: string; line: number }[] }): string {
+  const place = stacks?.find(({ file }) => !file.includes('node_modules'));
+  return place ? `${message} at ${relative(`${workspace}/..`, place.file)}:${place.line}` : message;
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

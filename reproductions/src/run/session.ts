@@ -1,0 +1,120 @@
+import { accessSync, constants, mkdirSync, rmSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { StoredResult } from '../claim/schema';
+import { verdictLines } from '../report/console';
+import type { Subject } from '../subjects/subject';
+import { readAccepted } from './accepted';
+import { canonicalJson, sha256 } from './canonical-json';
+import { fingerprintOf } from './fingerprint';
+import { interruptible } from './interrupted';
+import type { Options } from './options';
+import { budgetOf, type Pair } from './plan';
+import { progress } from './progress';
+import { readResult, resultFile } from './results';
+import { runPairs } from './run-pairs';
+import type { Settings } from './store';
+import { UsageError } from './usage-error';
+
+export interface Session {
+  /** Results by key, of this run and of the one that it resumes. */
+  stored: ReadonlyMap<string, StoredResult>;
+  /** What went wrong outside of the results. */
+  failures: string[];
+}
+
+export const settingsOf = (options: Options, out: string): Settings => ({
+  seed: options.seed,
+  ...(options.sample === undefined ? {} : { sample: options.sample }),
+  ...(options.backend === undefined ? {} : { backend: options.backend }),
+  threads: options.threads ?? cpus().length,
+  out,
+  resume: options.resume,
+});
+
+/** Whether verdicts can be held against accepted ones: of whole measurements of models that this repository ships. */
+export const comparesWithAccepted = ({ sample, scale }: Options): boolean => scale === 'mini' && sample === undefined;
+
+/**
+ * The output folder, made where it is missing.
+ * @throws UsageError where nothing can be written there.
+ */
+export function outputFolder(name: string, here: string): string {
+  const out = resolve(here, name);
+  try {
+    for (const folder of [out, join(out, 'results'), join(out, 'work')]) {
+      mkdirSync(folder, { recursive: true });
+      accessSync(folder, constants.W_OK | constants.X_OK);
+    }
+  } catch (error) {
+    throw new UsageError(`--out ${name}: ${out} cannot be written (${(error as Error).message}); give another folder.`);
+  }
+  return out;
+}
+
+/** Measures what is not finished yet, cheap pairs first, so that verdicts appear early. */
+export async function measureAll(
+  pairs: readonly Pair[],
+  options: Options,
+  { out, given, print }: { out: string; given?: Subject; print(text: string): void },
+): Promise<Session> {
+  const settings = settingsOf(options, out);
+  const fingerprints = new Map(pairs.map((pair) => [pair.key, fingerprintOf(pair, settings)]));
+  const read = (key: string) => readResult(out, key, fingerprints.get(key)!);
+  const stored = new Map<string, StoredResult>();
+  for (const { key } of pairs) {
+    const earlier = options.resume ? read(key) : undefined;
+    if (earlier) stored.set(key, earlier);
+    else rmSync(resultFile(out, key), { force: true });
+  }
+  if (stored.size) say(`resumed: ${stored.size} of ${pairs.length} claims were finished already`);
+  const left = pairs.filter(({ key }) => !stored.has(key)).sort((a, b) => budgetOf(a) - budgetOf(b));
+  const failures: string[] = [];
+  if (left.length === 0) return { stored, failures };
+  const accepted = ({ subjectId, claim }: Pair) => readAccepted(subjectId).claims[claim.record.id];
+  const expected = Object.fromEntries(
+    left.map((pair) => [pair.key, accepted(pair)?.seconds ?? pair.claim.record.budget.seconds]),
+  );
+  const shared = [...new Set(left.map(({ subjectId }) => subjectId))].flatMap((subject) =>
+    Object.entries(readAccepted(subject).materials).map(([name, seconds]) => [`${subject}: ${name}`, seconds] as const),
+  );
+  const bar = progress(expected, Object.fromEntries(shared));
+  const stopped = () =>
+    `Stopped. ${stored.size} of ${pairs.length} claims are finished; the same command with --resume does the rest.`;
+  await interruptible(stopped, () =>
+    runPairs({
+      run: {
+        settings,
+        pairs: left.map(({ key, claim, subjectId }) => ({
+          key,
+          file: claim.file,
+          subject: subjectId,
+          fingerprint: fingerprints.get(key)!,
+        })),
+        ...(given ? { given } : {}),
+        about: sha256(canonicalJson({ ...settings, out: null, resume: null, pairs: [...fingerprints] })),
+        accepted: Object.fromEntries(left.map((pair) => [pair.key, accepted(pair)?.verdict ?? 'none is accepted yet'])),
+        comparesWithAccepted: comparesWithAccepted(options),
+        progressFile: join(out, 'work', 'progress.jsonl'),
+      },
+      onStart: bar.start,
+      onProgress: bar.advance,
+      onEnd(key, errors) {
+        const result = read(key);
+        bar.finish(key, result?.runtime);
+        if (!result) {
+          failures.push(`${key} gave no result: ${errors.join('; ') || 'stopped'}`);
+          return;
+        }
+        stored.set(key, result);
+        for (const line of verdictLines(result.result)) print(line);
+        if (result.runtime.overBudget) failures.push(result.runtime.overBudget);
+      },
+      onError: (message) => failures.push(message),
+    }),
+  ).finally(bar.clear);
+  return { stored, failures };
+}
+
+/** Text for people that is not the report goes to standard error. */
+export const say = (text: string): void => void process.stderr.write(`${text}\n`);

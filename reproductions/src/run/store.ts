@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import { openRuntime, type Runtime, startBackend } from '@interlayer/runtime';
+import type { Engine, Scale, Spent } from '../claim/schema';
+import { shuffledPairs, untrained } from '../conditions';
+import type { Bench, Material } from '../materials/material';
+import { lacking, type Specimen } from '../subjects/specimen';
+import { openSpecimen, type Subject, Unavailable } from '../subjects/subject';
+import { metered } from './meter';
+import { NotRun } from './not-run';
+import { whileDoing } from './while-doing';
+
+export interface Settings {
+  seed: number;
+  /** The most examples to draw, where the user wants fewer. */
+  sample?: number;
+  backend?: string;
+  threads?: number;
+  /** Absolute path of the output folder. */
+  out: string;
+  resume: boolean;
+}
+
+interface Entry {
+  material: Material<unknown>;
+  value?: Promise<unknown>;
+  /** sha256 of all that was read for it, by name. */
+  artefacts: Record<string, string>;
+}
+
+const conditions = [untrained, shuffledPairs];
+
+const runtimes = new Map<string, Promise<Runtime>>();
+
+const nameOf = ({ backend = 'fastest here', threads }: Settings): string => `${backend}, ${threads} threads`;
+
+/** One runtime for all models. A backend that was asked for and is not available makes every claim "not run". */
+function sharedRuntime(settings: Settings): Promise<Runtime> {
+  const { backend, threads } = settings;
+  const runtime =
+    runtimes.get(nameOf(settings)) ??
+    openRuntime({ backend: backend as never, threads }).catch((error: Error) => {
+      throw new NotRun(error.message.replace(/\.$/, ''));
+    });
+  runtimes.set(nameOf(settings), runtime);
+  return runtime;
+}
+
+/** The opened models of one subject, and what was made of them: each material once for each condition. */
+export class Store {
+  readonly subject: Subject | undefined;
+  readonly #entries = new Map<string, Entry>();
+  readonly #specimens = new Map<string, Promise<Specimen>>();
+  /** What each material cost that was made since this was last emptied. */
+  spent: Record<string, Spent> = {};
+  onProgress: (doing: string, share: number) => void = () => {};
+
+  readonly #scale: Scale;
+  readonly #settings: Settings;
+  readonly #about: string;
+
+  /** @param about names all settings that work depends on: work under another name is not resumed */
+  constructor(subject: Subject | undefined, scale: Scale, settings: Settings, about: string) {
+    this.subject = subject;
+    this.#scale = scale;
+    this.#settings = settings;
+    this.#about = about;
+  }
+
+  /** A bench for a claim, and the artefacts that come to be read on it. */
+  bench(): { bench: Bench; artefacts: Record<string, string> } {
+    const artefacts = {};
+    return { bench: this.#bench('trained', { artefacts }, 'the claim'), artefacts };
+  }
+
+  /** What computes; of a subject that is a model. */
+  async engine(): Promise<Engine | null> {
+    if (!this.subject) return null;
+    const { backend, engine, eager, threads, device, versions } = (await sharedRuntime(this.#settings)).describe();
+    return { backend, engine, eager, threads, device, versions };
+  }
+
+  /** Frees the models. */
+  async dispose(): Promise<void> {
+    for (const specimen of this.#specimens.values()) (await specimen.catch(() => undefined))?.dispose();
+    this.#specimens.clear();
+    this.#entries.clear();
+  }
+
+  #specimen(condition: string): Promise<Specimen> {
+    const opened = this.#specimens.get(condition) ?? this.#open(condition);
+    this.#specimens.set(condition, opened);
+    return opened;
+  }
+
+  async #open(condition: string): Promise<Specimen> {
+    if (!this.subject) throw new Error('An exact claim has no model.');
+    await sharedRuntime(this.#settings);
+    if (condition !== 'trained')
+      return conditions.find(({ id }) => id === condition)!.apply(await this.#specimen('trained'), this.#settings.seed);
+    return await openSpecimen(this.subject).catch((error: Error) => {
+      throw error instanceof Unavailable ? new NotRun(error.message) : error;
+    });
+  }
+
+  async #get<T>(material: Material<T>, condition: string, reader: Pick<Entry, 'artefacts'>): Promise<T> {
+    const of = material.shared ? 'trained' : condition;
+    const key = `${material.name} (${of})`;
+    const entry = this.#entries.get(key) ?? { material, artefacts: {} };
+    if (entry.material !== material)
+      throw new Error(`Two materials are called "${material.name}"; rename one of them.`);
+    this.#entries.set(key, entry);
+    entry.value ??= this.#make(material, of, entry, key);
+    const value = (await entry.value) as T;
+    Object.assign(reader.artefacts, entry.artefacts);
+    return value;
+  }
+
+  async #make<T>(material: Material<T>, condition: string, entry: Entry, key: string): Promise<T> {
+    for (const need of material.needs) {
+      const lack = lacking(await this.#specimen('trained'), need);
+      if (lack) throw new NotRun(`${material.name} cannot be measured on ${this.subject!.id}: ${lack}`);
+    }
+    const bench = this.#bench(condition, entry, key);
+    const { value, spent } = await metered(() => whileDoing(`making ${key}`, () => material.make(bench)));
+    this.spent[key] = spent;
+    return value;
+  }
+
+  #bench(condition: string, entry: Pick<Entry, 'artefacts'>, key: string): Bench {
+    const { seed, sample, out, resume } = this.#settings;
+    const folder = this.subject?.id ?? 'exact';
+    return {
+      scale: this.#scale,
+      seed,
+      sample,
+      condition,
+      specimen: () => this.#specimen(condition),
+      runtime: () => sharedRuntime(this.#settings),
+      startBackend: async () => {
+        await (runtimes.get(nameOf(this.#settings)) ?? startBackend({ backend: 'cpu', log: () => {} }));
+      },
+      get: (material, other = condition) => this.#get(material, other, entry),
+      work: (name) => ({
+        file: join(out, 'work', folder, `${condition}-${name}`),
+        about: `${condition}, ${this.#about}`,
+        resume,
+      }),
+      progress: (share) => this.onProgress(key, share),
+      log: (text) => process.stderr.write(`${text}\n`),
+      artefact: (name, sha256) => {
+        entry.artefacts[name] = sha256;
+      },
+    };
+  }
+}

@@ -1,0 +1,43 @@
+import { createGpt, type GptModel } from '@interlayer/gpt-model';
+import { layerNorm } from '@interlayer/tensor-compile';
+import type { Tokenizer } from '@interlayer/tokenizer';
+import { activationNames } from '@interlayer/transformer';
+import type * as tf from '@tensorflow/tfjs-core';
+import { pickAt, type Readout, type Specimen, traceSites } from './specimen';
+
+/** A GPT-2 or one of its kin: a single forward pass answers every prefix of a sentence. */
+export function gptSpecimen(model: GptModel, tokenizer: Tokenizer): Specimen {
+  const { config, blocks, order, weights } = model;
+  const headless = model.withHead(false);
+  return {
+    kind: 'causal',
+    layers: order.length,
+    cells: config.n_inner,
+    width: config.n_embd,
+    vocabulary: config.vocab_size,
+    positions: config.n_positions,
+    activation: activationNames[config.activation_function]!,
+    adds: true,
+    tokenizer,
+    weights,
+    blocks: order.map((layer) => blocks[layer]!),
+    readouts: readoutsOf(model),
+    input: ({ prefix }) => (prefix.length > config.n_positions ? undefined : { ids: prefix, at: prefix.length - 1 }),
+    // What stands on the right of a place is invisible to it, padding included.
+    trace: ({ ids }, sites) => traceSites(headless, order.length, { ids }, sites),
+    scores: ({ ids }, place) => pickAt(model.withHead(true).run({ ids }).logits, place),
+    initial: (seed) => gptSpecimen(createGpt(config, { seed }), tokenizer),
+    dispose: () => model.dispose(),
+  };
+}
+
+function readoutsOf({ config, weights, readout }: GptModel): Readout[] {
+  if (!readout) return [];
+  const raw: Readout = { name: 'raw', linear: true, states: (h) => h, embedding: readout };
+  if (!config.final_layer_norm) return [raw];
+  const states = (h: tf.Tensor2D) => {
+    const [gain, bias] = ['weight', 'bias'].map((name) => weights[`transformer.ln_f.${name}`] as tf.Tensor);
+    return layerNorm(h, gain as tf.Tensor1D, bias as tf.Tensor1D, config.layer_norm_epsilon) as tf.Tensor2D;
+  };
+  return [{ name: 'ln_f', linear: false, states, embedding: readout }, raw];
+}

@@ -1,0 +1,9 @@
+import { miniBertFolder, miniBertNames } from '@interlayer/mini-bert';
+import type { Subject } from './subject';
+
+export default {
+  id: 'mini-bert',
+  scale: 'mini',
+  variants: Object.fromEntries(miniBertNames.map((name) => [name, miniBertFolder(name)])),
+  missing: 'this checkout does not have its weights',
+} satisfies Subject;

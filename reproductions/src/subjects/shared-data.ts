@@ -1,0 +1,8 @@
+import { join } from 'node:path';
+import { repository } from '../folders';
+
+/** Models and texts that are read in place and never copied into the repository. */
+export const sharedData = (...path: string[]): string =>
+  join(process.env.INTERLAYER_SHARED ?? join(repository, '../shared'), 'data', ...path);
+
+export const MISSING = 'it is read from data/models in the folder that INTERLAYER_SHARED names, or in ../shared';

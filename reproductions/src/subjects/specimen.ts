@@ -1,0 +1,117 @@
+import { type Activation, type Matrix, matrix } from '@interlayer/ffn-memory';
+import { capture, type Hookable } from '@interlayer/tensor-hooks';
+import type { Tokenizer } from '@interlayer/tokenizer';
+import { type BlockWeights, feedForwardMemory } from '@interlayer/transformer';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Need } from '../claim/schema';
+
+/**
+ * One place in a sentence at which a model is asked for a token. A causal model sees the prefix alone. A masked one sees
+ * `rest` too, with a mask where the next token stands.
+ */
+export interface Context {
+  /** Tokens to the left, at least one. */
+  prefix: readonly number[];
+  /** The token that stands at the place; undefined where the sentence ends. */
+  next?: number;
+  /** Tokens after it. */
+  rest: readonly number[];
+}
+
+/** What a model is fed for a context. */
+export interface ModelInput {
+  ids: readonly number[];
+  /** Index of `ids` at which the prediction is read. */
+  at: number;
+}
+
+export type ModelTensors = { ids: tf.Tensor2D; mask: tf.Tensor2D };
+
+/** Points of a block that claims read, under the names that all model families share. */
+export type Site =
+  | 'attention.probabilities'
+  | 'middle'
+  | 'ffn.preactivation'
+  | 'ffn.hidden'
+  | 'ffn.output'
+  | 'ffn.sum'
+  | 'output';
+
+/** How vectors of the stream become scores of tokens: states(h) · Eᵀ + bias. */
+export interface Readout {
+  name: string;
+  /** Whether scores add up where vectors do: no normalisation, no bias. */
+  linear: boolean;
+  /** What stands between the stream and the embedding, [n, d] to [n, d]. */
+  states(h: tf.Tensor2D): tf.Tensor2D;
+  /** [V, d] */
+  embedding: tf.Tensor;
+  /** [V] */
+  bias?: tf.Tensor;
+}
+
+/** The weights of a model by name, and which of them make its blocks. */
+export interface Weighted {
+  weights: Readonly<Record<string, tf.Variable>>;
+  blocks: readonly BlockWeights[];
+}
+
+/** A model, opened: all that conditions and materials know of it. It knows no paper. */
+export interface Specimen extends Weighted {
+  /** Whether the next token is predicted from the left alone, or a masked one from both sides. */
+  kind: 'causal' | 'masked';
+  layers: number;
+  /** Memory cells of each layer. */
+  cells: number;
+  width: number;
+  vocabulary: number;
+  /** Longest input. */
+  positions: number;
+  activation: Activation;
+  /** Whether o = r + y; a post-LN block normalises that sum. */
+  adds: boolean;
+  tokenizer: Tokenizer;
+  /** The model's own readout first, then the bare r · Eᵀ where that is another; none where there is no head. */
+  readouts: readonly Readout[];
+  /** Undefined where the context is too long for the model. */
+  input(context: Context): ModelInput | undefined;
+  /** One forward pass: the sites of all layers, [layer][site], each [B, T, ·]. */
+  trace(tensors: ModelTensors, sites: readonly Site[]): tf.Tensor3D[][];
+  /** The scores that the model itself gives at one place of each row, [B, V]; `place` holds a 1 there. */
+  scores(tensors: ModelTensors, place: tf.Tensor2D): tf.Tensor2D;
+  /** A model of the same shape with initial weights, under the same tokenizer. */
+  initial(seed: number): Specimen;
+  dispose(): void;
+}
+
+/** Why a specimen lacks something, or undefined where it has it. */
+export function lacking({ blocks, readouts }: Specimen, need: Need): string | undefined {
+  if (need === 'readout') return readouts.length > 0 ? undefined : 'it has no head that predicts tokens';
+  return blocks.every(({ feedForward }) => feedForward) ? undefined : 'some of its layers have no feed-forward block';
+}
+
+/** The tensors at some sites of all layers of one forward pass. */
+export function traceSites<P extends string, I, O extends tf.TensorContainerObject>(
+  model: Hookable<P, I, O>,
+  layers: number,
+  inputs: I,
+  sites: readonly Site[],
+): tf.Tensor3D[][] {
+  const points = Array.from({ length: layers }, (_, layer) => sites.map((site) => `layers.${layer}.${site}`));
+  const tensors = capture(model, inputs, points.flat() as P[]).tensors as Record<string, tf.Tensor>;
+  return points.map((layer) => layer.map((point) => tensors[point] as tf.Tensor3D));
+}
+
+/** The values of a layer's memory, one a row: [cells, d]. */
+export async function valuesOf({ blocks }: Weighted, layer: number): Promise<Matrix> {
+  const { values, ...rest } = feedForwardMemory(blocks[layer]!);
+  try {
+    return matrix((await values.data()) as Float32Array, values.shape[1]);
+  } finally {
+    tf.dispose([values, rest]);
+  }
+}
+
+/** The values [B, T, k] at one place of each row, [B, k]: a product with a 0/1 row picks them without rounding. */
+export const pickAt = (values: tf.Tensor3D, place: tf.Tensor2D): tf.Tensor2D =>
+  tf.squeeze(tf.matMul(tf.expandDims(place, 1) as tf.Tensor3D, values), [1]);

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fromPretrained } from '@interlayer/auto-model';
+import type { Scale } from '../claim/schema';
+import { bertSpecimen } from './bert';
+import { gptSpecimen } from './gpt';
+import type { Specimen } from './specimen';
+
+/** One column of the report: a model with its tokenizer. */
+export interface Subject {
+  /** In keys, file names and labels: `mini-gpt`. */
+  id: string;
+  /** What reports call it, where that is not its id: a folder as it was given, or owner/name@commit. */
+  name?: string;
+  scale: Exclude<Scale, 'exact'>;
+  /** The folder of each trained model; `base` is the one that claims ask unless they name another. */
+  variants: Readonly<Record<string, string>>;
+  /** Folder of the tokenizer, where it is not beside the weights. */
+  tokenizer?: string;
+  /** What to do where the folder is not there. */
+  missing: string;
+}
+
+/** A subject cannot be opened: the message says what is missing and what to do. */
+export class Unavailable extends Error {
+  override name = 'Unavailable';
+}
+
+export const folderOf = ({ id, variants, missing }: Subject, variant: string): string => {
+  const folder = variants[variant];
+  if (folder === undefined)
+    throw new Unavailable(`${id} has no variant ${variant}; it has ${Object.keys(variants).join(', ')}`);
+  if (!existsSync(join(folder, 'config.json'))) throw new Unavailable(`${id} is not here: ${missing}`);
+  return folder;
+};
+
+/**
+ * Opens a variant of a subject.
+ * @throws Unavailable that says what is missing, and what to do.
+ */
+export async function openSpecimen(subject: Subject, variant = 'base'): Promise<Specimen> {
+  const folder = folderOf(subject, variant);
+  const refuse = (error: unknown): never => {
+    const why = (error as Error).message.replace(/\.$/, '');
+    throw new Unavailable(`the model in ${folder} cannot be measured: ${why}`);
+  };
+  const loaded = await fromPretrained(folder, { tokenizer: subject.tokenizer }).catch(refuse);
+  try {
+    if (!loaded.tokenizer)
+      throw new Error('it has no tokenizer; put its tokenizer.json (or vocab.txt) beside the weights');
+    return loaded.family === 'bert'
+      ? bertSpecimen(loaded.model, loaded.tokenizer)
+      : gptSpecimen(loaded.model, loaded.tokenizer);
+  } catch (error) {
+    loaded.model.dispose();
+    return refuse(error);
+  }
+}

@@ -1,0 +1,125 @@
+import { compositionCase } from '@interlayer/ffn-memory';
+import { expectConservesTensors, seededRandom, tolerance, useBackend } from '@interlayer/test-kit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readOut } from '../../../src/papers/geva-2021/materials/readings';
+import { type Context, type Specimen, valuesOf } from '../../../src/subjects/specimen';
+import { alone, kinds, randomSentences, runtime, type Tiny } from '../../subjects/tiny-models';
+
+const random = seededRandom(11);
+const contexts: Context[] = randomSentences(24, 12, 11)
+  .filter(({ length }) => length > 1)
+  .map((sentence) => {
+    const cut = 1 + Math.floor(random() * (sentence.length - 1));
+    const tokens = Array.from(sentence);
+    return { prefix: tokens.slice(0, cut), next: tokens[cut]!, rest: tokens.slice(cut + 1) };
+  });
+
+const argmax = (values: readonly number[]): number => values.indexOf(Math.max(...values));
+
+describe.each(kinds)('reading %s', (_, make) => {
+  let tiny: Tiny;
+  let model: Specimen;
+  let found: Awaited<ReturnType<typeof readOut>>;
+  beforeAll(async () => {
+    await useBackend('cpu');
+    tiny = make();
+    model = tiny.specimen;
+    found = await readOut(model, contexts, runtime);
+  });
+  afterAll(() => model.dispose());
+
+  it('equals a forward pass for each context alone, brute force (what fills up a batch does not matter)', async () => {
+    const embedding = model.readouts.at(-1)!.embedding.arraySync() as number[][];
+    const bare = (h: number[]) => embedding.map((e) => e.reduce((sum, value, k) => sum + value * h[k]!, 0));
+    const valueTops: number[][] = [];
+    for (let layer = 0; layer < model.layers; layer++) {
+      const values = await valuesOf(model, layer);
+      valueTops.push(
+        Array.from({ length: model.cells }, (__, cell) =>
+          argmax(bare(Array.from(values.data.subarray(cell * model.width, (cell + 1) * model.width)))),
+        ),
+      );
+    }
+    const [own] = found.readings;
+    for (const [row, context] of contexts.entries()) {
+      const layers = alone(model, context, ['middle', 'ffn.hidden', 'ffn.output', 'output']);
+      const scores = layers.map(([r, , y, o]) => tiny.scores([r!, y!, o!]));
+      const final = argmax(scores.at(-1)![2]!);
+      expect(own!.final[row]).toBe(final);
+      for (const [slot, [, m]] of layers.entries()) {
+        const layer = own!.layers[slot]!;
+        const [r, y, o] = scores[slot]!.map(argmax);
+        expect([layer.r[row], layer.y[row], layer.o[row]]).toEqual([r, y, o]);
+        const sum = scores[slot]![0]!.reduce((total, score) => total + Math.exp(score), 0);
+        expect(Math.abs(layer.confidence[row]! - Math.exp(scores[slot]![0]![final]!) / sum)).toBeLessThan(
+          tolerance.float32,
+        );
+        expect(layer.active[row]).toBe(m!.filter((value) => value > 0).length / model.cells);
+        const agreeing = (token: number, active: boolean) =>
+          valueTops[slot]!.some((top, cell) => top === token && (!active || m![cell]! > 0));
+        expect(layer.zero.all[row]).toBe(!agreeing(y!, false));
+        expect(layer.zero.active[row]).toBe(!agreeing(y!, true));
+        expect(layer.zero.asCoded[row]).toBe(!agreeing(o!, true));
+      }
+    }
+  });
+
+  it('P7, P8: the stream adds up, and its top is the prediction of the model', () => {
+    const {
+      readings: [own],
+      bookkeeping,
+    } = found;
+    expect(bookkeeping).toEqual({ sum: expect.any(Number), argmaxDisagreements: 0, checked: contexts.length });
+    expect(bookkeeping.sum).toBeLessThan(1e-6);
+    const last = own!.layers.at(-1)!;
+    expect(last.o).toEqual(own!.final);
+    const cases = Array.from(last.r, (r, i) => compositionCase(r, last.y[i]!, last.o[i]!));
+    expect(cases.filter((found) => found === 'residual' || found === 'agreement')).toHaveLength(
+      Array.from(last.r).filter((token, i) => token === own!.final[i]).length,
+    );
+    if (model.adds && model.readouts[0]!.linear) expect(cases).not.toContain('fifth');
+  });
+
+  it('bookkeeping notices a swapped hook point', async () => {
+    const swapped: Specimen = {
+      ...model,
+      trace: (tensors, sites) =>
+        model.trace(
+          tensors,
+          sites.map((site) => (site === 'middle' ? 'ffn.output' : site === 'ffn.output' ? 'ffn.sum' : site)),
+        ),
+    };
+    expect((await readOut(swapped, contexts, runtime)).bookkeeping.sum).toBeGreaterThan(0.01);
+    const cut: Specimen = {
+      ...model,
+      trace: (tensors, sites) =>
+        model.trace(
+          tensors,
+          sites.map((site) => (site === 'output' ? 'middle' : site)),
+        ),
+    };
+    expect((await readOut(cut, contexts, runtime)).bookkeeping.argmaxDisagreements).toBeGreaterThan(0);
+  });
+
+  it('frees what it makes', async () => {
+    await expectConservesTensors(() => readOut(model, contexts.slice(0, 3), runtime));
+  });
+
+  it('reads only what fires in a model without a head', async () => {
+    const headless = await readOut({ ...model, readouts: [] }, contexts, runtime);
+    expect(headless.readings).toHaveLength(1);
+    expect(headless.readings[0]!.readout).toBe('none');
+    expect(headless.bookkeeping).toMatchObject({ argmaxDisagreements: 0, checked: 0 });
+    const activeOf = ({ layers }: (typeof headless.readings)[number]) => layers.map(({ active }) => active);
+    expect(activeOf(headless.readings[0]!)).toEqual(activeOf(found.readings[0]!));
+  });
+
+  it('reads by each readout, the model’s own first', () => {
+    expect(found.readings.map(({ readout }) => readout)).toEqual(model.readouts.map(({ name }) => name));
+  });
+
+  it('refuses a context that does not fit', async () => {
+    const long = { prefix: new Array(99).fill(1), rest: [] };
+    await expect(readOut(model, [long], runtime)).rejects.toThrow('Context 0 is too long');
+  });
+});

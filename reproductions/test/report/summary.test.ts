@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import type { Recording } from '../../src/report/recorded';
+import { summaryOf } from '../../src/report/summary';
+import { claims, exampleReport, measured } from './example';
+
+const recording = (id: string): Recording => ({
+  schemaVersion: 1,
+  subject: { id, name: `org/${id}@abc` },
+  claims: exampleReport([id]).claims.map((pair) => ({
+    ...pair,
+    recorded: { day: '2025-12-31', command: `pnpm reproduce --model org/${id}@abc`, provenance: 'a'.repeat(64) },
+  })),
+});
+
+const rowsOf = (summary: ReturnType<typeof summaryOf>) => summary.papers[0]!.rows;
+
+describe('the summary', () => {
+  it('has a column for each subject, the recorded ones last, and a cell for each pair', () => {
+    const summary = summaryOf(exampleReport(['mini-gpt', 'mini-bert']), [recording('other')]);
+    expect(summary.columns.map(({ id, name, recorded }) => [id, name, recorded.length])).toEqual([
+      ['mini-gpt', 'mini-gpt', 0],
+      ['mini-bert', 'mini-bert', 0],
+      ['other', 'org/other@abc', 1],
+    ]);
+    expect(rowsOf(summary).map(({ name }) => name)).toEqual(['c7-many-cells-fire', 'c10-residual-holds-answer']);
+    for (const { claim, cells } of rowsOf(summary))
+      expect(cells.map((cell) => [cell!.result.id, cell!.result.subject])).toEqual([
+        [claim.id, 'mini-gpt'],
+        [claim.id, 'mini-bert'],
+        [claim.id, 'other'],
+      ]);
+    expect(rowsOf(summary)[1]!.cells[2]).toMatchObject({ acceptance: 'recorded 2025-12-31', isNews: false });
+  });
+
+  it('leaves a cell empty where a claim was not asked of a subject, and gives exact claims a column of their own', () => {
+    const report = exampleReport(['mini-gpt', 'mini-bert']);
+    const [, , third, fourth] = report.claims;
+    const exact = { ...third!, claim: { ...claims.c10, id: 'geva-2021/c0-x', kind: 'exact' as const } };
+    exact.result = { ...exact.result, id: exact.claim.id, subject: 'exact', scale: 'exact' };
+    const summary = summaryOf({ ...report, claims: [exact, third!] });
+    expect(fourth!.result.subject).toBe('mini-bert');
+    expect(summary.columns.map(({ id, scale }) => [id, scale])).toEqual([
+      ['mini-gpt', 'mini'],
+      ['exact', 'exact'],
+    ]);
+    expect(rowsOf(summary).map(({ cells }) => cells.map(Boolean))).toEqual([
+      [false, true],
+      [true, false],
+    ]);
+  });
+
+  it('shows what was measured now in the place of what was recorded', () => {
+    const summary = summaryOf(exampleReport(['mini-gpt']), [recording('mini-gpt')]);
+    expect(summary.columns).toHaveLength(1);
+    expect(summary.columns[0]!.recorded).toEqual([]);
+  });
+
+  it('leaves out recorded claims that the run does not have', () => {
+    const report = exampleReport();
+    const summary = summaryOf({ ...report, claims: report.claims.slice(1) }, [recording('other')]);
+    expect(rowsOf(summary).map(({ cells }) => cells.length)).toEqual([2]);
+    expect(summary.tallies.map(({ text }) => text)).toEqual([
+      'mini-gpt: 1 reproduced',
+      'other (recorded): 1 reproduced',
+    ]);
+  });
+
+  it('counts verdicts for each subject and kind on their own', () => {
+    const report = exampleReport(['mini-gpt', 'mini-bert']);
+    for (const pair of report.claims)
+      if (pair.result.subject === 'mini-bert') pair.claim = { ...pair.claim, kind: 'proxy' };
+    expect(summaryOf(report).tallies.map(({ text }) => text)).toEqual([
+      'mini-gpt: 1 reproduced, 1 not run',
+      'mini-bert (proxy claims, not counted as measured): 1 reproduced, 1 not run',
+    ]);
+  });
+
+  it('lists what materials cost after all claims', () => {
+    expect(summaryOf(exampleReport(['a', 'b'])).costs).toEqual([
+      ['a/geva-2021/c7-many-cells-fire', '3 s, 300 MB'],
+      ['b/geva-2021/c7-many-cells-fire', '3 s, 300 MB'],
+      ['a/geva-2021/c10-residual-holds-answer', '5 s, 500 MB'],
+      ['b/geva-2021/c10-residual-holds-answer', '5 s, 500 MB'],
+      ['a: readings (trained)', '21 s, 200 MB'],
+      ['b: readings (trained)', '21 s, 200 MB'],
+    ]);
+  });
+
+  it('says how a verdict compares with the accepted one', () => {
+    const [unknown, known] = rowsOf(summaryOf(exampleReport()));
+    expect(unknown!.cells[0]).toMatchObject({ acceptance: 'NEW, none accepted', isNews: true });
+    expect(known!.cells[0]).toMatchObject({ acceptance: 'as accepted', isNews: false });
+    const acceptance = (change: object) => {
+      const report = exampleReport();
+      const pair = { ...report.claims[1]!, ...change };
+      return summaryOf({ ...report, claims: [pair] }).papers[0]!.rows[0]!.cells[0]!.acceptance;
+    };
+    expect(acceptance({ accepted: 'partially', asAccepted: false })).toBe('CHANGED, was partially');
+    expect(acceptance({ accepted: 'reproduced', asAccepted: false })).toBe('CHANGED, a control fails now');
+    expect(acceptance({ accepted: null, asAccepted: true })).toBe('not compared');
+  });
+
+  it('says of each criterion what was asked, what came out, and with which power', () => {
+    const criterion = measured('x').result.criteria[0]!;
+    const of = (change: object) => {
+      const report = exampleReport();
+      report.claims[1]!.result = {
+        ...report.claims[1]!.result,
+        criteria: [{ ...criterion, ...change } as typeof criterion],
+      };
+      return rowsOf(summaryOf(report))[1]!.cells[0]!.criteria[0];
+    };
+    expect(of({ sampleNeeded: undefined })).toEqual({
+      statement: criterion.statement,
+      rule: 'each of 2 above 0 by more than 3 points (95 % after Bonferroni over 2)',
+      outcome: 'holds',
+      estimates: ['layer 1 to 2: 19 [18, 20]', 'layer 2 to 3: 20 [19, 21]'],
+      notAsserted: '',
+      power: '> 0.99',
+      needed: '',
+    });
+    expect(of({ power: 0.4, sampleNeeded: 12_345, status: 'fails' })).toMatchObject({
+      outcome: 'does not hold',
+      power: '0.40',
+      needed: '0.8 needs n = 12,345',
+    });
+    expect(of({ power: 1e-9, notAsserted: 'too small', status: 'not asserted' })).toMatchObject({
+      outcome: 'not asserted here',
+      notAsserted: 'too small',
+      power: '< 0.01',
+    });
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { consoleTable, verdictLines } from '../../src/report/console';
+import { shown, withInterval, wrap } from '../../src/report/format';
+import { reportMarkdown } from '../../src/report/markdown';
+import { summaryOf } from '../../src/report/summary';
+import { exampleReport, measured } from './example';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
+const plain = (text: string) => text.replace(/\x1b\[\d+m/g, '');
+
+describe('report.md', () => {
+  it('has a row for each pair, and no bar or line break in a cell', () => {
+    const report = exampleReport(['mini-gpt', 'mini-bert']);
+    const text = reportMarkdown(summaryOf(report));
+    const rows = text.split('\n').filter((line) => line.startsWith('|'));
+    expect(rows).toHaveLength(2 + 4);
+    for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(8);
+    expect(rows.at(-1)).toContain('✔ reproduced · mini-bert | residual hits at layer 3: 40 % \\[38, 42\\] |');
+    expect(rows.at(-1)).toMatch(/\| \\> 0\.99 \| \\< 0\.001 \| as accepted \|$/);
+    expect(text).toContain('- mini-gpt: 1 reproduced, 1 not run');
+    expect(text).toContain(report.provenance.hash);
+  });
+});
+
+describe('the console table', () => {
+  it('has a row for each pair, papers without claims, and a tally for each subject', () => {
+    const text = plain(consoleTable(summaryOf(exampleReport())));
+    expect(text).toMatch(/c7-many-cells-fire +– not run · mini-gpt +NEW, none accepted/);
+    expect(text).toMatch(
+      /c10-residual-holds-answer +✔ reproduced · mini-gpt +40 % \[38, 42\] +3 controls ok +as accepted/,
+    );
+    expect(text).toContain('Kobayashi 2024: no claim yet');
+    expect(text).toContain('mini-gpt: 1 reproduced, 1 not run');
+  });
+
+  it('says that a control failed, and warns of a headline that moved', () => {
+    const report = exampleReport();
+    report.claims[1]!.drift = 'residual hits was 35';
+    report.claims[1]!.result.controls[0]!.outcome = 'failed';
+    const text = plain(consoleTable(summaryOf(report)));
+    expect(text).toContain('control FAILED');
+    expect(text).toContain('warning: residual hits was 35');
+  });
+
+  it('counts recorded subjects without a row for each of their claims', () => {
+    const recorded = { day: '2025-12-31', command: 'pnpm reproduce', provenance: 'a' };
+    const other = exampleReport(['other']).claims.map((pair) => ({ ...pair, recorded }));
+    const recording = { schemaVersion: 1 as const, subject: { id: 'other', name: 'other' }, claims: other };
+    const text = plain(consoleTable(summaryOf(exampleReport(), [recording])));
+    expect(text.match(/c10-residual/g)).toHaveLength(1);
+    expect(text).toContain('other (recorded): 1 reproduced, 1 not run');
+  });
+
+  it('prints a verdict with its sentence as soon as it is there', () => {
+    expect(verdictLines(measured('mini-gpt').result, 50).map(plain)).toEqual([
+      '✔ reproduced · mini-gpt  geva-2021/c10-residual-holds-answer',
+      '    The residual points at the final token in 1,',
+      '    20, 40 % of the prefixes.',
+    ]);
+  });
+});
+
+describe('numbers for people', () => {
+  it.each([
+    [0, '0'],
+    [0.0004, '0.00040'],
+    [0.00001, '1.00e-5'],
+    [0.6666, '0.667'],
+    [40.94, '40.9'],
+    [412.3, '412'],
+    [81_138_432, '81,138,432'],
+    [-3.26, '-3.26'],
+    [null, 'undefined'],
+  ])('%s is shown as %s', (value, text) => {
+    expect(shown(value)).toBe(text);
+  });
+
+  it('intervals without width are not shown', () => {
+    expect(withInterval(4, '%', [4, 4])).toBe('4 %');
+    expect(withInterval(4, '', [3, 5])).toBe('4 [3, 5]');
+  });
+
+  it('wraps at blanks', () => {
+    expect(wrap('a bb ccc dddd', 6)).toEqual(['a bb', 'ccc', 'dddd']);
+  });
+});

@@ -1,0 +1,68 @@
+import { temporaryFolder } from '@interlayer/test-kit';
+import { describe, expect, it } from 'vitest';
+import type { StoredResult } from '../../src/claim/schema';
+import { composeReport } from '../../src/report/report';
+import { readAccepted, writeAccepted } from '../../src/run/accepted';
+import { exitCode } from '../../src/run/exit-code';
+import { EXIT_CODES } from '../../src/run/options';
+import type { Provenance } from '../../src/run/provenance';
+import { toyClaim } from '../claim/toy';
+import { storedResult, withFailedControls } from './stored-result';
+
+const { record: claim } = toyClaim({});
+const counted = { failures: [], wanted: 1, updated: false, comparesWithAccepted: true };
+
+/** The exit code of a run that measured `now` where `before` is accepted. */
+async function codeOf(before: StoredResult, now: StoredResult, change: Partial<Parameters<typeof exitCode>[1]> = {}) {
+  const folder = await temporaryFolder();
+  writeAccepted([before], 'measured', folder);
+  const { comparesWithAccepted } = { ...counted, ...change };
+  const report = composeReport({
+    provenance: { hash: '' } as Provenance,
+    subjects: [{ id: 'mini-gpt', name: 'mini-gpt' }],
+    measured: [{ claim, stored: now, accepted: readAccepted('mini-gpt', folder).claims[now.result.id]! }],
+    comparesWithAccepted,
+    papersWithClaims: new Set(),
+    runtime: { finished: '', seconds: 1, host: '' },
+  });
+  return exitCode(report.claims, { ...counted, ...change });
+}
+
+describe('the exit code', () => {
+  it('tells a control that fails from one that had failed when the verdict was accepted', async () => {
+    const [fine, pairs, books] = [[], ['shuffled pairs'], ['shuffled pairs', 'bookkeeping']].map((failed) =>
+      withFailedControls(...failed),
+    ) as [StoredResult, StoredResult, StoredResult];
+    expect(await codeOf(fine, fine)).toBe(EXIT_CODES.asAccepted);
+    expect(await codeOf(fine, pairs)).toBe(EXIT_CODES.controlFailed);
+    expect(await codeOf(pairs, pairs)).toBe(EXIT_CODES.asAccepted);
+    // both verdicts are "inconclusive", but one control more has failed
+    expect(await codeOf(pairs, books)).toBe(EXIT_CODES.controlFailed);
+    expect(await codeOf(books, pairs)).toBe(EXIT_CODES.asAccepted);
+    expect(await codeOf(pairs, fine)).toBe(EXIT_CODES.changed);
+  });
+
+  it('knows of no accepted failure where nothing is compared, and of any that is accepted right now', async () => {
+    const pairs = withFailedControls('shuffled pairs');
+    expect(await codeOf(pairs, pairs, { comparesWithAccepted: false })).toBe(EXIT_CODES.controlFailed);
+    expect(await codeOf(storedResult(), pairs, { updated: true })).toBe(EXIT_CODES.asAccepted);
+  });
+
+  it('of verdicts that nothing is compared with is that of a run as accepted', async () => {
+    const other = storedResult({ verdict: 'not reproduced' });
+    expect(await codeOf(storedResult(), other)).toBe(EXIT_CODES.changed);
+    expect(await codeOf(storedResult(), other, { comparesWithAccepted: false })).toBe(EXIT_CODES.asAccepted);
+  });
+
+  it('counts what gave no result', async () => {
+    expect(await codeOf(storedResult(), storedResult(), { wanted: 2 })).toBe(EXIT_CODES.changed);
+    expect(await codeOf(storedResult(), storedResult(), { failures: ['stopped'] })).toBe(EXIT_CODES.changed);
+    expect(exitCode([], counted)).toBe(EXIT_CODES.cannotRun);
+  });
+
+  it('says so where no claim could be measured at all', async () => {
+    const nothing = storedResult({ verdict: 'not run', headline: undefined, controls: [] });
+    expect(await codeOf(storedResult(), nothing)).toBe(EXIT_CODES.cannotRun);
+    expect(await codeOf(nothing, nothing)).toBe(EXIT_CODES.cannotRun);
+  });
+});

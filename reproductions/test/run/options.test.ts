@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { help, parseOptions } from '../../src/run/options';
+
+describe('parseOptions', () => {
+  it('has defaults', () => {
+    expect(parseOptions([])).toEqual({
+      paper: [],
+      only: [],
+      subject: [],
+      smoke: false,
+      scale: 'mini',
+      model: undefined,
+      backend: undefined,
+      threads: undefined,
+      seed: 1,
+      sample: undefined,
+      out: 'out',
+      json: false,
+      resume: false,
+      dryRun: false,
+      updateAccepted: false,
+      reason: undefined,
+      record: false,
+      help: false,
+    });
+  });
+
+  it('reads every option, and passes over the "--" of a package manager', () => {
+    const args =
+      '-- --paper geva-2021 --paper zhao-2021 --only geva-2021/c1* --smoke --model m --backend wasm --threads 2 --seed 7 --out o --json --resume --dry-run --update-accepted --reason why --record';
+    expect(parseOptions(args.split(' '))).toMatchObject({
+      paper: ['geva-2021', 'zhao-2021'],
+      only: ['geva-2021/c1*'],
+      smoke: true,
+      scale: 'checkpoint',
+      model: 'm',
+      backend: 'wasm',
+      threads: 2,
+      seed: 7,
+      out: 'o',
+      json: true,
+      resume: true,
+      dryRun: true,
+      updateAccepted: true,
+      reason: 'why',
+      record: true,
+    });
+    expect(parseOptions(['--subject', 'mini-gpt', '--subject=mini-bert']).subject).toEqual(['mini-gpt', 'mini-bert']);
+  });
+
+  it.each<[string[], string]>([
+    [['--pape', 'geva-2021'], 'no option --pape. The nearest are --paper'],
+    [['--resum'], '--resume'],
+    [['geva-2021'], "Unexpected argument 'geva-2021'"],
+    [['--seed', 'x'], '--seed is "x"; it needs to be a whole number of at least 0'],
+    [['--threads', '0'], '--threads is "0"'],
+    [['--scale', 'large'], 'The scales are mini, checkpoint, paper'],
+    [['--scale', 'exact'], 'The scales are mini, checkpoint, paper'],
+    [['--scale', 'checkpoint'], '--scale checkpoint needs --model'],
+    [['--scale', 'mini', '--model', 'm'], 'leave out --model'],
+    [['--subject', 'mini-gpt', '--model', 'm'], 'give one of them'],
+    [['--sample', '0'], '--sample is "0"; it needs to be a whole number of at least 1'],
+    [['--seed', '1.5'], '--seed is "1.5"'],
+    [['--only'], '--only'],
+    [['--update-accepted'], 'needs --reason'],
+    [['--update-accepted', '--reason', ' '], 'needs --reason'],
+    [['--reason', 'x'], 'only for use with --update-accepted'],
+    [['--update-accepted', '--reason', 'x', '--sample', '9'], 'leave out --sample'],
+  ])('%j is refused: %s', (args, message) => {
+    expect(() => parseOptions(args)).toThrow(message);
+  });
+});
+
+it('--help', () => {
+  expect(help()).toMatchInlineSnapshot(`
+    "pnpm reproduce [options]
+
+    Measures the claims of the papers on models that this repository trained, and compares every verdict with the
+    accepted one. Writes report.html, report.md and report.json.
+
+    Options
+      --paper <paper>      claims of one paper (may be repeated)
+      --only <id>          claims whose id matches, e.g. 'geva-2021/c1*' (may be repeated)
+      --smoke              one claim per paper, on trained weights where the paper has such a claim
+      --subject <subject>  the model to measure (may be repeated): mini-gpt, mini-bert, …; default: the one each paper is about
+      --scale <scale>      what --model is: checkpoint (the default), or paper for the paper's own, of which all is asserted
+      --model <model>      measure this checkpoint instead: a folder, or owner/name[@revision] on the hub
+      --backend <name>     what runs the model; default: the fastest that works here
+      --threads <n>        threads of the backend; default: as many as the machine has cores
+      --seed <n>           seed of everything drawn; default 1
+      --sample <n>         at most this many examples a claim, for a slow device; verdicts are then not compared with accepted ones
+      --out <folder>       where the report goes; default out
+      --json               the report on standard output, and nothing else there
+      --resume             keep the finished claims of an interrupted run with the same settings
+      --dry-run            list the claims with their cost, measure nothing
+      --update-accepted    record the verdicts as the accepted ones; needs --reason
+      --reason <text>      why the accepted verdicts change
+      --record             keep the results in reproductions/reports/<subject>, for models outside of the repository
+      -h, --help           this text
+
+    Exit codes
+      0    every verdict is as accepted
+      1    a verdict changed, or a claim cost more than twice its budget
+      2    a control failed that had passed when the verdicts were accepted: the numbers cannot be trusted
+      3    nothing could be measured (unknown option or claim, missing model or backend)
+      130  stopped by Ctrl-C; --resume continues
+    "
+  `);
+});

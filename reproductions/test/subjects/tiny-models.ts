@@ -1,0 +1,99 @@
+import { type BertModel, createBert } from '@interlayer/bert-model';
+import { createGpt, type GptModel } from '@interlayer/gpt-model';
+import type { Runtime } from '@interlayer/runtime';
+import { eagerExecutor } from '@interlayer/tensor-compile';
+import { seededRandom } from '@interlayer/test-kit';
+import { bertTokenizerJson, createTokenizer } from '@interlayer/tokenizer';
+import * as tf from '@tensorflow/tfjs-core';
+import { bertSpecimen } from '../../src/subjects/bert';
+import { gptSpecimen } from '../../src/subjects/gpt';
+import type { Context, Site, Specimen } from '../../src/subjects/specimen';
+
+/** Some stop words first, then words that carry something; the special tokens come last. */
+const WORDS =
+  'the of and to in is we it people country peace wars taxes laws land sea ships trade gold debt courts votes states union kings work schools roads farms wheat coal iron later earlier great good same';
+export const VOCABULARY = 41;
+export const SPECIAL = { unk: 37, cls: 38, sep: 39, mask: 40 };
+export const tokenizer = createTokenizer(bertTokenizerJson([...WORDS.split(' '), '[UNK]', '[CLS]', '[SEP]', '[MASK]']));
+export const runtime = { executor: eagerExecutor() } as Runtime;
+
+export interface Tiny {
+  specimen: Specimen;
+  /** The model's own readout, another way: scores of states [n, d]. */
+  scores(h: number[][]): number[][];
+}
+
+const shape = { n_positions: 24, n_embd: 12, n_layer: 3, n_head: 3, n_inner: 20, vocab_size: VOCABULARY };
+
+/** As the paper has it: ReLU, pre-LN, no final LayerNorm. */
+export function paperLike(): Tiny {
+  const model = createGpt({ ...shape, activation_function: 'relu', final_layer_norm: false }, { seed: 4, std: 0.4 });
+  return { specimen: gptSpecimen(model, tokenizer), scores: (h) => times(h, model) };
+}
+
+/** As GPT-2 has it: GELU and a final LayerNorm, here with a shift. */
+export function gpt2Like(): Tiny {
+  const model = createGpt(shape, { seed: 5, std: 0.4 });
+  const random = seededRandom(5);
+  const [gain, bias] = ['weight', 'bias'].map((name) => model.weights[`transformer.ln_f.${name}`]!);
+  gain!.assign(tf.tensor1d(Array.from({ length: shape.n_embd }, () => 0.5 + random())));
+  bias!.assign(tf.tensor1d(Array.from({ length: shape.n_embd }, () => random() - 0.5)));
+  const [g, b] = [gain!.arraySync() as number[], bias!.arraySync() as number[]];
+  const normed = (h: number[]) => {
+    const mean = h.reduce((sum, value) => sum + value, 0) / h.length;
+    const variance = h.reduce((sum, value) => sum + (value - mean) ** 2, 0) / h.length;
+    return h.map((value, i) => ((value - mean) / Math.sqrt(variance + 1e-5)) * g[i]! + b[i]!);
+  };
+  return { specimen: gptSpecimen(model, tokenizer), scores: (h) => times(h.map(normed), model) };
+}
+
+/** As BERT has it: post-LN, both sides visible, an MLM head with a bias. */
+export function bertLike(): Tiny {
+  const model: BertModel = createBert(
+    {
+      vocab_size: VOCABULARY,
+      hidden_size: 12,
+      num_hidden_layers: 3,
+      num_attention_heads: 3,
+      intermediate_size: 20,
+      max_position_embeddings: 30,
+    },
+    { seed: 6, std: 0.4, heads: ['mlm'] },
+  );
+  const random = seededRandom(6);
+  model.weights['cls.predictions.bias']!.assign(tf.tensor1d(Array.from({ length: VOCABULARY }, () => random() - 0.5)));
+  return {
+    specimen: bertSpecimen(model, tokenizer),
+    scores: (h) => tf.tidy(() => model.mlmLogits(tf.tensor2d(h)).arraySync() as number[][]),
+  };
+}
+
+const times = (h: number[][], model: GptModel): number[][] => {
+  const embedding = model.readout!.arraySync() as number[][];
+  return h.map((row) => embedding.map((e) => e.reduce((sum, value, k) => sum + value * row[k]!, 0)));
+};
+
+/** Sentences of random tokens, special ones left out. */
+export function randomSentences(count: number, longest: number, seed: number): Int32Array[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, () =>
+    Int32Array.from({ length: 1 + Math.floor(random() * longest) }, () => Math.floor(random() * SPECIAL.unk)),
+  );
+}
+
+/** The sites of one context from an unpadded forward pass of its own: [layer][site], one vector each. */
+export function alone(specimen: Specimen, context: Context, sites: readonly Site[]): number[][][] {
+  const { ids, at } = specimen.input(context)!;
+  return tf.tidy(() =>
+    specimen
+      .trace({ ids: tf.tensor2d([...ids], [1, ids.length], 'int32'), mask: tf.ones([1, ids.length]) }, sites)
+      .map((layer) => layer.map((tensor) => (tensor.arraySync() as number[][][])[0]![at]!)),
+  );
+}
+
+/** The three kinds of model that are measured. */
+export const kinds = [
+  ['the paper’s kind of model', paperLike],
+  ['GPT-2’s kind of model', gpt2Like],
+  ['BERT at masked places', bertLike],
+] as const;
