@@ -57,6 +57,11 @@ describe('a GPT-2', () => {
       expect(states.points).not.toContain('logits');
       checkPoints(states, exampleInputs());
       checkPoints(states.withHead(true), exampleInputs());
+      // Without type arguments, and with the type of what is there.
+      const { output } = capture(states.withLayers([1]), exampleInputs(), 'layers.0.ffn.hidden');
+      expect(output.hidden.shape).toEqual([2, 5, 8]);
+      // @ts-expect-error without the readout there are no logits
+      expect(output.logits).toBeUndefined();
     });
   });
 
