@@ -76,7 +76,7 @@ export function createTokenizer(
   tokenizerConfig: Record<string, unknown> = {},
 ): Tokenizer {
   const added = addedTokens(tokenizerJson, tokenizerConfig);
-  const model = createModel(tokenizerJson.model ?? {});
+  const model = createModel(tokenizerJson.model);
   const normalize = createNormalizer(tokenizerJson.normalizer);
   const matchedText = (token: AddedToken) =>
     isNormalized(token) ? normalize(aligned(token.content)).text : token.content;

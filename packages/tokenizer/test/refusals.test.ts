@@ -19,7 +19,8 @@ describe('refuses what would give other tokens than the Rust library', () => {
     ['a part of a sequence', { ...bert, normalizer: { type: 'Sequence', normalizers: [{ type: 'Nmt' }] } }, '"Nmt"'],
     ['a post-processor', { ...bert, post_processor: { type: 'Other' } }, 'post-processor "Other"'],
     ['a decoder', { ...bert, decoder: { type: 'Other' } }, 'decoder "Other"'],
-    ['a model', { ...bert, model: { type: 'Other' } }, 'model "Other"'],
+    ['a model', { ...bert, model: { type: 'Other', vocab: {} } }, 'model "Other"'],
+    ['no tokenizer', { model_type: 'bert' }, 'it has no "model" with a "vocab"'],
     ['dropout of merges', { ...gpt2, model: { ...gpt2!.model, dropout: 0.1 } }, 'BPE dropout (0.1)'],
     [
       'two templates',

@@ -34,6 +34,7 @@ const kindOf = ({ type, merges, vocab, continuing_subword_prefix: prefix }: Toke
  * @param json `model` of a tokenizer.json.
  * @throws when it is not supported, or is inconsistent.
  */
-export function createModel(json: TokenizerJson): Model {
+export function createModel(json: TokenizerJson | null | undefined): Model {
+  if (!json?.vocab) throw new Error('This is no tokenizer.json: it has no "model" with a "vocab".');
   return readerOf('model', { type: kindOf(json) }, readers)(json);
 }
