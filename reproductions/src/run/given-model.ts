@@ -1,19 +1,27 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { subjects } from '../subjects';
 import type { Subject } from '../subjects/subject';
 import { downloadProgress } from './download-progress';
 import { interruptible } from './interrupted';
+import { EXACT } from './plan';
 import { UsageError } from './usage-error';
 
 const HUB_NAME = /^([\w-][\w.-]*\/[\w-][\w.-]*)(?:@(.+))?$/;
 
-const subjectOf = (folder: string, id: string, name: string, scale: Subject['scale']): Subject => ({
-  id: id.replace(/[^\w.-]+/g, '-').replace(/^[.-]+|-+$/g, '') || 'model',
-  name,
-  scale,
-  variants: { base: folder },
-  missing: 'its folder is gone',
-});
+/** Ids that stand for something else in keys and file names. */
+const TAKEN: readonly string[] = [EXACT, ...subjects.map(({ id }) => id)];
+
+function subjectOf(folder: string, called: string, name: string, scale: Subject['scale']): Subject {
+  const id = called.replace(/[^\w.-]+/g, '-').replace(/^[.-]+|-+$/g, '') || 'model';
+  return {
+    id: TAKEN.includes(id) ? `${id}-given` : id,
+    name,
+    scale,
+    variants: { base: folder },
+    missing: 'its folder is gone',
+  };
+}
 
 /**
  * The checkpoint that --model names, as a subject: a folder, or else a model on the hub, downloaded where the cache does not

@@ -1,60 +1,90 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hubServer, temporaryFolder, useBackend } from '@interlayer/test-kit';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { givenModel } from '../../src/run/given-model';
+import { UsageError } from '../../src/run/usage-error';
 import { tinyCheckpoint } from '../subjects/tiny-checkpoint';
 import { reproduce } from './reproduce';
 
 const COMMIT = '607a30d783dfa663caf39e06633721c8d4cfcd7e';
-const CLAIM = 'geva-2021/c7-many-cells-fire';
+
+describe('--model <folder>', () => {
+  it('is a subject that is called after its folder, wherever the user is', async () => {
+    const here = await temporaryFolder();
+    mkdirSync(join(here, 'models/Tiny v2'), { recursive: true });
+    writeFileSync(join(here, 'models/Tiny v2/config.json'), '{}');
+    const subject = await givenModel('models/Tiny v2', here, 'paper');
+    expect(subject).toMatchObject({
+      id: 'Tiny-v2',
+      name: 'models/Tiny v2',
+      scale: 'paper',
+      variants: { base: join(here, 'models/Tiny v2') },
+    });
+  });
+
+  it.each(['exact', 'mini-gpt'])('called %s is not taken for that', async (name) => {
+    const here = await temporaryFolder();
+    mkdirSync(join(here, name));
+    writeFileSync(join(here, name, 'config.json'), '{}');
+    expect(await givenModel(name, here, 'checkpoint')).toMatchObject({ id: `${name}-given`, name });
+  });
+
+  it.each([
+    [
+      'gpt2',
+      /^--model gpt2: there is no folder .*\/gpt2\. Names on the hub are owner\/name, such as openai-community\/gpt2\.$/,
+    ],
+    [
+      './absent',
+      /^--model \.\/absent: there is no config\.json in .*\/absent; give the folder of a checkpoint, or owner\/name/,
+    ],
+    ['docs', /^--model docs: there is no config\.json in .*\/docs; give the folder/],
+  ])('%s is refused with what to give', async (name, message) => {
+    const here = await temporaryFolder();
+    mkdirSync(join(here, 'docs'));
+    await expect(givenModel(name, here, 'checkpoint')).rejects.toThrow(UsageError);
+    await expect(givenModel(name, here, 'checkpoint')).rejects.toThrow(message);
+  });
+});
 
 /** A hub on this machine with one tiny model, and the environment that makes it the hub. */
-async function hubWith() {
+async function hub() {
   const folder = await temporaryFolder();
   await tinyCheckpoint(folder, 'gpt2');
-  const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))] as const);
-  const repo = { commits: { [COMMIT]: Object.fromEntries(files) }, refs: { main: COMMIT } };
-  const server = await hubServer({ 'some-lab/tiny-gpt2': repo });
+  const files = Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+  const server = await hubServer({ 'some-lab/tiny-gpt2': { commits: { [COMMIT]: files }, refs: { main: COMMIT } } });
   const cache = await temporaryFolder();
   const environment = { HF_ENDPOINT: server.endpoint, HF_HUB_CACHE: cache, HF_HUB_OFFLINE: '0', http_proxy: '' };
-  const out = await temporaryFolder();
-  const args = ['--model', 'some-lab/tiny-gpt2', '--only', CLAIM, '--sample', '100', '--backend', 'onnx-cpu'];
-  return {
-    server,
-    cache,
-    out,
-    run: ({ watch, environment: more }: NonNullable<Parameters<typeof reproduce>[1]> = {}) =>
-      reproduce([...args, '--out', out], { ...(watch ? { watch } : {}), environment: { ...environment, ...more } }),
-  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  const lines: string[] = [];
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+  const take = () => givenModel('some-lab/tiny-gpt2', '/', 'checkpoint');
+  return { server, cache, environment, files, lines, take };
 }
 
 describe('--model owner/name', () => {
   beforeAll(() => useBackend('cpu'));
 
-  it('measures a model of the hub, names its commit in the reports, and needs no hub the next time', async () => {
-    const { server, out, run } = await hubWith();
-    const name = `some-lab/tiny-gpt2@${COMMIT}`;
-    const first = await run();
-    expect(first.stderr).toContain('downloading some-lab/tiny-gpt2 ');
-    const report = JSON.parse(await readFile(join(out, 'report.json'), 'utf8'));
-    expect(report.provenance.subjects).toEqual([name]);
-    expect(Object.keys(report.provenance.artefacts)).toContain('some-lab-tiny-gpt2/model.safetensors');
-    expect(report.claims[0].result.verdict, first.stderr).not.toBe('not run');
-    expect(report.claims[0].result.scale).toBe('checkpoint');
-    for (const file of ['report.html', 'report.md']) expect(await readFile(join(out, file), 'utf8')).toContain(name);
+  it('is a subject that names its commit, downloaded once; the next time no hub is needed', async () => {
+    const { server, files, lines, take } = await hub();
+    const subject = await take();
+    expect(lines.join('')).toContain('downloading some-lab/tiny-gpt2 ');
+    expect(subject).toMatchObject({ id: 'some-lab-tiny-gpt2', name: `some-lab/tiny-gpt2@${COMMIT}`, scale: 'checkpoint' });
+    for (const [name, content] of Object.entries(files))
+      expect(readFileSync(join(subject.variants.base!, name)).equals(content), name).toBe(true);
 
     await server.close();
-    const second = await run();
-    expect(second.stderr).toMatch(
-      /tiny-gpt2@main was not checked \(.*ECONNREFUSED.*\): the commit in the cache is 607a30d/,
+    lines.length = 0;
+    expect(await take()).toEqual(subject);
+    expect(lines.join('')).toMatch(
+      /^some-lab\/tiny-gpt2@main was not checked \(.*ECONNREFUSED.*\): the commit in the cache is 607a30d/,
     );
-    expect(second.stderr).not.toContain('downloading');
-    expect(JSON.parse(await readFile(join(out, 'report.json'), 'utf8')).provenance).toEqual(report.provenance);
-  }, 240_000);
+    expect(lines.join('')).not.toContain('downloading');
+  });
 
-  it('stopped by Ctrl-C keeps what arrived, code 130, and resumes from there', async () => {
-    const { server, cache, run } = await hubWith();
+  it('stopped by Ctrl-C keeps what came, code 130, and resumes from there', async () => {
+    const { server, cache, environment, take } = await hub();
     server.intercept = ({ host, range }, response, content) => {
       if (host !== 'cdn' || range) return false;
       response.writeHead(200, { 'content-length': content!.length });
@@ -64,36 +94,36 @@ describe('--model owner/name', () => {
     const blobs = join(cache, 'models--some-lab--tiny-gpt2', 'blobs');
     const partial = () => (existsSync(blobs) ? readdirSync(blobs).filter((name) => name.endsWith('.incomplete')) : []);
     let waiting: NodeJS.Timeout | undefined;
-    const watch: NonNullable<Parameters<typeof reproduce>[1]>['watch'] = (_, child) => {
-      waiting ??= setInterval(() => {
-        if (!partial().some((name) => statSync(join(blobs, name)).size === 10_000)) return;
-        clearInterval(waiting);
-        child.kill('SIGINT');
-      }, 100);
-    };
-    const stopped = await run({ watch });
+    const stopped = await reproduce(['--model', 'some-lab/tiny-gpt2', '--dry-run'], {
+      environment,
+      watch(_, child) {
+        waiting ??= setInterval(() => {
+          if (!partial().some((name) => statSync(join(blobs, name)).size === 10_000)) return;
+          clearInterval(waiting);
+          child.kill('SIGINT');
+        }, 50);
+      },
+    });
     expect(stopped.code, stopped.stderr).toBe(130);
     expect(stopped.stderr).toContain('Stopped. What was downloaded is kept; the same command resumes from there.');
     expect(partial()).toHaveLength(1);
 
-    const { code, stderr } = await run();
-    expect(code, stderr).not.toBe(3);
+    await take();
     expect(server.requests.at(-1)).toMatchObject({ host: 'cdn', range: 'bytes=10000-' });
-  }, 240_000);
+  }, 120_000);
 
-  it('says in one line what is not available, code 3', async () => {
-    const { run, server } = await hubWith();
-    const offline = await run({ environment: { HF_HUB_OFFLINE: '1' } });
-    expect(offline.code).toBe(3);
-    expect(offline.stderr).toMatch(
-      /^error: --model some-lab\/tiny-gpt2: .* HF_HUB_OFFLINE is set, .* "hf download some-lab\/tiny-gpt2 .*\n$/,
+  it('is refused in one line where it is not available', async () => {
+    const { server, take } = await hub();
+    vi.stubEnv('HF_HUB_OFFLINE', '1');
+    await expect(take()).rejects.toThrow(
+      /^--model some-lab\/tiny-gpt2: .* HF_HUB_OFFLINE is set, .* "hf download some-lab\/tiny-gpt2 .*$/,
     );
+    vi.stubEnv('HF_HUB_OFFLINE', '0');
     server.intercept = (_, response) => {
       response.writeHead(404, { 'x-error-code': 'RevisionNotFound' }).end();
       return true;
     };
-    const absent = await run();
-    expect(absent.code).toBe(3);
-    expect(absent.stderr).toContain('error: --model some-lab/tiny-gpt2: some-lab/tiny-gpt2 has no such revision');
-  }, 120_000);
+    await expect(take()).rejects.toThrow(UsageError);
+    await expect(take()).rejects.toThrow('--model some-lab/tiny-gpt2: some-lab/tiny-gpt2 has no such revision');
+  });
 });
