@@ -1,98 +1,134 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { miniBertFolder } from '@interlayer/mini-bert';
-import { describe, expect, it } from 'vitest';
+import { temporaryFolder, useBackend } from '@interlayer/test-kit';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { folderOfFile, tinyCheckpoint } from '../subjects/tiny-checkpoint';
 import { reproduce } from './reproduce';
 
-const EXACT = ['geva-2021/c0-memory-identity', 'zhao-2021/a6-ffn-parameters', 'sridhar-2020/b2-parameter-count'];
-const only = EXACT.flatMap((id) => ['--only', id]);
+const CLAIMS = ['zhao-2021/a6-*', 'geva-2021/c7-*', 'geva-2021/c8-*', 'geva-2021/c10-*', 'geva-2021/c12-*'];
 
-const folder = () => mkdtempSync(join(tmpdir(), 'reproduce-'));
-const json = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+/** Result files of a run. */
+const resultsIn = (out: string): string[] =>
+  readdirSync(join(out, 'results'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
 
-describe('pnpm reproduce', () => {
-  it.each([
-    [['--onyl', 'x'], 'There is no option --onyl. The nearest are --only'],
-    [['--only', 'geva-2021/c99*'], 'The nearest are geva-2021/'],
-    [['--model', 'gpt2'], 'Names on the hub are owner/name, such as openai-community/gpt2.'],
-    [['--model', './absent'], 'there is no config.json in'],
-    [['--model', 'docs'], 'there is no config.json in'],
-    [['--paper', 'kobayashi-2024'], 'Paper kobayashi-2024 has no claim yet'],
-  ])(
-    '%j is an error of one line, code 3',
-    async (args, message) => {
-      const { code, stdout, stderr } = await reproduce(args);
-      expect(code).toBe(3);
-      expect(stdout).toBe('');
-      expect(stderr).toContain(`error: `);
-      expect(stderr).toContain(message);
-      expect(stderr).not.toContain('at ');
-    },
-    60_000,
-  );
+/** Processes that a process has started, where the system tells. */
+function childrenOf(pid: number): number[] {
+  if (!existsSync('/proc/self/stat')) return [];
+  return readdirSync('/proc')
+    .filter((name) => {
+      const file = join('/proc', name, 'stat');
+      // "pid (name) state parent …", and the name may hold blanks and brackets; a process may be gone meanwhile
+      const text = /^\d+$/.test(name) && existsSync(file) ? readOrNothing(file) : '';
+      return text.slice(text.lastIndexOf(')') + 2).split(' ')[1] === String(pid);
+    })
+    .map(Number);
+}
 
-  it('gives the same report twice but for the runtime block, and nothing else on standard output under --json', async () => {
-    const [one, two] = [folder(), folder()];
-    const first = await reproduce([...only, '--out', one, '--json']);
-    const second = await reproduce([...only, '--out', two]);
-    expect(first.code, first.stderr).toBe(0);
-    expect(second.code, second.stderr).toBe(0);
-    expect(first.stdout).toBe(readFileSync(join(one, 'report.json'), 'utf8'));
-    const { runtime: a, ...rest } = json(join(one, 'report.json'));
-    const { runtime: b, ...same } = json(join(two, 'report.json'));
-    expect(JSON.stringify(rest)).toBe(JSON.stringify(same));
-    expect(Object.keys(a.claims)).toEqual(Object.keys(b.claims));
-    expect(second.stdout).toContain('✔ reproduced · exact  geva-2021/c0-memory-identity');
-    expect(existsSync(join(one, 'report.html'))).toBe(true);
-  }, 180_000);
+function readOrNothing(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
-  it('killed in the middle, --resume redoes only what was not finished', async () => {
-    const out = folder();
-    const result = (id: string) => join(out, 'results/exact', `${id}.json`);
-    // As hard as can be, the moment the first verdict is printed.
-    const killed = await reproduce([...only, '--out', out], {
-      watch: ({ stdout }, child) => void (stdout.includes(EXACT[0]!) && child.kill('SIGKILL')),
-    });
-    expect(killed.code).toBeNull();
-    expect(existsSync(join(out, 'report.json'))).toBe(false);
-    const finished = json(result(EXACT[0]!)).runtime.finished;
-    const unfinished = EXACT.filter((id) => !existsSync(result(id)));
+const isThere = (pid: number): boolean => existsSync(`/proc/${pid}`);
 
-    const resumed = await reproduce([...only, '--out', out, '--resume']);
-    expect(resumed.code, resumed.stderr).toBe(0);
-    expect(resumed.stderr).toMatch(/resumed: \d of 3 claims were finished already/);
-    expect(json(result(EXACT[0]!)).runtime.finished).toBe(finished);
-    expect(resumed.stdout).not.toContain(`exact  ${EXACT[0]}`);
-    for (const id of unfinished) expect(resumed.stdout).toContain(`exact  ${id}`);
-    expect(json(join(out, 'report.json')).claims).toHaveLength(3);
+/** One model, measured without a break, and measured with two: killed, resumed, stopped, resumed. */
+describe('a run that is stopped and resumed', () => {
+  let left: string;
+  let broken: string;
+  let whole: Awaited<ReturnType<typeof reproduce>>;
+  let killed: Awaited<ReturnType<typeof reproduce>> & { results: string[] };
+  let stopped: typeof killed;
+  let resumed: typeof whole;
+  let workers: number[];
+  beforeAll(async () => {
+    await useBackend('cpu');
+    const folder = await folderOfFile();
+    const model = join(folder, 'tiny');
+    mkdirSync(model);
+    await tinyCheckpoint(model, 'gpt2');
+    [left, broken] = [join(folder, 'left'), join(folder, 'broken')];
+    const settings = ['--model', model, '--sample', '40', '--backend', 'onnx-cpu', '--threads', '1'];
+    const args = [...CLAIMS.flatMap((id) => ['--only', id]), ...settings];
+    const resume = [...args, '--out', broken, '--resume'];
 
-    // other settings are another run: nothing is taken over
-    const other = await reproduce(['--only', EXACT[0]!, '--out', out, '--resume', '--seed', '2']);
-    expect(other.stderr).not.toContain('resumed');
-    expect(json(result(EXACT[0]!)).runtime.finished).not.toBe(finished);
-  }, 180_000);
-
-  it('Ctrl-C stops, says how to resume, and leaves with 130', async () => {
-    const out = folder();
-    let sent = false;
-    const { code, stderr } = await reproduce([...only, '--out', out], {
-      watch(output, child) {
-        if (sent || !output.stderr.includes('measuring')) return;
-        sent = true;
-        child.kill('SIGINT');
+    whole = await reproduce([...args, '--out', left, '--json']);
+    const first = await reproduce([...args, '--out', broken], {
+      // as hard as can be, the moment the second verdict is out
+      watch({ stdout }, child) {
+        if (child.killed || (stdout.match(/ · /g) ?? []).length < 2) return;
+        workers = childrenOf(child.pid!);
+        child.kill('SIGKILL');
       },
     });
-    expect(code).toBe(130);
-    expect(stderr).toMatch(/Stopped\. \d of 3 claims are finished; the same command with --resume does the rest\./);
-    expect(existsSync(join(out, 'report.json'))).toBe(false);
-  }, 120_000);
+    killed = { ...first, results: resultsIn(broken) };
+    await expect.poll(() => workers.some(isThere), { timeout: 60_000 }).toBe(false);
+    const second = await reproduce(resume, {
+      watch({ stderr }, child) {
+        if (!child.killed && stderr.includes('measuring')) child.kill('SIGINT');
+      },
+    });
+    stopped = { ...second, results: resultsIn(broken) };
+    resumed = await reproduce(resume);
+  }, 300_000);
+  const report = (out: string) => JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
 
-  it('a pair whose subject lacks what the claim needs is not run, with the reason, code 3', async () => {
-    const model = ['--model', miniBertFolder('no-ffn'), '--only', 'geva-2021/c7-many-cells-fire'];
-    const { code, stdout } = await reproduce([...model, '--sample', '20', '--out', folder()]);
-    expect(code).toBe(3);
-    expect(stdout).toContain('– not run · no-ffn');
-    expect(stdout).toContain('some of its layers have no feed-forward block');
-  }, 60_000);
+  it('gives the report of one that was not, but for the runtime block', () => {
+    expect(whole.code, whole.stderr).toBe(0);
+    expect(resumed.code, resumed.stderr).toBe(0);
+    const [{ runtime, ...rest }, { runtime: other, ...same }] = [report(left), report(broken)];
+    expect(rest.claims).toHaveLength(CLAIMS.length);
+    expect(rest.claims.map((claim: { result: { verdict: string } }) => claim.result.verdict)).not.toContain('not run');
+    expect(JSON.stringify(same)).toBe(JSON.stringify(rest));
+    expect(Object.keys(other.claims)).toEqual(Object.keys(runtime.claims));
+  });
+
+  it('prints the report under --json and nothing else there', () => {
+    expect(whole.stdout).toBe(readFileSync(join(left, 'report.json'), 'utf8'));
+    expect(whole.stderr).toContain('✔ reproduced · exact  zhao-2021/a6-ffn-parameters');
+    for (const name of ['report.html', 'report.md']) expect(existsSync(join(left, name))).toBe(true);
+  });
+
+  it('keeps what was finished when it was killed, and nothing is measured any more', () => {
+    expect(killed.code).toBeNull();
+    expect(existsSync(join(broken, 'report.json'))).toBe(true);
+    expect(killed.results.length).toBeGreaterThanOrEqual(2);
+    // the claim that was under way may have ended, but none was begun after it
+    const finished = Number(/resumed: (\d) of 5 claims were finished already/.exec(stopped.stderr)?.[1]);
+    expect(finished).toBeGreaterThanOrEqual(killed.results.length);
+    expect(finished).toBeLessThanOrEqual(killed.results.length + 1);
+  });
+
+  it('stops at Ctrl-C with code 130, and says how to resume', () => {
+    expect(stopped.code, stopped.stderr).toBe(130);
+    expect(stopped.stderr).toMatch(
+      /Stopped\. \d of 5 claims are finished; the same command with --resume does the rest\./,
+    );
+    expect(stopped.stdout).not.toContain('report');
+  });
+
+  it('does only what was not finished', () => {
+    const [, finished] = /resumed: (\d) of 5 claims were finished already/.exec(resumed.stderr)!;
+    expect(Number(finished)).toBeGreaterThanOrEqual(stopped.results.length);
+    const measured = Array.from(resumed.stdout.matchAll(/^\S .* · .*$/gm));
+    expect(resumed.stderr.match(/^measuring /gm)).toHaveLength(CLAIMS.length - Number(finished));
+    expect(measured.length).toBeGreaterThanOrEqual(CLAIMS.length - Number(finished));
+    for (const { claim, result } of report(broken).claims) {
+      const file = join(broken, 'results', result.subject, `${claim.id}.json`);
+      const { runtime } = JSON.parse(readFileSync(file, 'utf8'));
+      expect(report(broken).runtime.claims[`${result.subject}/${claim.id}`]).toEqual(runtime);
+    }
+  });
 });
+
+it('an output folder that cannot be written is told in one line, before anything is measured, code 3', async () => {
+  const folder = await temporaryFolder();
+  writeFileSync(join(folder, 'out'), 'a file in the way');
+  const { code, stdout, stderr } = await reproduce(['--only', 'zhao-2021/a6-*', '--out', join(folder, 'out')]);
+  expect(code).toBe(3);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/^error: --out \S+\/out: \S+\/out cannot be written \(.+\); give another folder\.\n$/);
+  expect(readFileSync(join(folder, 'out'), 'utf8')).toBe('a file in the way');
+}, 60_000);

@@ -70,7 +70,11 @@ describe('--model owner/name', () => {
     const { server, files, lines, take } = await hub();
     const subject = await take();
     expect(lines.join('')).toContain('downloading some-lab/tiny-gpt2 ');
-    expect(subject).toMatchObject({ id: 'some-lab-tiny-gpt2', name: `some-lab/tiny-gpt2@${COMMIT}`, scale: 'checkpoint' });
+    expect(subject).toMatchObject({
+      id: 'some-lab-tiny-gpt2',
+      name: `some-lab/tiny-gpt2@${COMMIT}`,
+      scale: 'checkpoint',
+    });
     for (const [name, content] of Object.entries(files))
       expect(readFileSync(join(subject.variants.base!, name)).equals(content), name).toBe(true);
 
