@@ -12,7 +12,6 @@ export {
   findPatterns,
   type GroupPatterns,
 } from './find-patterns';
-export { residualConfidence, residualHit, residualReadout, top, valueArgmax, valueReadout } from './former';
 export { type GatedKeys, gatedCoefficients } from './gated-coefficients';
 export { memoryCoefficients } from './memory-coefficients';
 export { mergeTriggers } from './merge-triggers';

@@ -83,7 +83,7 @@ describe('the sources of a claim', () => {
     const sources = Object.keys(sourcesOf([join(workspace, file)]));
     expect(sources).toEqual(
       expect.arrayContaining([
-        'packages/ffn-memory/src/top.ts',
+        'packages/ffn-memory/src/readout.ts',
         // behind a subpath import, which stands for one file here and for another in a browser
         'packages/tensor-compile/src/platform/node.ts',
         'packages/stats/src/cluster-bootstrap.ts',

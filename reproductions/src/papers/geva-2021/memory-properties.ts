@@ -6,9 +6,8 @@ import {
   type Matrix,
   matrix,
   memoryCoefficients,
-  residualConfidence,
-  top,
-  valueArgmax,
+  readout,
+  topTokens,
   zeroAgreement,
 } from '@interlayer/ffn-memory';
 import fc from 'fast-check';
@@ -67,7 +66,7 @@ const clear = (scores: readonly number[]): boolean => {
   return sorted[0]! - sorted[1]! > EPSILON;
 };
 const topOf = async (h: readonly number[], embedding: readonly number[][]): Promise<number> =>
-  (await top(matrix([...h], h.length), stack(embedding)))[0]!;
+  (await topTokens(matrix([...h], h.length), stack(embedding)))[0]!;
 
 const memories = async (b: Block, activation: Activation) =>
   memoryCoefficients(matrix(b.x, b.x.length), stack(keysOf(b)), b.b1, activation);
@@ -132,7 +131,7 @@ export const memoryProperties: readonly MemoryProperty[] = [
         );
       return (
         (await scaled(0.03)) === scores.indexOf(Math.max(...scores)) &&
-        (await scaled(70)) === (await valueArgmax(stack([v]), stack(b.embedding)))[0] &&
+        (await scaled(70)) === (await topTokens(stack([v]), stack(b.embedding)))[0] &&
         (await scaled(-2)) === scores.indexOf(Math.min(...scores))
       );
     }),
@@ -144,7 +143,10 @@ export const memoryProperties: readonly MemoryProperty[] = [
     property: property(async (b) => {
       const size = b.embedding.length;
       const tokens = Array.from({ length: size }, (_, token) => token);
-      const distribution = (v: number[]) => residualConfidence(stack(tokens.map(() => v)), stack(b.embedding), tokens);
+      const distribution = async (v: number[]) => {
+        const options = { probabilityOf: [tokens] };
+        return (await readout(stack(tokens.map(() => v)), stack(b.embedding), options)).probabilityOf[0]!;
+      };
       const p = await distribution(b.w2[0]!);
       const flat = await distribution(b.w2[0]!.map((value) => value * 1e-13));
       return (
@@ -166,7 +168,7 @@ export const memoryProperties: readonly MemoryProperty[] = [
       // a residual that leans towards y, so that the two agree often
       const r = plus(b.x, y);
       if (!clear(logits(r, b.embedding)) || !clear(logits(y, b.embedding))) return true;
-      const [tr, ty, to] = await top(stack([r, y, plus(r, y)]), stack(b.embedding));
+      const [tr, ty, to] = await topTokens(stack([r, y, plus(r, y)]), stack(b.embedding));
       return compositionCase(tr!, ty!, to!) !== 'fifth';
     }),
   },
@@ -177,8 +179,8 @@ export const memoryProperties: readonly MemoryProperty[] = [
     property: property(async (b) => {
       const coefficients = await memories(b, 'relu');
       const embedding = stack(b.embedding);
-      const valueTop = await valueArgmax(stack(b.w2), embedding);
-      const y = await top(ffnAsMemory(coefficients, stack(b.w2), b.b2), embedding);
+      const valueTop = await topTokens(stack(b.w2), embedding);
+      const y = await topTokens(ffnAsMemory(coefficients, stack(b.w2), b.b2), embedding);
       const [all, active] = (['all', 'active'] as const).map(
         (cells) => zeroAgreement({ coefficients, valueTop, y }, { cells })[0]!,
       );
@@ -187,7 +189,7 @@ export const memoryProperties: readonly MemoryProperty[] = [
       if (!clear(logits(b.w2[cell]!, b.embedding))) return true;
       const lone = matrix(new Float64Array(b.w2.length), b.w2.length);
       lone.data[cell] = 0.7;
-      const spoken = await top(ffnAsMemory(lone, stack(b.w2)), embedding);
+      const spoken = await topTokens(ffnAsMemory(lone, stack(b.w2)), embedding);
       return !zeroAgreement({ coefficients: lone, valueTop, y: spoken }, { cells: 'active' })[0];
     }),
   },

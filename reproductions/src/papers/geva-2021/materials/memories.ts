@@ -1,4 +1,4 @@
-import { agreement, precisionAt, type Triggers, triggerTokens, valueReadout } from '@interlayer/ffn-memory';
+import { agreement, precisionAt, readout as readOut, type Triggers, triggerTokens } from '@interlayer/ffn-memory';
 import type { Runtime } from '@interlayer/runtime';
 import type { Sample } from '../../../claim/claim';
 import { independent, type Units } from '../../../claim/statistic';
@@ -94,10 +94,10 @@ export async function readMemories(
       const {
         top: valueTop,
         probability,
-        ranks,
-      } = await valueReadout(await valuesOf(specimen, layer), reader.embedding, {
+        rankOf: ranks,
+      } = await readOut(await valuesOf(specimen, layer), reader.embedding, {
         ...reader.options,
-        tokens: [first(next), first(last)],
+        rankOf: [first(next), first(last)],
       });
       memories.push({
         counts: triggers.counts.slice(layer * cells, (layer + 1) * cells),

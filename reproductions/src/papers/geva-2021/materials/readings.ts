@@ -4,10 +4,8 @@ import {
   compositionCase,
   type Matrix,
   matrix,
-  residualHit,
-  residualReadout,
-  top,
-  valueArgmax,
+  readout,
+  topTokens,
   zeroAgreement,
 } from '@interlayer/ffn-memory';
 import type { Runtime } from '@interlayer/runtime';
@@ -140,7 +138,7 @@ export async function readOut(
     const valueTops: Int32Array[] = [];
     const bare = readers.at(-1);
     for (let layer = 0; bare && layer < layers; layer++)
-      valueTops.push(await valueArgmax(await valuesOf(specimen, layer), bare.embedding, bare.options));
+      valueTops.push(await topTokens(await valuesOf(specimen, layer), bare.embedding, bare.options));
     const readings = (readouts.length > 0 ? readouts : [undefined]).map((readout) =>
       emptyReading(readout, layers, contexts.length),
     );
@@ -191,20 +189,24 @@ async function readBatch(
   valueTops: readonly Int32Array[],
   rows: readonly number[],
 ): Promise<void> {
-  const tokens = (h: Matrix) => top(h, embedding, options);
+  const tokens = (h: Matrix) => topTokens(h, embedding, options);
   const final = await tokens(states.at(-1)![4]!);
   put(reading.final, final, rows);
   for (const [slot, [residual, coefficients, output, , after]] of states.entries()) {
     const layer = reading.layers[slot]!;
-    const residualSays = await residualReadout(residual!, embedding, final, options);
+    const { top, probabilityOf } = await readout(residual!, embedding, { ...options, probabilityOf: [final] });
     const y = await tokens(output!);
     const o = slot === states.length - 1 ? final : await tokens(after!);
-    put(layer.r, residualSays.top, rows);
-    put(layer.confidence, residualSays.confidence, rows);
-    put(layer.hit, residualHit(residualSays.top, final), rows);
+    put(layer.r, top, rows);
+    put(layer.confidence, probabilityOf[0]!, rows);
+    put(
+      layer.hit,
+      Array.from(top, (token, i) => token === final[i]),
+      rows,
+    );
     put(
       layer.cases,
-      Array.from(y, (token, i) => compositionCase(residualSays.top[i]!, token, o[i]!)),
+      Array.from(y, (token, i) => compositionCase(top[i]!, token, o[i]!)),
       rows,
     );
     put(layer.y, y, rows);
