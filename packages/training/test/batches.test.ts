@@ -42,7 +42,7 @@ describe('mapBatches', () => {
   });
 
   it('refuses a foreign cursor', () => {
-    expect(() => source(3, 1, 1).seek({ epoch: 0, index: 9 })).toThrow('No batch is at epoch 0, index 9');
+    expect(() => source(3, 1, 1).seek({ epoch: 0, index: 9 })).toThrow('There is no batch at epoch 0, index 9');
   });
 });
 
