@@ -20,6 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
   // A package manager runs this at the root of the repository; paths are meant from where the user is.
   const here = process.env.INIT_CWD ?? '.';
   const catalogue = await readCatalogue();
+  for (const file of catalogue.broken) say(`error: ${file}`);
   const given = options.model === undefined ? undefined : await givenModel(options.model, here, options.scale);
   const pairs = planPairs(catalogue.claims, options, given);
   if (options.dryRun) {
@@ -30,13 +31,12 @@ async function main(args: readonly string[]): Promise<number> {
   const print = options.json ? say : (text: string) => void process.stdout.write(`${text}\n`);
   const { stored, failures } = await measureAll(pairs, options, { out, ...(given ? { given } : {}), print });
   const report = reportRun({ options, catalogue, pairs, stored, out, print, began });
-  failures.push(...catalogue.broken);
   for (const failure of failures) say(`error: ${failure}`);
   if (options.updateAccepted)
     for (const file of writeAccepted([...stored.values()], options.reason!))
       say(`accepted verdicts written to ${file}`);
   return exitCode(report.claims, {
-    failures,
+    failures: [...failures, ...catalogue.broken],
     wanted: pairs.length,
     updated: options.updateAccepted,
     comparesWithAccepted: comparesWithAccepted(options),

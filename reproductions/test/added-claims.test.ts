@@ -72,8 +72,10 @@ describe('claims that are added to a copy of this workspace', () => {
     );
   });
 
-  it('are told apart where a file of one is broken; the others are measured', () => {
-    expect(run.stderr).toMatch(/^error: src\/papers\/geva-2021\/claims\/c99-broken\.ts: ./m);
+  it('are told apart where a file of one is broken, before the others are measured', () => {
+    const [broken] = /^error: src\/papers\/geva-2021\/claims\/c99-broken\.ts: ./m.exec(run.stderr) ?? [''];
+    expect(run.stderr.indexOf(broken)).toBeLessThan(run.stderr.indexOf('measuring'));
+    expect(run.stderr.split(broken), run.stderr).toHaveLength(2);
     expect(run.code).toBe(1);
   });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expectConservesTensors, shared, temporaryFolder, useBackend } from '@interlayer/test-kit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { subjects } from '../../src/subjects';
+import { lacking } from '../../src/subjects/specimen';
 import { folderOf, openSpecimen, type Subject, Unavailable } from '../../src/subjects/subject';
 import { subjectIn, tinyCheckpoint } from './tiny-checkpoint';
 
@@ -118,6 +119,13 @@ describe('the named subjects', () => {
       for (const variant of Object.keys(subject.variants)) expect(folderOf(subject, variant)).toBeTruthy();
     },
   );
+});
+
+it('a variant of mini-bert has no feed-forward blocks, and so no memories', async () => {
+  const miniBert = subjects.find(({ id }) => id === 'mini-bert')!;
+  const specimen = await openSpecimen(miniBert, 'no-ffn');
+  expect(lacking(specimen, 'memories')).toBe('some of its layers have no feed-forward block');
+  specimen.dispose();
 });
 
 shared('subjects that are read in place', () => {

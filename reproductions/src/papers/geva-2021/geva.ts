@@ -2,4 +2,5 @@
 export * from './bookkeeping';
 export * from './figures';
 export * from './materials/sample';
+export * from './own-readout';
 export * from './paper';

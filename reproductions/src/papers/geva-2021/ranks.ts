@@ -3,6 +3,8 @@ import { stat } from '../../claim';
 import { ofLayer } from './agreement';
 import type { LayerMemories, Memories, Target } from './materials/memories';
 
+export const values = (boxes: readonly { value: number }[]): number[] => boxes.map(({ value }) => value);
+
 /** Ranks of tokens in values, as percent of the vocabulary: the best is 0 %, the worst 100 %. Dead cells have none. */
 export function ranksOf({ layers, own, units, layerUnits, cells, vocabulary }: Memories) {
   const ranked = ({ ranks }: LayerMemories, target: Target) => {

@@ -91,13 +91,10 @@ export function bins({ keys }: Sharpness) {
     keys.map(({ agrees }) => agrees),
     { bins: 8, by: 'count' },
   );
-  const shares = found.map(({ cells, agreeing }) => [(100 * agreeing) / cells]);
-  const cells = Math.round(keys.length / 8);
   return {
     labels: found.map(({ to }) => label(to)),
-    shares,
-    intervals: shares.map(([share], i) => {
-      const agreeing = Math.round((share! * cells) / 100);
+    shares: found.map(({ cells, agreeing }) => [(100 * agreeing) / cells]),
+    intervals: found.map(({ cells, agreeing }, i) => {
       const { interval } = stat.wilsonShare(Array.from({ length: cells }, (_, cell) => cell < agreeing));
       return `bin ${i + 1}: ${stat.range(interval, 1)}`;
     }),

@@ -2,7 +2,7 @@ import { above, claim, draw, effect, stat } from '../../../claim';
 import { shuffledPairs, untrained } from '../../../conditions';
 import { type Agreement, agreementOf } from '../agreement';
 import * as geva from '../geva';
-import { memories, type Target } from '../materials/memories';
+import { memories } from '../materials/memories';
 
 const NOTE = `Whiskers: Wilson intervals of 95 % over the cells of a layer. ${geva.PAPER_NOTE}`;
 const threefold = (why?: string) => effect(Math.log(3), 'natural log of the ratio', why);
@@ -35,9 +35,7 @@ export default claim('geva-2021/c4-values-predict', {
     ],
     rises: [
       'It is higher in the upper half of the layers than in the lower (points)',
-      above(0, rise, effect(0.5, 'points'), {
-        notAssertedAtMini: WHY_FLAT,
-      }),
+      above(0, rise, effect(0.5, 'points'), { notAssertedAtMini: WHY_FLAT }),
     ],
   }),
   headline: ({ all }) => ['agreement with the next token, all layers', '%', all],
@@ -58,10 +56,9 @@ export default claim('geva-2021/c4-values-predict', {
       draw.line(names.shuffled, 'shuffled', rates(shuffled.next)),
       draw.line('expected of shuffled pairs', 'shuffled', ours.expected, 2),
     ]),
-  table({ ours: { own, next } }) {
-    if (!own) return undefined;
-    const title = `Agreement when values are read out through the model's own readout (${own.readout}), % of cells`;
-    const row = (target: Target) => [target, ...values(own.layers.map(({ agrees }) => agrees[target]))];
-    return draw.layerTable(title, ['target'], next.length, [row('next'), row('last')]);
-  },
+  table: ({ ours: { own } }) =>
+    own &&
+    geva.ownReadoutTable('Agreement', '% of cells', own.readout, (target) =>
+      values(own.layers.map(({ agrees }) => agrees[target])),
+    ),
 });

@@ -1,10 +1,9 @@
 import { above, atLeast, atMost, claim, draw, effect, stat } from '../../../claim';
 import { shuffledPairs, untrained } from '../../../conditions';
 import * as geva from '../geva';
-import { memories, type Target } from '../materials/memories';
-import { ranksOf } from '../ranks';
+import { memories } from '../materials/memories';
+import { ranksOf, values } from '../ranks';
 
-const values = (boxes: readonly { value: number }[]) => boxes.map(({ value }) => value);
 const range = (boxes: readonly { value: number }[]) => stat.range(values(boxes), 1);
 const UNIT = '% of the vocabulary';
 const NOTE = `Shaded: first to third quartile over cells. Whiskers: 95 % interval of the median. Half the vocabulary is chance. ${geva.PAPER_NOTE}`;
@@ -32,9 +31,7 @@ export default claim('geva-2021/c5-next-token-rank', {
     ],
     falls: [
       'The median of the top layer is below 0.65 of that of layer 1 (difference, % of the vocabulary)',
-      atLeast(0, [falls], effect(2.5, UNIT), {
-        notAssertedAtMini: WHY_FLAT,
-      }),
+      atLeast(0, [falls], effect(2.5, UNIT), { notAssertedAtMini: WHY_FLAT }),
     ],
   }),
   headline: ({ mean, next }) => [`median rank of the next token, mean of ${next.length} layers`, '% of |V|', mean],
@@ -58,10 +55,6 @@ export default claim('geva-2021/c5-next-token-rank', {
       draw.line(names.untrained, 'untrained', untrained.boxes.next),
       draw.line(names.shuffled, 'shuffled', values(shuffled.boxes.next)),
     ]),
-  table({ ours: { own, next } }) {
-    if (!own) return undefined;
-    const title = `Median rank when values are read out through the model's own readout (${own.readout}), ${UNIT}`;
-    const row = (target: Target) => [target, ...values(own[target])];
-    return draw.layerTable(title, ['target'], next.length, [row('next'), row('last')]);
-  },
+  table: ({ ours: { own } }) =>
+    own && geva.ownReadoutTable('Median rank', UNIT, own.readout, (target) => values(own[target])),
 });
