@@ -68,7 +68,11 @@ export async function measureAll(
     else rmSync(resultFile(out, key), { force: true });
   }
   if (stored.size) say(`resumed: ${stored.size} of ${pairs.length} claims were finished already`);
-  const left = pairs.filter(({ key }) => !stored.has(key)).sort((a, b) => budgetOf(a) - budgetOf(b));
+  // Exact claims come last: the plain backend that they start would be the one on which models are made in this process only.
+  const cost = (pair: Pair) => (pair.subject ? budgetOf(pair) : Number.POSITIVE_INFINITY);
+  const left = pairs
+    .filter(({ key }) => !stored.has(key))
+    .sort((a, b) => (cost(a) < cost(b) ? -1 : cost(a) > cost(b) ? 1 : 0));
   const failures: string[] = [];
   if (left.length === 0) return { stored, failures };
   const accepted = ({ subjectId, claim }: Pair) => readAccepted(subjectId).claims[claim.record.id];

@@ -15,8 +15,7 @@ it.each(kinds)('of %s: all layers at the place of each context, and numbers comp
   const { specimen } = make();
   const sites = ['middle', 'ffn.hidden'] as const;
   const expected = contexts.map((context) => alone(specimen, context, sites));
-  const near = (actual: number, value: number) =>
-    expect(Math.abs(actual - value)).toBeLessThan(tolerance.float32 * 10);
+  const near = (actual: number, value: number) => expect(Math.abs(actual - value)).toBeLessThan(tolerance.float32 * 10);
   const inputs = contexts.map((context) => specimen.input(context)!);
   const seen = new Set<number>();
   await expectConservesTensors(() =>
@@ -39,7 +38,10 @@ it.each(kinds)('of %s: all layers at the place of each context, and numbers comp
   expect(sums.map(({ length }) => length)).toEqual(Array(specimen.layers).fill(contexts.length));
   for (const [layer, numbers] of sums.entries())
     for (const [i, sum] of numbers.entries())
-      near(sum, expected[i]![layer]![1]!.reduce((total, value) => total + value, 0));
+      near(
+        sum,
+        expected[i]![layer]![1]!.reduce((total, value) => total + value, 0),
+      );
 
   const long = { prefix: new Array(99).fill(1), rest: [] };
   await expect(numbersAt(specimen, [long], runtime, 'middle', (tensor) => tensor as tf.Tensor2D)).rejects.toThrow(

@@ -79,8 +79,9 @@ describe('a run that is stopped and resumed', () => {
   const report = (out: string) => JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
 
   it('gives the report of one that was not, but for the runtime block', () => {
-    expect(whole.code, whole.stderr).toBe(0);
-    expect(resumed.code, resumed.stderr).toBe(0);
+    // A random model meets criteria as its control does, which is told by the code; both runs tell it.
+    expect([0, 2]).toContain(whole.code);
+    expect(resumed.code, resumed.stderr).toBe(whole.code);
     const [{ runtime, ...rest }, { runtime: other, ...same }] = [report(left), report(broken)];
     expect(rest.claims).toHaveLength(CLAIMS.length);
     expect(rest.claims.map((claim: { result: { verdict: string } }) => claim.result.verdict)).not.toContain('not run');
@@ -116,7 +117,7 @@ describe('a run that is stopped and resumed', () => {
     const [, finished] = /resumed: (\d) of 5 claims were finished already/.exec(resumed.stderr)!;
     expect(Number(finished)).toBeGreaterThanOrEqual(stopped.results.length);
     const measured = Array.from(resumed.stdout.matchAll(/^\S .* · .*$/gm));
-    expect(resumed.stderr.match(/^measuring /gm)).toHaveLength(CLAIMS.length - Number(finished));
+    expect(resumed.stderr.match(/^measuring /gm) ?? []).toHaveLength(CLAIMS.length - Number(finished));
     expect(measured.length).toBeGreaterThanOrEqual(CLAIMS.length - Number(finished));
     for (const { claim, result } of report(broken).claims) {
       const file = join(broken, 'results', result.subject, `${claim.id}.json`);

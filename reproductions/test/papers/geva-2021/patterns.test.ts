@@ -3,9 +3,9 @@ import { seededRandom } from '@interlayer/test-kit';
 import { describe, expect, it } from 'vitest';
 import {
   contentTokens,
-  coveredShare,
   coverageShare,
   coverages,
+  coveredShare,
   measurePatterns,
   randomGroups,
 } from '../../../src/papers/geva-2021/materials/patterns';
@@ -63,7 +63,14 @@ describe('patterns of keys', () => {
   it('are sought in as many groups of random prefixes, where there are hardly any', () => {
     expect(found.random).toHaveLength(3);
     const check = (random: typeof found.random) =>
-      randomGroups.check([{ layers: [], random }, { layers: [], random: [] }], [], undefined as never);
+      randomGroups.check(
+        [
+          { layers: [], random },
+          { layers: [], random: [] },
+        ],
+        [],
+        undefined as never,
+      );
     expect(check(found.random)).toMatchObject({ passed: true, detail: 'a pattern in 0 of 3 groups' });
     // a search that finds patterns in everything is noticed
     const everywhere = Array.from({ length: 60 }, () => groups.find(({ patterns }) => patterns.length > 0)!);

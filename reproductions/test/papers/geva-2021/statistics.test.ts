@@ -51,7 +51,8 @@ function randomLayer(): LayerMemories {
   const tokens = () => Int32Array.from({ length: 3 * CELLS }, () => below(VOCABULARY));
   const [next, last] = [tokens(), tokens()];
   const counts = Int32Array.from({ length: CELLS }, () => below(4));
-  for (const [cell, count] of counts.entries()) for (const list of [next, last]) list.fill(-1, 3 * cell + count, 3 * cell + 3);
+  for (const [cell, count] of counts.entries())
+    for (const list of [next, last]) list.fill(-1, 3 * cell + count, 3 * cell + 3);
   const valueTop = Int32Array.from({ length: CELLS }, () => below(VOCABULARY));
   const best = (list: Int32Array) => Array.from(valueTop, (top, cell) => list[3 * cell] === top);
   const ranks = () => Int32Array.from(counts, (count) => (count ? below(VOCABULARY) : -1));
@@ -152,7 +153,10 @@ describe('sharp values', () => {
   }));
   /** Keys written out four times as often as they weigh, so that a quarter of them is a whole number, the sharpest first. */
   const ranked = (w: Float64Array) =>
-    written(keys, w.map((weight) => 4 * weight)).sort((a, b) => b.probability - a.probability);
+    written(
+      keys,
+      w.map((weight) => 4 * weight),
+    ).sort((a, b) => b.probability - a.probability);
 
   it('agree more or less often than flat ones: the first and the last quarter', () => {
     const quarter = (w: Float64Array, end: 'top' | 'bottom') => {
@@ -179,7 +183,9 @@ describe('sharp values', () => {
     const { shares: found8, labels, intervals } = bins(found);
     const ascending = [...keys].sort((a, b) => a.probability - b.probability);
     const octiles = Array.from({ length: 8 }, (_, i) => ascending.slice(30 * i, 30 * (i + 1)));
-    expect(found8.map(([share]) => share)).toEqual(octiles.map((octile) => percent(octile.map(({ agrees }) => agrees))));
+    expect(found8.map(([share]) => share)).toEqual(
+      octiles.map((octile) => percent(octile.map(({ agrees }) => agrees))),
+    );
     expect(labels).toHaveLength(8);
     expect(intervals[0]).toMatch(/^bin 1: [\d.]+ to [\d.]+$/);
   });
@@ -199,23 +205,41 @@ describe('changes of coefficients', () => {
     for (let layer = 0; layer < 3; layer++) {
       const of = (value: (change: KeyMutations['change']) => number) => (w: Float64Array) =>
         mean(written(inLayer(layer), w).map(value));
-      expectWritten(found.change.first[layer]!, of(({ first }) => first));
-      expectWritten(found.change.last[layer]!, of(({ last }) => last));
-      expectWritten(found.firstMinusRandom[layer]!, of(({ first, random }) => first - random));
-      expectWritten(found.twiceRandomMinusLast[layer]!, of(({ last, random }) => 2 * random - last));
+      expectWritten(
+        found.change.first[layer]!,
+        of(({ first }) => first),
+      );
+      expectWritten(
+        found.change.last[layer]!,
+        of(({ last }) => last),
+      );
+      expectWritten(
+        found.firstMinusRandom[layer]!,
+        of(({ first, random }) => first - random),
+      );
+      expectWritten(
+        found.twiceRandomMinusLast[layer]!,
+        of(({ last, random }) => 2 * random - last),
+      );
     }
   });
 
   it('fade from the first layer to the last, over the keys of all', () => {
     const last = (w: Float64Array, layer: number) =>
-      mean(written(keys, w).filter((key) => key.layer === layer).map(({ change }) => change.last));
+      mean(
+        written(keys, w)
+          .filter((key) => key.layer === layer)
+          .map(({ change }) => change.last),
+      );
     expectWritten(found.fades, (w) => last(w, 2) - last(w, 0));
     expectWritten(found.mean, (w) => mean(written(keys, w).map(({ change }) => change.last)));
   });
 });
 
 const PREFIXES = 40;
-const stops = new Set(['the', 'of', 'and', 'to', 'in', 'is', 'we', 'it', 'same'].map((word) => tokenizer.tokenToId(word)));
+const stops = new Set(
+  ['the', 'of', 'and', 'to', 'in', 'is', 'we', 'it', 'same'].map((word) => tokenizer.tokenToId(word)),
+);
 
 /** Random predictions of three layers; every fourth sentence ends with its prefix. */
 const readings = {
@@ -252,16 +276,21 @@ describe('exceptions, where a cell agrees with its layer', () => {
       expectWritten(found.stop[i]!, (w) =>
         percent(pairs(w, agrees).flatMap(({ prefix: { next } }) => (next === undefined ? [] : [stops.has(next)]))),
       );
-      expectWritten(found.short[i]!, (w) => percent(pairs(w, agrees).map(({ prefix: { prefix } }) => prefix.length < SHORT)));
+      expectWritten(found.short[i]!, (w) =>
+        percent(pairs(w, agrees).map(({ prefix: { prefix } }) => prefix.length < SHORT)),
+      );
     }
   });
 
   it('have stop words among the predictions of the block, and a frequency', () => {
     for (const [i, agrees] of [true, false].entries()) {
-      const predicted = readings.layers.flatMap(({ y, zero }) => Array.from(y).filter((_, j) => zero.all[j] !== agrees));
+      const predicted = readings.layers.flatMap(({ y, zero }) =>
+        Array.from(y).filter((_, j) => zero.all[j] !== agrees),
+      );
       expect(found.predicted[i]).toBeCloseTo(percent(predicted.map((token) => stops.has(token))), 10);
     }
-    expect(found.agreeing).toEqual(readings.layers.map(({ zero }) => percent(zero.all.map((none) => !none))));
+    const expected = readings.layers.map(({ zero }) => percent(zero.all.map((none) => !none)));
+    for (const [layer, share] of found.agreeing.entries()) expect(share).toBeCloseTo(expected[layer]!, 9);
   });
 });
 
@@ -365,7 +394,12 @@ describe('related words', () => {
     const { related } = relatedPairs(found.pairs, embedding, tokenizer, 3);
     expect(found.percent).toBeCloseTo(percent(related), 10);
     expectWritten(found.share, (w) =>
-      percent(written(places.map((place, i) => ({ place, hit: related[i]! })), places.map((place) => w[place]!)).map(({ hit }) => hit)),
+      percent(
+        written(
+          places.map((place, i) => ({ place, hit: related[i]! })),
+          places.map((place) => w[place]!),
+        ).map(({ hit }) => hit),
+      ),
     );
     const examples = found.examples(true);
     expect(examples.length).toBeLessThanOrEqual(8);
