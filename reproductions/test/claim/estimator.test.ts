@@ -67,6 +67,12 @@ describe('intervalsOver', () => {
     expect(monteCarloError).toBe(0);
   });
 
+  it('has no finite ends where there is nothing to resample', () => {
+    expect(intervalsOver([], [mean([])], options)).toEqual([
+      { label: 'mean', estimate: Number.NaN, interval: [-Infinity, Infinity], monteCarloError: 0 },
+    ]);
+  });
+
   it('takes plain percentiles where there are too few clusters for the correction', () => {
     // one address alone has hits: left out, nothing varies any more
     const clusters = [0, 0, 0, 1, 1, 1, 2, 2, 2];

@@ -95,6 +95,8 @@ it('figures take null for a number that JSON does not have, and no number for it
   });
   expect(() => figureSchema.parse(figure(null))).not.toThrow();
   expect(() => figureSchema.parse(figure(Number.NaN))).toThrow();
+  const panels = [{ name: 'x', role: 'ours', layers: [[null, 3]] }];
+  expect(() => figureSchema.parse({ kind: 'stacked', title: 'x', unit: '%', parts: ['a', 'b'], panels })).not.toThrow();
 });
 
 it('the paper of an id stands before its slash', () => {

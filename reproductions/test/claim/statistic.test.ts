@@ -158,6 +158,7 @@ describe('numbers for figures', () => {
     expect(none.interval[0]).toBe(0);
     // 3.8416 / 103.8416
     expect(none.interval[1]).toBeCloseTo(3.6994, 3);
+    expect(wilsonShare([])).toEqual({ value: Number.NaN, interval: [Number.NaN, Number.NaN] });
     const half = wilsonShare([true, false, true, false]);
     expect(half.value).toBe(50);
     // 50 ± 1.95996 · √(4 · ¼ + 0.9604) / (4 + 3.8415), in percent

@@ -13,11 +13,14 @@ const { claims } = await readCatalogue();
 beforeAll(() => useBackend('cpu'));
 
 /** All claims of the paper that are asked of a model, on a tiny random one of a family, from so many examples. */
-async function measureAll(family: 'gpt2' | 'bert', sample: number, options?: { head: boolean }) {
+async function measureAll(
+  family: 'gpt2' | 'bert',
+  { sample, only = [], head = true }: { sample: number; only?: string[]; head?: boolean },
+) {
   const folder = await temporaryFolder();
-  await tinyCheckpoint(folder, family, options);
+  await tinyCheckpoint(folder, family, { head });
   const subject = subjectIn(folder);
-  const pairs = planPairs(claims, { paper: ['geva-2021'], only: [], subject: [], smoke: false }, subject);
+  const pairs = planPairs(claims, { paper: ['geva-2021'], only, subject: [], smoke: false }, subject);
   const settings = { seed: 1, sample, backend: 'onnx-cpu', threads: 1, out: join(folder, 'out'), resume: false };
   const results = new Map<string, Result>();
   await expectConservesTensors(async () => {
@@ -31,13 +34,13 @@ async function measureAll(family: 'gpt2' | 'bert', sample: number, options?: { h
       await store.dispose();
     }
   });
-  expect(results.size).toBe(13);
   return results;
 }
 
 describe.each(['gpt2', 'bert'] as const)('the claims of Geva 2021 on a checkpoint of the family %s', (family) => {
   it('are all measured, by its own readout and the bare one, and a random model reproduces no claim about learning', async () => {
-    const results = await measureAll(family, 120);
+    const results = await measureAll(family, { sample: 60 });
+    expect([...results.keys()]).toEqual(Array.from({ length: 13 }, (_, i) => `c${i + 1}`));
     for (const [id, { verdict, label, deviations }] of results) {
       expect(verdict, id).not.toBe('not run');
       expect(label).toBe(`${verdict} · tiny`);
@@ -52,14 +55,16 @@ describe.each(['gpt2', 'bert'] as const)('the claims of Geva 2021 on a checkpoin
   }, 300_000);
 });
 
-it('the claims of Geva 2021 can be asked from hardly any examples', async () => {
-  for (const n of [1, 2, 3, 7])
-    for (const { verdict } of (await measureAll('gpt2', n)).values()) expect(verdict).not.toBe('reproduced');
+it('the claims of Geva 2021 can be asked of a single example', async () => {
+  const results = await measureAll('gpt2', { sample: 1 });
+  expect(results.size).toBe(13);
+  for (const [id, { verdict }] of results) expect(['inconclusive', 'not reproduced'], id).toContain(verdict);
 }, 300_000);
 
 it('the claims of Geva 2021 about predictions are not asked of a model without a head; those about keys are', async () => {
-  const results = await measureAll('bert', 30, { head: false });
+  const only = ['c4', 'c7', 'c8', 'c13'].map((id) => `geva-2021/${id}-*`);
+  const results = await measureAll('bert', { sample: 30, only, head: false });
   const notRun = [...results].filter(([, { verdict }]) => verdict === 'not run').map(([id]) => id);
-  expect(notRun).toEqual(['c4', 'c5', 'c6', 'c8', 'c9', 'c10', 'c11', 'c12', 'c13']);
+  expect(notRun).toEqual(['c4', 'c8', 'c13']);
   expect(results.get('c8')!.reason).toBe('tiny cannot be asked: it has no head that predicts tokens');
 }, 300_000);
