@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { folderOfFile, tinyCheckpoint } from '../subjects/tiny-checkpoint';
 import { reproduce } from './reproduce';
 
-const CLAIMS = ['zhao-2021/a6-*', 'geva-2021/c7-*', 'geva-2021/c8-*', 'geva-2021/c10-*', 'geva-2021/c12-*'];
+/** C3 comes late and takes a second at least: there is something left to stop, on a fast machine too. */
+const CLAIMS = ['zhao-2021/a6-*', 'geva-2021/c3-*', 'geva-2021/c7-*', 'geva-2021/c8-*', 'geva-2021/c10-*'];
 
 /** Result files of a run. */
 const resultsIn = (out: string): string[] =>
@@ -59,9 +60,9 @@ describe('a run that is stopped and resumed', () => {
 
     whole = await reproduce([...args, '--out', left, '--json']);
     const first = await reproduce([...args, '--out', broken], {
-      // as hard as can be, the moment the second verdict is out
+      // as hard as can be, the moment the first verdict is out
       watch({ stdout }, child) {
-        if (child.killed || (stdout.match(/ · /g) ?? []).length < 2) return;
+        if (child.killed || !stdout.includes(' · ')) return;
         workers = childrenOf(child.pid!);
         child.kill('SIGKILL');
       },
@@ -98,7 +99,8 @@ describe('a run that is stopped and resumed', () => {
   it('keeps what was finished when it was killed, and nothing is measured any more', () => {
     expect(killed.code).toBeNull();
     expect(killed.reported).toBe(false);
-    expect(killed.results.length).toBeGreaterThanOrEqual(2);
+    expect(killed.results.length).toBeGreaterThanOrEqual(1);
+    expect(killed.results.length).toBeLessThan(CLAIMS.length);
     // the claim that was under way may have ended, but none was begun after it
     const finished = Number(/resumed: (\d) of 5 claims were finished already/.exec(stopped.stderr)?.[1]);
     expect(finished).toBeGreaterThanOrEqual(killed.results.length);
