@@ -8,13 +8,17 @@ import { openHub } from './hub';
 import { HubError } from './hub-error';
 import { lack } from './lack';
 import { type RepoCache, repoCache } from './repo-cache';
+import { repoId } from './repo-id';
 import { isCommit, requireRevision } from './revision';
 import { requireToken } from './token';
 
 export interface HubFolderOptions {
   /** A branch, a tag, or a commit (40 digits, which needs no network if it is in the cache). Default: main. */
   revision?: string;
-  /** Patterns of the files to get, `*` for anything but a slash. Default: the files that a model is loaded from. */
+  /**
+   * Patterns of the files to get, `*` for anything but a slash; required for a data set. Default: the files that a model is
+   * loaded from.
+   */
   files?: readonly string[];
   /** A path, in which `~` and `$NAME` are expanded. Default: that of Python's library, HF_HUB_CACHE or ~/.cache/huggingface/hub. */
   cacheDir?: string;
@@ -35,7 +39,7 @@ export interface HubFolderOptions {
 }
 
 export interface HubFolder {
-  /** The absolute path of the folder with the model's files, in the cache: read from it, do not write to it. */
+  /** The absolute path of the folder with the repository's files, in the cache: read from it, do not write to it. */
   folder: string;
   /** The commit that the files belong to. */
   commit: string;
@@ -45,13 +49,11 @@ export interface HubFolder {
   unchecked?: string;
 }
 
-const NAME = /^[\w-][\w.-]*\/[\w-][\w.-]*$/;
-
 /**
- * The local folder of a model on the hub: from the cache that is shared with Python if it is complete there, else
+ * The local folder of a model or data set on the hub: from the cache that is shared with Python if it is complete there, else
  * downloaded, with every downloaded byte checked against the repository's checksums.
  *
- * @param repo its name, `owner/name`.
+ * @param repo its name: `owner/name` for a model, `datasets/owner/name` for a data set.
  * @throws HubError that says what is wrong and what to do; the signal's reason when it stops; what `inspect` throws.
  */
 export async function hubFolder(repo: string, options: HubFolderOptions = {}): Promise<HubFolder> {
@@ -65,8 +67,9 @@ export async function hubFolder(repo: string, options: HubFolderOptions = {}): P
       throw error;
     }
   };
-  if (!NAME.test(repo) || /--|\.\./.test(repo)) {
-    throw new HubError('not-found', `"${repo}" is not a model on the hub: names there are owner/name.`);
+  const { type } = repoId(repo);
+  if (type === 'dataset' && !files) {
+    throw new HubError('setting', `${repo} is a data set: give "files", patterns of the files to get.`);
   }
   requireRevision(revision);
   const endpoint = hubEndpoint(options.endpoint);
@@ -86,7 +89,7 @@ export async function hubFolder(repo: string, options: HubFolderOptions = {}): P
     if (cause?.reason === 'denied') throw cause;
     throw new HubError(
       cause?.reason ?? 'unreachable',
-      `${repo}@${revision} is not complete in the cache ${cacheDir} (${lacks}), and ${why.replace(/\.$/, '')}. Where the hub can be reached, "hf download ${repo} --revision ${revision} --include '*.json' '*.txt' '*.safetensors' --local-dir ${repo.split('/')[1]}" gets its files; then give their folder.`,
+      `${repo}@${revision} is not complete in the cache ${cacheDir} (${lacks}), and ${why.replace(/\.$/, '')}. Where the hub can be reached, "${downloadCommand(repo, revision, files)}" gets its files; then give their folder.`,
       { cause },
     );
   };
@@ -123,6 +126,18 @@ export async function hubFolder(repo: string, options: HubFolderOptions = {}): P
   } finally {
     await hub.close();
   }
+}
+
+/** The command of Python's library that gets the files into a folder. */
+function downloadCommand(
+  repo: string,
+  revision: string,
+  files = ['*.json', '*.txt', '*.safetensors'] as readonly string[],
+) {
+  const { type, name } = repoId(repo);
+  const kind = type === 'dataset' ? ' --repo-type dataset' : '';
+  const include = files.map((pattern) => `'${pattern}'`).join(' ');
+  return `hf download ${name}${kind} --revision ${revision} --include ${include} --local-dir ${name.split('/')[1]}`;
 }
 
 /** What to say where the cache has no commit for a branch or tag: it may have commits all the same. */

@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
-import { type ListFileEntry, listFiles, modelInfo } from '@huggingface/hub';
+import { datasetInfo, type ListFileEntry, listFiles, modelInfo } from '@huggingface/hub';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
 import { downloadTimeout } from './environment';
 import { HubError } from './hub-error';
 import { proxyOf } from './proxy';
 import { refusal } from './refusal';
+import { repoId } from './repo-id';
 import { backoff, isTransient, TRIES, unreachable } from './unreachable';
 
 /** The hub, for one reader of one repository. Every method throws a {@link HubError}, or the signal's reason. */
@@ -61,7 +62,9 @@ export function openHub({ repo, endpoint, token, signal }: HubOptions): Hub {
 
   return {
     async commitOf(revision) {
-      const { sha } = await modelInfo({ ...common, name: repo, revision, additionalFields: ['sha'] });
+      const { type, name } = repoId(repo);
+      const info = type === 'model' ? modelInfo : datasetInfo;
+      const { sha } = await info({ ...common, name, revision, additionalFields: ['sha'] });
       if (!/^[0-9a-f]{40}$/.test(sha)) {
         throw new HubError(
           'unreachable',

@@ -36,7 +36,7 @@ export function refusal(response: Response, { repo, endpoint, token }: RequestCo
     );
   }
   if (status === 404)
-    return new HubError('not-found', `There is no model ${repo}: ${answer}. Is the name right? ${login}`);
+    return new HubError('not-found', `There is no ${repo} on the hub: ${answer}. Is the name right? ${login}`);
   const wait = headers.get('retry-after');
   return new HubError('busy', `${answer} for ${url}${wait ? `, and asks to wait ${wait} s` : ''}.`);
 }

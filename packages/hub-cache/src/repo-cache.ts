@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { getRepoFolderName } from '@huggingface/hub';
 import { writeAtomically } from '@interlayer/atomic-write';
+import { repoId } from './repo-id';
 
 /** Where Python's huggingface_hub stores one repository: each content once in blobs, links to them in a snapshot per commit. */
 export interface RepoCache {
@@ -17,7 +18,7 @@ export interface RepoCache {
 }
 
 export function repoCache(repo: string, cacheDir: string): RepoCache {
-  const folder = join(cacheDir, getRepoFolderName({ name: repo, type: 'model' }));
+  const folder = join(cacheDir, getRepoFolderName(repoId(repo)));
   const ref = (revision: string) => join(folder, 'refs', revision);
   return {
     folder,

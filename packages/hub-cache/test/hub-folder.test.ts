@@ -213,9 +213,14 @@ describe('errors say what is wrong and what to do', () => {
     await expect(get()).rejects.toThrow('and HF_HUB_OFFLINE is set, so the hub is not asked');
   });
 
-  it.each(['gpt2', 'a/b/c', '../up', 'a/..', 'a/b--c', ''])('"%s" is not a name', async (name) => {
-    await expect(hubFolder(name)).rejects.toThrow(`"${name}" is not a model on the hub: names there are owner/name.`);
-  });
+  it.each(['gpt2', 'a/b/c', '../up', 'a/..', 'a/b--c', '', 'datasets/a', 'datasets/datasets/a', 'datasets/a/b/c'])(
+    '"%s" is not a name',
+    async (name) => {
+      await expect(hubFolder(name)).rejects.toThrow(
+        `"${name}" is not a model on the hub: names there are owner/name, and datasets/owner/name for data sets.`,
+      );
+    },
+  );
 
   // Every one is refused by `git check-ref-format`, but for the two that begin with a dash or a slash.
   const forbidden = [
@@ -261,7 +266,7 @@ describe('errors say what is wrong and what to do', () => {
     });
     await expect(hubFolder('some-lab/absent', { ...options, token: 'hf_x' })).rejects.toMatchObject({
       reason: 'not-found',
-      message: expect.stringMatching(/^There is no model some-lab\/absent: .* answers 404 .*Is the name right\?/),
+      message: expect.stringMatching(/^There is no some-lab\/absent on the hub: .* answers 404 .*Is the name right\?/),
     });
     server.intercept = ({ host }, response) => host === 'cdn' && Boolean(response.writeHead(403).end());
     await expect(get()).rejects.toThrow(/^some-lab\/tiny may not be read: .* answers 403 for http.* Unless a firewall/);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A model on the hub: its commits, what its branches and tags point to, and who may read it. */
+/** A model or data set on the hub: its commits, what its branches and tags point to, and who may read it. */
 export interface HubRepo {
   /** The files of each commit (40 digits). */
   commits: Record<string, Record<string, Uint8Array>>;
@@ -33,14 +33,14 @@ export interface HubServer {
 /** Entries per page of a list: few, so that there are several pages. */
 const PAGE = 3;
 
-const isLarge = (path: string) => path.endsWith('.safetensors');
+const isLarge = (path: string) => /\.(safetensors|parquet)$/.test(path);
 const sha256 = (content: Uint8Array) => createHash('sha256').update(content).digest('hex');
 const gitSha1 = (content: Uint8Array) =>
   createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 
 /**
- * Answers like the hub to a client that reads models, on two ports of this machine: revisions, paged lists, files with ETags and
- * ranges; safetensors are redirected to the second port.
+ * Answers like the hub to a client that reads models (`owner/name`) and data sets (`datasets/owner/name`), on two ports of this
+ * machine: revisions, paged lists, files with ETags and ranges; safetensors and parquet are redirected to the second port.
  */
 export async function serveHub(repos: Record<string, HubRepo>): Promise<HubServer> {
   const requests: HubRequest[] = [];
@@ -62,8 +62,8 @@ export async function serveHub(repos: Record<string, HubRepo>): Promise<HubServe
   const address = (made: Server) => `http://127.0.0.1:${(made.address() as AddressInfo).port}`;
 
   function contentOf(path: string): Uint8Array | undefined {
-    const [, owner, name, commit, file] = /^\/([^/]+)\/([^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(path) ?? [];
-    const repo = repos[`${owner}/${name}`];
+    const [, id, commit, file] = /^\/((?:datasets\/)?[^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(path) ?? [];
+    const repo = repos[id!];
     return repo?.commits[repo.refs[commit!] ?? commit!]?.[file!];
   }
 
@@ -79,9 +79,11 @@ export async function serveHub(repos: Record<string, HubRepo>): Promise<HubServe
   function answer(request: IncomingMessage, response: ServerResponse, url: URL) {
     // Matched before decoding: a branch name may contain encoded slashes.
     const parts =
-      /^(\/api\/models)?\/([^/]+)\/([^/]+)\/(revision|tree|resolve)\/([^/]+)(?:\/(.+))?$/.exec(url.pathname) ?? [];
-    const [, api, owner, name, what, revision, file] = parts.map((part) => part && decodeURIComponent(part));
-    const repo = repos[`${owner}/${name}`];
+      /^(\/api\/models(?=\/)|\/api(?=\/datasets\/))?\/((?:datasets\/)?[^/]+\/[^/]+)\/(revision|tree|resolve)\/([^/]+)(?:\/(.+))?$/.exec(
+        url.pathname,
+      ) ?? [];
+    const [, api, id, what, revision, file] = parts.map((part) => part && decodeURIComponent(part));
+    const repo = repos[id!];
     // Like the hub: without a token, an unknown repository looks the same as a private one.
     if (!repo)
       return refuse(response, request.headers.authorization ? 404 : 401, 'RepoNotFound', 'Repository not found');
@@ -92,7 +94,8 @@ export async function serveHub(repos: Record<string, HubRepo>): Promise<HubServe
       response.writeHead(200, { 'content-type': 'application/json', ...headers });
       response.end(JSON.stringify(value));
     };
-    if (api && what === 'revision') return json({ _id: '0', id: `${owner}/${name}`, sha: commit, private: false });
+    if (api && what === 'revision')
+      return json({ _id: '0', id: id!.replace('datasets/', ''), sha: commit, private: false });
     if (api && what === 'tree') {
       const from = Number(url.searchParams.get('cursor') ?? 0);
       const names = Object.keys(files).sort();
@@ -109,7 +112,7 @@ export async function serveHub(repos: Record<string, HubRepo>): Promise<HubServe
     if (!content) return refuse(response, 404, 'EntryNotFound', 'Entry not found');
     if (repo.gatedFor && request.headers.authorization !== `Bearer ${repo.gatedFor}`) {
       const status = request.headers.authorization ? 403 : 401;
-      return refuse(response, status, 'GatedRepo', `Access to model ${owner}/${name} is restricted`);
+      return refuse(response, status, 'GatedRepo', `Access to ${id} is restricted`);
     }
     if (!isLarge(file!)) {
       return sendContent(request, response, content, { 'x-repo-commit': commit, etag: `"${gitSha1(content)}"` });
