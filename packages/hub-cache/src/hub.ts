@@ -63,8 +63,8 @@ export function openHub({ repo, endpoint, token, signal }: HubOptions): Hub {
   return {
     async commitOf(revision) {
       const { type, name } = repoId(repo);
-      const info = type === 'model' ? modelInfo : datasetInfo;
-      const { sha } = await info({ ...common, name, revision, additionalFields: ['sha'] });
+      const wanted = { ...common, name, revision, additionalFields: ['sha' as const] };
+      const { sha } = await (type === 'model' ? modelInfo(wanted) : datasetInfo(wanted));
       if (!/^[0-9a-f]{40}$/.test(sha)) {
         throw new HubError(
           'unreachable',
