@@ -9,8 +9,7 @@ import { type Numbers, toFinite } from './list';
  * Items are resampled within groups although the differences between groups already contain their noise, so the interval is
  * somewhat too wide where items within a group vary more than the groups do, and close to nominal where groups dominate.
  *
- * @param statistic Takes the groups; they are overwritten by the next call, so they must not be kept. If it returns a list of
- * numbers, there is a list of intervals: each is the one that the number would get alone, from one resampling.
+ * @param statistic Takes the groups; they are overwritten by the next call, so they must not be kept.
  * @returns As {@link bootstrapInterval}; a single group is degenerate however many items it has.
  * @throws when there are no groups, one is empty, a number is not finite, or an option is out of range.
  */
@@ -18,17 +17,7 @@ export function hierarchicalBootstrap(
   groups: readonly Numbers[],
   statistic: (groups: Float64Array[]) => number,
   options: BootstrapOptions,
-): BootstrapInterval;
-export function hierarchicalBootstrap(
-  groups: readonly Numbers[],
-  statistic: (groups: Float64Array[]) => readonly number[],
-  options: BootstrapOptions,
-): BootstrapInterval[];
-export function hierarchicalBootstrap(
-  groups: readonly Numbers[],
-  statistic: (groups: Float64Array[]) => number | readonly number[],
-  options: BootstrapOptions,
-): BootstrapInterval | BootstrapInterval[] {
+): BootstrapInterval {
   const n = groups.length;
   if (n === 0) throw new Error('A bootstrap of no groups is undefined; give at least two.');
   const items = groups.map((group, i) => {

@@ -260,23 +260,6 @@ describe('hierarchicalBootstrap', () => {
     expect(nested.upper - nested.lower).toBeGreaterThan(2 * (flat.upper - flat.lower));
   });
 
-  test('several statistics of the same resamples get the intervals that they would get alone', () => {
-    const draw = normalValues(5);
-    const groups = Array.from({ length: 12 }, (_, i) => draw(2 + (i % 3)));
-    const all = [
-      (sample: Float64Array[]) => mean(sample.map(mean)),
-      () => 7,
-      (sample: Float64Array[]) => median(sample.flatMap((group) => Array.from(group))),
-      () => Number.NaN,
-    ];
-    const options = { seed: 9, level: 0.9 };
-    expect(hierarchicalBootstrap(groups, (sample) => all.map((one) => one(sample)), options)).toEqual(
-      all.map((one) => hierarchicalBootstrap(groups, one, options)),
-    );
-    expect(hierarchicalBootstrap(groups, () => [], options)).toEqual([]);
-    expect(hierarchicalBootstrap([[1, 2]], () => [1, 2], options)).toHaveLength(2);
-  });
-
   test('refuses an empty group', () => {
     expect(() => hierarchicalBootstrap([[1], []], () => 0, { seed: 1 })).toThrow('Group 1 has no items');
     expect(() => hierarchicalBootstrap([], () => 0, { seed: 1 })).toThrow('no groups');

@@ -57,6 +57,8 @@ describe('clusterBootstrap', () => {
     expect(clusterBootstrap(clusters, (weights) => statistics.map((of) => of(weights)), options)).toEqual(
       statistics.map((of) => clusterBootstrap(clusters, of, options)),
     );
+    expect(clusterBootstrap(clusters, () => [], options)).toEqual([]);
+    expect(clusterBootstrap([1, 1], () => [1, 2], options)).toHaveLength(2);
   });
 
   test('weights that only rescale equal values show no variation, however their sums are rounded', () => {

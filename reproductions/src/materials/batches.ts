@@ -1,4 +1,4 @@
-import { type Matrix, matrix } from '@interlayer/ffn-memory';
+import { type Matrix, matrix } from '@interlayer/linalg';
 import { type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 
 /** A row to be read: token ids. */

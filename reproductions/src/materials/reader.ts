@@ -1,4 +1,4 @@
-import { type Matmul, type Matrix, matrix } from '@interlayer/ffn-memory';
+import { type Matmul, type Matrix, matrix } from '@interlayer/linalg';
 import type { Runtime } from '@interlayer/runtime';
 import { type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import * as tf from '@tensorflow/tfjs-core';

@@ -1,4 +1,4 @@
-import type { Matrix } from '@interlayer/ffn-memory';
+import type { Matrix } from '@interlayer/linalg';
 import type { Runtime } from '@interlayer/runtime';
 import type { HostTensor } from '@interlayer/tensor-compile';
 import type * as tf from '@tensorflow/tfjs-core';

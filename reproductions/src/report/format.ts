@@ -22,11 +22,6 @@ export function withInterval(
   return interval && interval[0] !== interval[1] ? `${text} [${shown(interval[0])}, ${shown(interval[1])}]` : text;
 }
 
-export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
-}
-
 /** Breaks text at blanks into lines of at most `width` characters. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];

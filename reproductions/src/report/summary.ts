@@ -1,7 +1,8 @@
+import { duration } from '@interlayer/training';
 import { decisionSentence, expectedSentence, ruleSentence } from '../claim/rule-sentence';
 import { type JudgedCriterion, paperOf, type Spent, type Verdict } from '../claim/schema';
 import { REQUIRED_POWER } from '../claim/verdict';
-import { duration, shown, shownP, withInterval } from './format';
+import { shown, shownP, withInterval } from './format';
 import type { RecordedPair, Recording } from './recorded';
 import type { Report, ReportedPair } from './report';
 

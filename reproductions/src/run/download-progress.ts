@@ -1,4 +1,4 @@
-import { duration } from '../report/format';
+import { duration } from '@interlayer/training';
 
 /** Milliseconds between two lines: rewritten on a terminal, new ones elsewhere. */
 const EVERY = { terminal: 100, elsewhere: 10_000 };

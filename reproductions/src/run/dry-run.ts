@@ -1,4 +1,4 @@
-import { duration } from '../report/format';
+import { duration } from '@interlayer/training';
 import type { Accepted } from './accepted';
 import type { Pair } from './plan';
 

@@ -1,4 +1,4 @@
-import { duration } from '../report/format';
+import { duration } from '@interlayer/training';
 import type { ProgressEvent } from './run-context';
 
 interface Cost {

@@ -1,4 +1,5 @@
-import { type Activation, type Matrix, matrix } from '@interlayer/ffn-memory';
+import type { Activation } from '@interlayer/ffn-memory';
+import { type Matrix, matrix } from '@interlayer/linalg';
 import { capture, type Hookable } from '@interlayer/tensor-hooks';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import { type BlockWeights, feedForwardMemory } from '@interlayer/transformer';

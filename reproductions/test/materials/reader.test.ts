@@ -1,4 +1,4 @@
-import { matrix } from '@interlayer/ffn-memory';
+import { matrix } from '@interlayer/linalg';
 import { expectConservesTensors, randomValues, tolerance, useBackend } from '@interlayer/test-kit';
 import { beforeAll, expect, it } from 'vitest';
 import { openReader } from '../../src/materials/reader';

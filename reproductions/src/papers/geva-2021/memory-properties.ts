@@ -3,13 +3,12 @@ import {
   activations,
   compositionCase,
   ffnAsMemory,
-  type Matrix,
-  matrix,
   memoryCoefficients,
   readout,
   topTokens,
   zeroAgreement,
 } from '@interlayer/ffn-memory';
+import { type Matrix, matrix } from '@interlayer/linalg';
 import fc from 'fast-check';
 import type { CheckControl } from '../../claim';
 

@@ -1,4 +1,4 @@
-import type { Matrix } from '@interlayer/ffn-memory';
+import type { Matrix } from '@interlayer/linalg';
 import { quantile } from '@interlayer/stats';
 import { shuffle } from '@interlayer/text-data';
 import type { Tokenizer } from '@interlayer/tokenizer';

@@ -1,4 +1,5 @@
-import { createTriggerScan, matrix } from '@interlayer/ffn-memory';
+import { createTriggerScan } from '@interlayer/ffn-memory';
+import { matrix } from '@interlayer/linalg';
 import { seededRandom } from '@interlayer/test-kit';
 import { describe, expect, it } from 'vitest';
 import {

@@ -1,4 +1,5 @@
-import { type CompositionCase, compositionCase, matrix, shuffledAgreement } from '@interlayer/ffn-memory';
+import { type CompositionCase, compositionCase, shuffledAgreement } from '@interlayer/ffn-memory';
+import { matrix } from '@interlayer/linalg';
 import { seededRandom, useBackend } from '@interlayer/test-kit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { independent, plainly, type Statistic } from '../../../src/claim/statistic';

@@ -2,12 +2,11 @@ import {
   activeShare,
   type CompositionCase,
   compositionCase,
-  type Matrix,
-  matrix,
   readout,
   topTokens,
   zeroAgreement,
 } from '@interlayer/ffn-memory';
+import { type Matrix, matrix } from '@interlayer/linalg';
 import type { Runtime } from '@interlayer/runtime';
 import type { HostTensor } from '@interlayer/tensor-compile';
 import type { Tokenizer } from '@interlayer/tokenizer';
