@@ -18,8 +18,7 @@ import { disposingTape } from './tape';
 import { flattenHost, flattenTensors, rebuild, type TensorTree } from './tree';
 
 /**
- * Runs functions as they are, on the tfjs backend that is current at each call: for debugging, and as the oracle of the
- * compiled executors.
+ * Runs functions as they are, on the current tfjs backend: for debugging, and as the oracle for compiled executors.
  */
 export function eagerExecutor(): Executor {
   const serial = new Serial();
@@ -138,7 +137,7 @@ export function checkPrecision(precision: string = 'float32'): void {
 export function requireFinite(loss: number, name: string, step: number, kept: boolean): void {
   if (!Number.isFinite(loss))
     throw new Error(
-      `The loss of step ${step} of '${name}' is ${loss}.${kept ? ' The weights are as they were before this step.' : ''} Lower the rate, clip the gradients, or look for a division by zero (checkFinite: false lets such steps pass).`,
+      `The loss of step ${step} of '${name}' is ${loss}.${kept ? ' The weights are unchanged.' : ''} Lower the rate, clip the gradients, or look for a division by zero (checkFinite: false accepts such steps).`,
     );
 }
 
@@ -162,7 +161,7 @@ function runTidied(
     const tensors = tf.tidy(() =>
       within(() => {
         flat = flattenTensors(fn(rebuild(structure, leaves.map(toTensor)) as never));
-        // An input or a variable that is returned is not this call's to dispose.
+        // A returned input or variable belongs to someone else.
         return flat.leaves.map((tensor) => tf.clone(tensor));
       }),
     );

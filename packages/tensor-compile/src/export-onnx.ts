@@ -14,19 +14,20 @@ export interface ExportOptions {
 
 export interface ExportFileOptions extends ExportOptions {
   /**
-   * Constants go to a second file, `<path>.data`, when all of them together take more than this many bytes. 0 forces it.
-   * Default: when one ONNX file, a protobuf message of at most 2 GiB, cannot hold them.
+   * Constants go to a second file, `<path>.data`, if together they take more than this many bytes; 0 forces it. Default: if
+   * they do not fit into one ONNX file (a protobuf message of at most 2 GiB).
    */
   externalAbove?: number;
 }
 
 /**
  * Writes a function as a standalone ONNX model of standard operators (set 20), with every tensor and variable that it
- * closes over frozen into it. Inputs and outputs are named by their place in the trees (`ids`, `layers.0.hidden`); a lone
- * tensor is called `input` or `output`. The shapes are those of the examples.
+ * closes over frozen into it. Inputs and outputs are named by their path in the trees (`ids`, `layers.0.hidden`); a single
+ * tensor is called `input` or `output`. The shapes are those of the examples. A negative index is an error in the model's
+ * runtime, as in tfjs; plain ONNX would count it from the end.
  *
- * @returns the bytes of an `.onnx` file; the same for the same function, examples and weights.
- * @throws if `fn` assigns a variable, uses an operation that has no ONNX form here, or holds more than 2 GiB of constants.
+ * @returns the bytes of an `.onnx` file: the same ones for the same function, examples and weights.
+ * @throws if `fn` assigns a variable, uses an operation without an ONNX form here, or holds more than 2 GiB of constants.
  */
 // biome-ignore lint/suspicious/noExplicitAny: inputs without a type may be any tree.
 export function exportOnnx<I = any>(
@@ -38,13 +39,13 @@ export function exportOnnx<I = any>(
 }
 
 /**
- * Writes what {@link exportOnnx} gives to a file (Node), large constants to a second one beside it where they need it
- * (ONNX's external data, each part at a multiple of 64 KiB); the two belong together in one folder. They appear under their
- * names when both are complete; after an error nothing is left of them, and what was there before stays.
+ * Writes the model of {@link exportOnnx} to a file (Node). Constants that do not fit go to a second file beside it (ONNX's
+ * external data, each part at a multiple of 64 KiB); keep the two in one folder. The files appear under their names only
+ * when both are complete; after an error nothing of them is left, and earlier files stay.
  *
  * @param path ends in `.onnx`
- * @returns the paths written: the model, then the data if there are any.
- * @throws as `exportOnnx` does, but holds any number of constants; if writing fails; in a browser.
+ * @returns the paths written: the model, then the data if there is any.
+ * @throws as `exportOnnx`, but for any amount of constants; if writing fails; in a browser.
  */
 // biome-ignore lint/suspicious/noExplicitAny: as above.
 export async function exportOnnxFile<I = any>(
@@ -54,7 +55,7 @@ export async function exportOnnxFile<I = any>(
   { externalAbove = Number.POSITIVE_INFINITY, ...options }: ExportFileOptions = {},
 ): Promise<string[]> {
   const { writeFiles } = platform;
-  if (!writeFiles) throw new Error('exportOnnxFile writes files, which a browser has none of; use exportOnnx there.');
+  if (!writeFiles) throw new Error('exportOnnxFile writes files, which a browser does not have; use exportOnnx there.');
   if (!path.endsWith('.onnx'))
     throw new Error(`exportOnnxFile got the path '${path}'; expected one that ends in .onnx.`);
   if (!(externalAbove >= 0))
@@ -63,7 +64,7 @@ export async function exportOnnxFile<I = any>(
   const name = data.slice(Math.max(data.lastIndexOf('/'), data.lastIndexOf('\\')) + 1);
   const { bytes, external } = modelOf(fn, examples, { ...options, dataFile: { name, above: externalAbove } });
   const model = { path, parts: [{ offset: 0, bytes }] };
-  // The data first: a model that is there has its data.
+  // The data first, so that an existing model always has its data.
   const files = external.length > 0 ? [{ path: data, parts: external }, model] : [model];
   await writeFiles(files);
   return files.map((file) => file.path).reverse();

@@ -4,14 +4,14 @@ import type { TensorTree } from './tree';
 export type HostType = 'float32' | 'int32' | 'bool';
 export type HostData = Float32Array | Int32Array | Uint8Array;
 
-/** A tensor outside of tfjs: row-major values with a shape. A `bool` holds 0 or 1 in each byte. */
+/** A tensor outside tfjs: row-major values with a shape. A `bool` holds 0 or 1 in each byte. */
 export interface HostTensor {
   dtype: HostType;
   shape: number[];
   data: HostData;
 }
 
-/** Nested records and arrays of host tensors; an entry of a record may be undefined, which is as good as absent. */
+/** Nested records and arrays of host tensors. An undefined entry of a record counts as absent. */
 export type HostTree = HostTensor | readonly HostTree[] | { readonly [name: string]: HostTree | undefined };
 
 /** The type of a tree of tensors outside tfjs: a host tensor in place of each tensor. */
@@ -36,7 +36,7 @@ export function isHostTensor(value: unknown): value is HostTensor {
   );
 }
 
-/** Throws unless the data fit the type and the shape; `what` names the tensor in the message. */
+/** Throws unless the data fits the type and the shape; `what` names the tensor in the message. */
 export function checkHostTensor({ dtype, shape, data }: HostTensor, what: string): void {
   if (!Object.hasOwn(ARRAYS, dtype))
     throw new Error(`${what} has type '${dtype}'; expected 'float32', 'int32' or 'bool'.`);
@@ -50,7 +50,7 @@ export function checkHostTensor({ dtype, shape, data }: HostTensor, what: string
     throw new Error(`${what} has ${data.length} values, but its shape [${shape}] needs ${sizeOf(shape)}.`);
 }
 
-/** Numbers as they come: a list, or a typed array of any kind; tokenizers give BigInt64Array. */
+/** Numbers in a list or in a typed array of any kind; some tokenizers return BigInt64Array. */
 export type HostValues = ArrayLike<number> | ArrayLike<bigint>;
 
 const WHOLE = [
@@ -70,11 +70,11 @@ function typeOf(values: HostValues): HostType {
 }
 
 /**
- * Makes a host tensor. Without `dtype` the array says the type: Uint8Array → bool, any other array of integers → int32,
+ * Makes a host tensor. Without `dtype` the array decides the type: Uint8Array → bool, any other array of integers → int32,
  * everything else → float32. An array that already has the type is used as it is, not copied.
  *
- * @throws if the number of values does not fit the shape, an int32 is given a fraction or a number outside
- *   −2³¹ … 2³¹ − 1, or a bool is given anything but 0 and 1.
+ * @throws if the number of values does not fit the shape; if an int32 gets a fraction or a number outside
+ *   −2³¹ … 2³¹ − 1; if a bool gets anything but 0 and 1.
  */
 export function hostTensor(values: HostValues, shape: readonly number[], dtype?: HostType): HostTensor {
   const type = dtype ?? typeOf(values);
@@ -86,7 +86,7 @@ export function hostTensor(values: HostValues, shape: readonly number[], dtype?:
   return tensor;
 }
 
-/** Which numbers a type holds, where it is not all of them. */
+/** The types that cannot hold every number. */
 const HOLDS = {
   int32: { holds: (x: number) => (x | 0) === x, expected: 'whole numbers of −2³¹ … 2³¹ − 1', other: "'float32'" },
   bool: { holds: (x: number) => x === 0 || x === 1, expected: '0 and 1', other: "'int32'" },
@@ -108,7 +108,7 @@ function checkedData(type: HostType, values: HostValues): HostData {
 
 const isBig = (values: HostValues): values is ArrayLike<bigint> => typeof values[0] === 'bigint';
 
-/** Values in the array of their type: themselves if they are in it already. */
+/** Values in the array of their type: the same array if it already has that type. */
 export const hostData = (dtype: HostType, values: ArrayLike<number>): HostData =>
   values instanceof ARRAYS[dtype] ? values : ARRAYS[dtype].from(values);
 
@@ -125,7 +125,7 @@ export function dataOf<T extends HostType>({ dtype, data }: HostTensor, expected
 /** Makes a tensor of the current tfjs backend; the caller owns it. */
 export function toTensor(host: HostTensor): tf.Tensor {
   checkHostTensor(host, 'toTensor: the host tensor');
-  // A backend may keep the array that it is given: the copy keeps the caller's array the caller's.
+  // A backend may keep the array it gets, so it gets a copy.
   return tf.tensor(host.data.slice(), host.shape, host.dtype);
 }
 

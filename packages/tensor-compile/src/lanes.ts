@@ -7,7 +7,7 @@ interface Lane {
   thread: SessionThread;
   inputs: SharedTensor[];
   outputs: SharedTensor[];
-  /** The outputs outside of shared memory, which onnxruntime-node does not take. */
+  /** The outputs outside shared memory, which onnxruntime-node does not accept. */
   results: HostTensor[];
 }
 
@@ -19,14 +19,14 @@ const empty = ({ dtype, shape }: InputSpec): HostTensor => ({
 
 function shared({ name, dtype, shape }: InputSpec): SharedTensor {
   const bytes = sizeOf(shape) * ARRAYS[dtype].BYTES_PER_ELEMENT;
-  // TypeScript's own types keep arrays on shared memory apart from others.
+  // TypeScript distinguishes arrays on shared memory from others.
   const memory = new SharedArrayBuffer(bytes) as unknown as ArrayBuffer;
   return { name, dtype, shape: [...shape], data: new ARRAYS[dtype](memory) };
 }
 
 /**
- * The same graph over several parts of a batch at once: over the first one in this thread, over each of the others in a
- * thread of its own. All arrays are made once and used again.
+ * Runs the same graph over several parts of a batch at the same time: over the first in this thread, over each other one in
+ * a thread of its own. All arrays are allocated once and reused.
  */
 export class Lanes {
   readonly #weights: SharedTensor[];
@@ -47,8 +47,8 @@ export class Lanes {
   }
 
   /**
-   * @param count of lanes, this thread's among them
-   * @param explain makes an error for the user of one of a thread's
+   * @param count number of lanes, including this thread
+   * @param explain turns an error from a thread into one for the user
    */
   static async open(
     count: number,
@@ -76,7 +76,7 @@ export class Lanes {
 
   /**
    * @param parts the inputs of each part
-   * @param runFirst runs the first part in this thread, into the tensors that it is given
+   * @param runFirst runs the first part in this thread, into the tensors it gets
    * @returns the outputs of all parts; their arrays change at the next run
    */
   async run(
@@ -91,7 +91,7 @@ export class Lanes {
         throw this.#explain(error);
       });
     });
-    // All have ended before anything else may run, whatever one of them says.
+    // Nothing else may run before all of them have ended, even if one fails.
     const done = await Promise.allSettled([runFirst(this.#first), ...running]);
     for (const result of done) if (result.status === 'rejected') throw result.reason;
     for (const { outputs, results } of this.#others)

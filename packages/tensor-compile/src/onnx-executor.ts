@@ -39,16 +39,16 @@ import { type InputSpec, type Trace, trace } from './trace/trace';
 import { flattenTensors, rebuild, type Structure, type TensorTree } from './tree';
 
 export interface ExecutorOptions extends ProviderOptions {
-  /** An onnxruntime module to use, set up as you like. Default: onnxruntime-node, in a browser onnxruntime-web. */
+  /** The onnxruntime module to use. Default: onnxruntime-node, or onnxruntime-web in a browser. */
   ort?: OnnxRuntime;
-  /** Gets the names of the nodes that fell back to the CPU, once per graph (with `allowFallback`). Default: a warning. */
+  /** Gets the names of the nodes that run on the CPU instead, once per graph (with `allowFallback`). Default: a warning. */
   onFallback?: (nodes: string[], graph: string) => void;
 }
 
 /**
- * An executor on onnxruntime: onnxruntime-node, in a browser onnxruntime-web. Providers: `cpu`; `wasm` (the CPU in a
- * browser); `webgpu` (in both packages; outside of a browser it needs a graphics driver and, on Linux, libvulkan1), where
- * variables stay on the device; `cuda` (needs onnxruntime's CUDA libraries).
+ * Makes an executor on onnxruntime-node, or on onnxruntime-web in a browser. Providers: `cpu`; `wasm` (the CPU in a
+ * browser); `webgpu`, where variables stay on the device (in Node it needs a graphics driver and, on Linux, libvulkan1);
+ * `cuda` (needs onnxruntime's CUDA libraries).
  *
  * @throws if onnxruntime cannot be loaded; the message says what to install.
  */
@@ -137,7 +137,7 @@ class OnnxExecutor implements Executor {
     checkStep(optimizer, variables, precision);
     const scalarNames = scalarNamesOf(optimizer);
     const take = this.#taker(name, optimizer, checkFinite);
-    // All parts in one graph,
+    // Either all parts in one graph,
     const whole = this.#cache(
       this.#stepSource(name, optimizer, variables, cacheSize, (inputs, structure) => {
         const { scalars, leaves } = splitScalars(scalarNames, inputs);
@@ -145,7 +145,7 @@ class OnnxExecutor implements Executor {
         return runStep(() => sharedLoss(loss, parts, shares), optimizer, variables, scalars);
       }),
     );
-    // or the gradients of each part at once, and then one update.
+    // or the gradients of all parts in parallel, followed by one update.
     const gradients = new Map<number, ProgramCache>();
     const gradientsIn = (lanes: number) => {
       const known = gradients.get(lanes);
@@ -216,7 +216,7 @@ class OnnxExecutor implements Executor {
     if (this.#disposed) throw new Error(`The executor '${this.name}' was disposed; create a new one.`);
   }
 
-  /** Where a part can have a thread of its own, which loads onnxruntime-node by itself. */
+  /** Whether each part can have a thread of its own, which loads onnxruntime-node itself. */
   #sideBySide(parts: number): boolean {
     const { writesInPlace, threads } = this.#provider;
     return platform.startThread !== undefined && writesInPlace && !this.#options.ort && parts > 1 && parts <= threads;
@@ -236,12 +236,12 @@ class OnnxExecutor implements Executor {
       discovers: isTfOptimizer(optimizer),
       cacheSize,
       precision: 'float32',
-      // Tracing is no iteration of the optimiser's.
+      // Tracing does not count as an iteration of the optimiser.
       traced: (run) => (isTfOptimizer(optimizer) ? keepingIterations(optimizer, run) : run()),
     };
   }
 
-  /** Takes one step: runs its program, and keeps what it assigned unless the loss is not finite. */
+  /** Takes one step: runs its program and keeps the assigned values, unless the loss is not finite. */
   #taker(name: string, optimizer: StepOptimizer | tf.Optimizer, checkFinite: boolean) {
     let steps = 0;
     return async ({ program, leaves }: Prepared): Promise<StepReport> => {
@@ -259,7 +259,7 @@ class OnnxExecutor implements Executor {
     };
   }
 
-  /** The outputs of one graph for each part, computed at once. */
+  /** The outputs of one graph for each part, computed in parallel. */
   async #runLanes(name: string, cache: ProgramCache, parts: readonly HostTree[]): Promise<HostTensor[][]> {
     const prepared: Prepared[] = [];
     for (const part of parts) prepared.push(await cache.get(part));
@@ -349,7 +349,7 @@ class OnnxExecutor implements Executor {
         : undefined;
     const sessionOptions = {
       ...this.#provider.sessionOptions(Math.floor(this.#provider.threads / (source.lanes ?? 1))),
-      // Onnxruntime copies them while it makes the session.
+      // onnxruntime copies these while it makes the session.
       externalData: model.external.map(({ file, bytes }) => ({ path: file, data: bytes })),
     };
     const session = await this.#ort.InferenceSession.create(model.bytes, {
@@ -406,8 +406,8 @@ class OnnxExecutor implements Executor {
     for (const { name: input, variable } of program.reads)
       feeds[input] = this.#state.current(substitutes.get(variable) ?? variable);
     const fetches: Record<string, OrtTensor | null> = {};
-    // Onnxruntime-node copies what it makes here. A fresh array handed in for each output is no way out: it took twice as long
-    // (12 million numbers on the CPU, 1.30). An array used again would change under the caller's hands.
+    // onnxruntime-node copies these outputs. Passing a fresh array for each one took twice as long (12 million numbers on the
+    // CPU, 1.30), and a reused array would change after the caller got it.
     for (const [i, output] of program.outputs.entries()) {
       fetches[output.name] = into ? this.#tensor(into[i]!) : null;
     }
@@ -473,7 +473,7 @@ function createError(error: unknown, name: string, provider: Provider, operators
   return sessionError(error, `Compiling '${name}' for ${provider.description} failed`);
 }
 
-/** What the function returned, of all outputs of its graph. */
+/** Checks the outputs of a graph and returns those of the function. */
 function checked(name: string, { checks }: Program, outputs: readonly HostTensor[]): HostTensor[] {
   const returned = outputs.length - 2 * checks.outputs.length;
   checkOutputs(name, checks, outputs.slice(returned));
@@ -498,7 +498,7 @@ function splitScalars(names: readonly string[], inputs: tf.Tensor[]) {
   return { scalars, leaves: inputs.slice(names.length) };
 }
 
-/** tf.Optimizer counts its own steps in a field it does not publish. */
+/** tf.Optimizer counts its steps in a private field. */
 const setIterations = (optimizer: tf.Optimizer, value: number): void => {
   (optimizer as unknown as { iterations_: number }).iterations_ = value;
 };

@@ -13,7 +13,7 @@ import { flattenHost, type Structure, signatureOf, type TensorTree } from './tre
 export interface Program {
   session: OrtSession;
   structure: Structure;
-  /** What the function returned, then what the checks read. */
+  /** The function's outputs, followed by those that the checks read. */
   outputs: { name: string; type: HostType }[];
   /** The positions of the inputs that the graph reads. */
   inputs: number[];
@@ -21,31 +21,31 @@ export interface Program {
   writes: { name: string; variable: tf.Variable }[];
   profile: FallbackProfile | undefined;
   checks: Checks;
-  /** Runs the graph over several parts of a batch at once, where the source wants it. */
+  /** Runs the graph over several parts of a batch in parallel, if the source asks for it. */
   lanes?: Lanes;
 }
 
-/** A program, and what it is given in one call. */
+/** A program, and its inputs in one call. */
 export interface Prepared {
   program: Program;
   leaves: HostTensor[];
 }
 
-/** What is traced: a function of inputs (a step's scalars, then the leaves of the user's tree) to a tree. */
+/** A function to trace: from inputs (a step's scalars, then the leaves of the user's tree) to a tree. */
 export interface Source {
   name: string;
   body(inputs: tf.Tensor[], structure: Structure): TensorTree;
   state: tf.Variable[];
-  /** Variables that turn out to be assigned join the state instead of being an error: tf.Optimizer keeps its own. */
+  /** Whether other variables may be assigned; they join the state. A tf.Optimizer has variables of its own. */
   discovers: boolean;
   cacheSize: number;
   precision: Precision;
-  /** Parts of a batch that run at once, with the threads divided among them. Default 1. */
+  /** How many parts of a batch run in parallel, sharing the threads. Default 1. */
   lanes?: number;
   traced?(run: () => Trace): Trace;
 }
 
-/** Programs by the shapes of their inputs, the least recently used one first. */
+/** Programs by the shapes of their inputs, the least recently used first. */
 export class ProgramCache {
   readonly #source: Source;
   readonly #build: (specs: InputSpec[], structure: Structure) => Promise<Program>;

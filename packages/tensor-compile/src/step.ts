@@ -13,7 +13,7 @@ export const scalarNamesOf = (optimizer: StepOptimizer | tf.Optimizer): readonly
 export const slotsOf = (optimizer: StepOptimizer | tf.Optimizer): readonly tf.Variable[] =>
   isTfOptimizer(optimizer) ? [] : optimizer.slots;
 
-/** Checks what compileStep is given, once, before anything runs. */
+/** Checks the arguments of compileStep before anything runs. */
 export function checkStep(
   optimizer: StepOptimizer | tf.Optimizer,
   variables: readonly tf.Variable[],
@@ -22,7 +22,7 @@ export function checkStep(
   requireGradients();
   if (precision !== 'float32')
     throw new Error(
-      `compileStep got the precision '${precision}'; a training step runs in 'float32' alone, because most gradients of a mean loss are smaller than the smallest float16 and would be 0. Compile forward passes in 'float16'.`,
+      `compileStep got the precision '${precision}'; a training step runs only in 'float32', because most gradients of a mean loss are smaller than the smallest float16 and would become 0. Compile forward passes in 'float16'.`,
     );
   if (variables.length === 0) throw new Error('compileStep got no variables to train.');
   for (const variable of variables) {
@@ -34,7 +34,8 @@ export function checkStep(
       );
   }
   for (const name of scalarNamesOf(optimizer))
-    if (name === 'loss') throw new Error("A step's scalar cannot be called 'loss': the report has that name already.");
+    if (name === 'loss')
+      throw new Error("A step's scalar cannot be called 'loss': the report already has a number of that name.");
 }
 
 /** The per-step numbers in the optimiser's order. */
@@ -52,7 +53,7 @@ export function orderedScalars(names: readonly string[], scalars: Record<string,
   });
 }
 
-/** One step over tfjs operations: loss, gradients, update. Runs eagerly, or once within a trace. */
+/** One step of tfjs operations: loss, gradients, update. Runs eagerly, or once while it is traced. */
 export function runStep(
   loss: () => tf.Scalar,
   optimizer: StepOptimizer | tf.Optimizer,
@@ -63,7 +64,7 @@ export function runStep(
   return { loss: value, ...update(optimizer, variables, gradients, scalars) };
 }
 
-/** A loss and its gradients by `variables`: zeros for one that it does not reach. */
+/** A loss and its gradients with respect to `variables`: zeros for those it does not reach. */
 export function gradientsOf(
   loss: () => tf.Scalar,
   variables: readonly tf.Variable[],
@@ -72,7 +73,7 @@ export function gradientsOf(
   return { value, gradients: variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable)) };
 }
 
-/** Gives the gradients to the optimiser, and what it reports back. */
+/** Passes the gradients to the optimiser; returns what it reports. */
 function update(
   optimizer: StepOptimizer | tf.Optimizer,
   variables: readonly tf.Variable[],
@@ -89,7 +90,7 @@ function update(
   return report;
 }
 
-/** The update by what all parts of a batch gave: a row for each, its share of the loss and then of the gradients. */
+/** The update from all parts of a batch: for each part, its share of the loss followed by its share of the gradients. */
 export function updateOfParts(
   optimizer: StepOptimizer | tf.Optimizer,
   variables: readonly tf.Variable[],
@@ -113,9 +114,9 @@ export const sharedLoss = (loss: (part: never) => tf.Scalar, parts: readonly unk
   tf.addN(parts.map((part, i) => tf.mul(oneNumber(loss(part as never)), shares[i]!))) as tf.Scalar;
 
 /**
- * What each part's loss counts for in the loss of all.
+ * Each part's share of the total loss.
  *
- * @throws unless there are parts, all alike, and a weight for each: not negative, and together above 0.
+ * @throws unless there are parts with equal shapes, and a weight for each: none negative, and their sum positive.
  */
 export function sharesOf(parts: readonly HostTree[], weights: readonly number[] | undefined, name: string): number[] {
   if (!Array.isArray(parts) || parts.length === 0)
@@ -124,7 +125,7 @@ export function sharesOf(parts: readonly HostTree[], weights: readonly number[] 
   others.forEach((other, i) => {
     if (other !== first)
       throw new Error(
-        `The step '${name}' got parts that differ: part 0 is ${first}, part ${i + 1} is ${other}. Fill the smaller ones up and give the filling no weight in the loss.`,
+        `The step '${name}' got parts that differ: part 0 is ${first}, part ${i + 1} is ${other}. Pad the smaller ones, with no weight in the loss.`,
       );
   });
   const given = weights ?? parts.map(() => 1);
@@ -132,6 +133,6 @@ export function sharesOf(parts: readonly HostTree[], weights: readonly number[] 
     throw new Error(`The step '${name}' got ${given.length} weights for ${parts.length} parts; expected one for each.`);
   const total = given.reduce((sum, weight) => sum + weight, 0);
   if (!(total > 0 && Number.isFinite(total)) || given.some((weight) => weight < 0))
-    throw new Error(`The step '${name}' got the weights ${given.join(', ')}; expected none below 0, and one above.`);
+    throw new Error(`The step '${name}' got the weights ${given.join(', ')}; expected none below 0 and a sum above 0.`);
   return given.map((weight) => weight / total);
 }

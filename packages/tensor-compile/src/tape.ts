@@ -1,6 +1,6 @@
 import { engine } from '@tensorflow/tfjs-core';
 
-/** Runs `body`; a throw inside of a gradient leaves the tensors that tfjs kept for the backward pass, so they go here. */
+/** Runs `body`. If a gradient throws, frees the tensors that tfjs kept for the backward pass. */
 export function disposingTape<T>(body: () => T): T {
   const { state } = engine();
   const outermost = state.gradientDepth === 0;

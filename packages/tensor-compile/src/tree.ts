@@ -1,16 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type HostTensor, isHostTensor } from './host-tensor';
 
-/** Nested records and arrays of tfjs tensors; an entry of a record may be undefined, which is as good as absent. */
+/** Nested records and arrays of tfjs tensors. An undefined entry of a record counts as absent. */
 export type TensorTree = tf.Tensor | readonly TensorTree[] | { readonly [name: string]: TensorTree | undefined };
 
-/** The shape of a tree without its leaves. Records are kept with sorted keys, so that equal trees flatten equally. */
+/** The shape of a tree without its leaves. Records have sorted keys, so that equal trees flatten equally. */
 export type Structure = { leaf: string } | Structure[] | { record: [name: string, structure: Structure][] };
 
 interface Flat<T> {
   structure: Structure;
   leaves: T[];
-  /** Where each leaf lies, for messages: `inputs.ids`, `outputs[0]`. */
+  /** The path of each leaf, for messages: `inputs.ids`, `outputs[0]`. */
   paths: string[];
 }
 
@@ -36,7 +36,7 @@ function flatten<T>(tree: unknown, root: string, isLeaf: (value: unknown) => val
   return { structure: walk(tree, root), leaves, paths };
 }
 
-/** A plain object: instances of classes (promises, typed arrays, tensors where none belongs) are no trees. */
+/** A plain object. Instances of classes (promises, typed arrays, misplaced tensors) are not part of a tree. */
 function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
@@ -57,7 +57,7 @@ export const flattenHost = (tree: unknown): Flat<HostTensor> =>
 
 export const flattenTensors = (tree: unknown): Flat<tf.Tensor> => flatten(tree, 'outputs', isTensor, 'a tf.Tensor');
 
-/** Puts leaves back into the place of the ones that were flattened. */
+/** Puts leaves back in place of the flattened ones. */
 export function rebuild<T>(structure: Structure, leaves: readonly T[]): unknown {
   let next = 0;
   const build = (part: Structure): unknown => {
@@ -68,6 +68,6 @@ export function rebuild<T>(structure: Structure, leaves: readonly T[]): unknown 
   return build(structure);
 }
 
-/** Equal for two host trees that one compiled graph can serve: same structure, types and shapes. */
+/** Equal for two host trees that can share a compiled graph: same structure, types and shapes. */
 export const signatureOf = ({ leaves, paths }: { leaves: HostTensor[]; paths: string[] }): string =>
   leaves.map((leaf, i) => `${paths[i]}:${leaf.dtype}[${leaf.shape}]`).join(';');

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 const own = join(import.meta.dirname, '..');
 const root = join(own, '../..');
 
-/** Runs a TypeScript file in a process of its own; gives what it printed last, as JSON. */
+/** Runs a TypeScript file in its own process; returns the last line that it prints, as JSON. */
 function run<T>(script: string): T {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
@@ -22,7 +22,7 @@ describe('an onnxruntime-node that does not load', () => {
   const installed = realpathSync(join(own, 'node_modules/onnxruntime-node'));
   const platform = `bin/napi-v6/${process.platform}/${process.arch}`;
 
-  /** This package in a folder of its own with a copy of onnxruntime-node, on which `harm` is done. */
+  /** This package in its own folder with a copy of onnxruntime-node, damaged by `harm`. */
   async function said(harm: (onnxruntime: string) => void): Promise<string> {
     const copy = await temporaryFolder();
     for (const part of ['src', 'package.json', 'test/children/load.ts'])
@@ -41,7 +41,7 @@ describe('an onnxruntime-node that does not load', () => {
   }
   const binding = (onnxruntime: string) => join(onnxruntime, platform, 'onnxruntime_binding.node');
 
-  test('loads where nothing is wrong', async () => {
+  test('loads if nothing is wrong', async () => {
     expect(await said(() => {})).toBe('onnxruntime cpu, 1 thread');
   });
 
@@ -81,7 +81,7 @@ describe('an onnxruntime-node that does not load', () => {
   });
 });
 
-test.runIf(process.platform === 'linux')('too little memory is said, and leaves state and engine as they were', () => {
+test.runIf(process.platform === 'linux')('too little memory is an error that leaves state and engine intact', () => {
   const seen = run<Record<string, unknown>>(join(import.meta.dirname, 'children/memory.ts'));
   expect(seen).toEqual({
     first: [2 ** 20],

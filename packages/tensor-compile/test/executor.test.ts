@@ -101,7 +101,7 @@ describe('errors name the place', () => {
 
   test('reading a value that is not known yet', async () => {
     const call = executor.compile((x: tf.Tensor) => tf.mul(x, tf.add(x, 1).dataSync()[0]!));
-    await expect(call(vector(1))).rejects.toThrow(/asked for while it was being compiled/);
+    await expect(call(vector(1))).rejects.toThrow(/read during compilation/);
     await expect(call(vector(1))).rejects.toThrow(place);
   });
 
@@ -121,7 +121,7 @@ describe('errors name the place', () => {
     counter.dispose();
   });
 
-  test('inputs and outputs that are no tensors', async () => {
+  test('inputs and outputs that are not tensors', async () => {
     const echo = executor.compile((inputs: { x: tf.Tensor }) => inputs.x);
     await expect(echo({ x: [1, 2] as never })).rejects.toThrow(/inputs\.x\[0\] is number 1; expected a host tensor/);
     await expect(echo({ x: { dtype: 'float32', shape: [3], data: new Float32Array(2) } })).rejects.toThrow(
@@ -178,7 +178,7 @@ describe('trees', () => {
     expect(await call({ a: vector(1, 1), b: [vector(0), vector(2, 3)] })).toEqual(result);
   });
 
-  test('an undefined entry is as good as absent', async () => {
+  test('an undefined entry counts as absent', async () => {
     const seen: string[][] = [];
     const fn = (inputs: { x: tf.Tensor; mask?: tf.Tensor }) => {
       seen.push(Object.keys(inputs));
@@ -336,7 +336,7 @@ describe('steps', () => {
     await step(batch!, { rate: Number.POSITIVE_INFINITY });
     await executor.pull();
     const broken = values(variables);
-    await expect(step(batch!, { rate: 0.1 })).rejects.toThrow(/step 3 of 'train' is NaN.*as they were before/);
+    await expect(step(batch!, { rate: 0.1 })).rejects.toThrow(/step 3 of 'train' is NaN.*weights are unchanged/);
     await executor.pull();
     expect(values(variables)).toEqual(broken);
     expect((await lenient(batch!, { rate: 0.1 })).loss).toBeNaN();
@@ -404,7 +404,7 @@ describe('steps', () => {
   });
 });
 
-test('an evaluation beside training sees the present weights', async () => {
+test('an evaluation during training sees the current weights', async () => {
   const { variables, loss, dispose } = model(9);
   const optimizer = momentum(variables, 0.5);
   const step = executor.compileStep(loss, optimizer, variables);

@@ -131,7 +131,7 @@ describe('exported to files', () => {
     dispose();
   });
 
-  test('one file is written where it can hold them, the same bytes as in memory', async () => {
+  test('one file is written if they fit, with the same bytes as in memory', async () => {
     const { fn, x, dispose } = example();
     const path = join(await temporaryFolder(), 'dense.onnx');
     for (const options of [{}, { externalAbove: 100_000 }]) {

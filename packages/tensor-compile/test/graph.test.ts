@@ -179,7 +179,7 @@ describe('the graph', () => {
     expect(half.operators.has('Gemm')).toBe(false);
   });
 
-  test('leaves a product alone that is used otherwise, and a bias that is not one number per column', () => {
+  test('does not change a product with other readers, or a bias that is not one number per column', () => {
     const { graph, x, w, b } = setup();
     const product = gemm(graph, x, w);
     const sum = graph.op('Add', [product, b], 'float32', [2, 4]);
@@ -207,7 +207,7 @@ describe('the graph', () => {
       w: new ort.Tensor('float32', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], [3, 4]),
     };
     expect([...((await session.run(feeds)).y0!.data as Float32Array)]).toEqual([2, 4, 6, 8, 10, 12, 14, 16]);
-    // Read by something else the scaled operand has to exist anyway.
+    // If something else reads the scaled operand, it has to exist anyway.
     expect(operators(graph, { x, w }, [product, graph.op('Exp', [half], 'float32', [2, 3])])).toEqual({
       Mul: 1,
       Gemm: 1,
@@ -246,7 +246,7 @@ describe('the graph', () => {
 
   test('says when the constants are too large for one file', () => {
     const { graph } = setup();
-    // The memory is never touched: the size alone is asked.
+    // The memory is never touched: only the size is read.
     const huge: Value = {
       type: 'float32',
       shape: [2 ** 15, 2 ** 14],

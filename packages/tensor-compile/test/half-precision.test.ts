@@ -46,7 +46,7 @@ describe('rounding to half precision', () => {
   });
 });
 
-test('a small language model is close to itself in float32, and its weights take half the room', async () => {
+test('a small language model is close to itself in float32, and its weights take half the space', async () => {
   const { w, variables, loss, dispose } = model(5);
   const [batch] = batches(6, 1);
   const hidden = ({ ids }: { ids: tf.Tensor }) => tf.matMul(tf.gather(w.embedding, ids), w.up);

@@ -17,7 +17,7 @@ const table = () => tf.tensor2d([...Array(LENGTH * 3).keys()], [LENGTH, 3]);
 const column = (ids: tf.Tensor) => tf.reshape(ids, [-1, 1]);
 const ones = (ids: tf.Tensor) => tf.ones([ids.size, 3]);
 
-/** Whatever takes indices of 0 … LENGTH − 1. */
+/** Operations that take indices of 0 … LENGTH − 1. */
 const takers: Record<string, (ids: tf.Tensor1D) => tf.Tensor> = {
   gather: (ids) => tf.gather(table(), ids),
   'gather of columns': (ids) => tf.gather(tf.transpose(table()), ids, 1),
@@ -79,7 +79,7 @@ describe('the message', () => {
     await expect(call({ words: ids(0, -1) })).rejects.toThrow(
       /^'embed': tf\.gather got the index -1 in inputs\.words; expected 0 to 3\. It was called at .*indices\.test\.ts:\d+/,
     );
-    // The graph is as good as before.
+    // The graph still works.
     expect([...(await call({ words: ids(1) })).data]).toEqual([3, 4, 5]);
   });
 
@@ -103,7 +103,7 @@ describe('the message', () => {
   });
 });
 
-test('one index for each axis has limits of its own', async () => {
+test('indices for several axes have a limit for each', async () => {
   const call = compiled.compile((ids: tf.Tensor2D) => tf.gatherND(table(), ids));
   expect([...(await call(hostTensor([3, 2], [1, 2], 'int32'))).data]).toEqual([11]);
   // tfjs, which looks at the position in the array alone, would give the next row.
@@ -121,7 +121,7 @@ test('a step that meets a bad index changes no weight', async () => {
   weight.dispose();
 });
 
-test('parts in threads are checked each', async () => {
+test('each part in a thread is checked', async () => {
   const executor = await createExecutor({ provider: 'cpu', threads: 2 });
   const weight = tf.variable(table());
   const loss = (ids: tf.Tensor1D) => tf.sum(tf.gather(weight, tf.slice(ids, 1))) as tf.Scalar;
@@ -137,7 +137,7 @@ test('parts in threads are checked each', async () => {
   weight.dispose();
 });
 
-test('no indices at all, and nothing to index', async () => {
+test('no indices, and nothing to index', async () => {
   const call = compiled.compile(({ from, ids }: { from: tf.Tensor2D; ids: tf.Tensor1D }) => tf.gather(from, ids));
   const result = await call({ from: hostTensor([1, 2], [1, 2]), ids: hostTensor([], [0], 'int32') });
   expect(result).toMatchObject({ shape: [0, 2] });

@@ -29,7 +29,7 @@ const x = real([3, 4]);
 const positive = real([3, 4], 0.1, 3);
 const special = exact([-Infinity, -1.5, -0.5, -0, 0, 0.5, 1.5, 2.5, Infinity, Number.NaN]);
 
-/** What TensorFlow's own kernels cannot compute, and so cannot be the oracle of. */
+/** Cases that TensorFlow's own kernels do not support, so that they cannot be the oracle. */
 const unlessTensorFlow = <T>(...items: T[]): T[] => (testBackends.includes('tfjs-node') ? [] : items);
 
 type Fn = KernelCase['fn'];
@@ -54,7 +54,7 @@ const wholeBinary = (fn: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) => [of(fn, w
 const compare = (fn: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) => [
   of(fn, whole([4, 5], 0, 3), whole([5], 0, 3)),
   of(fn, exact([1, 2, Number.NaN, -1]), exact([1, 3, Number.NaN, -2])),
-  // It orders no truth values.
+  // TensorFlow does not order bools.
   ...unlessTensorFlow(of(fn, flags([6]), flags([6]))),
 ];
 const logical = (fn: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) => [of(fn, flags([4, 5]), flags([5]))];

@@ -40,7 +40,7 @@ describe('compiled kernels equal those of tfjs cpu', () => {
     });
 });
 
-describe('what onnxruntime would compute otherwise than tfjs is refused when it is compiled', () => {
+describe('operations that onnxruntime would compute differently from tfjs are refused at compilation', () => {
   const bools = (x: tf.Tensor) => tf.cast(x, 'bool');
   const refused: Record<string, [fn: (x: tf.Tensor) => tf.Tensor, message: RegExp]> = {
     'sums of bools': [

@@ -10,14 +10,14 @@ import { loadError } from '../src/platform/load-error';
 import { type OnnxRuntime, sessionError } from '../src/runtime/onnxruntime';
 import { expectClose } from './close';
 
-// What this machine can be made to suffer is in bad-days.test.ts; this needs another machine.
+// Failures that this machine can produce are in bad-days.test.ts; this one needs another machine.
 test('says that a binary is for another system', () => {
   const error = loadError(new Error("/lib/libc.so.6: version `GLIBC_2.28' not found"));
   expect(error.message).toMatch(/does not fit this machine/);
   expect(error.cause).toBeInstanceOf(Error);
 });
 
-test('says what a failing session means', () => {
+test('explains an error of a session', () => {
   expect(sessionError(new Error('device was lost'), 'Running x failed').message).toMatch(
     /graphics device was lost.*checkpoint/,
   );
@@ -27,7 +27,7 @@ test('says what a failing session means', () => {
   );
 });
 
-test('on the CPU a skip is added apart from its layer norm', async () => {
+test('on the CPU a skip and its layer norm stay separate kernels', async () => {
   await useBackend('cpu');
   const ort = await import('onnxruntime-node');
   const folder = mkdtempSync(join(tmpdir(), 'interlayer-optimized-'));
@@ -58,7 +58,7 @@ test('on the CPU a skip is added apart from its layer norm', async () => {
   }
 });
 
-test('frozen weights lie beside the model, and are read only while it is compiled', async () => {
+test('frozen weights are passed beside the model and read only during compilation', async () => {
   await useBackend('cpu');
   const ort = await import('onnxruntime-node');
   const made: { bytes: number; data: Float32Array[] }[] = [];
@@ -103,7 +103,7 @@ test('CUDA without its libraries is a clear error', async ({ skip }) => {
 });
 
 test('without gradients the error says what to import', () => {
-  // In this process they are registered, in a bare one they are not.
+  // They are registered in this process, but not in a bare one.
   expect(() => requireGradients()).not.toThrow();
   const code = "import('@tensorflow/tfjs-core').then((tf) => console.log(tf.getGradient('Square') === undefined))";
   const bare = execFileSync(process.execPath, ['-e', code], { cwd: import.meta.dirname, encoding: 'utf8' });

@@ -40,7 +40,7 @@ test('random graphs and their gradients equal the eager ones', async () => {
   );
 }, 120_000);
 
-/** Their gradients multiply by 0 in tfjs's JavaScript, where a NaN spreads to rows that it has nothing to do with. */
+/** In tfjs's JavaScript their gradients multiply by 0, so that a NaN spreads to unrelated rows. */
 const SPREADING = new Set(['gathered', 'gathered twice']);
 
 test('random graphs of NaN, infinities and zeros of both signs, and their gradients, equal the eager ones', async () => {
@@ -68,7 +68,7 @@ test('random graphs of NaN, infinities and zeros of both signs, and their gradie
   await useBackend('cpu');
 }, 120_000);
 
-/** Functions with a kink, where a difference of two values is no derivative. */
+/** Functions with a kink, where finite differences do not approximate a derivative. */
 const KINKED = new Set(['rectified']);
 
 test('compiled gradients of random graphs in a random direction are finite differences', async () => {

@@ -14,7 +14,7 @@ const SWIFTSHADER = [
 /** Mesa's software driver has half precision, which SwiftShader lacks. Debian's is new enough from 13 on. */
 const LAVAPIPE = ['/usr/share/vulkan/icd.d/lvp_icd.json', '/usr/share/vulkan/icd.d/lvp_icd.x86_64.json'];
 
-/** An executor on a WebGPU device; undefined, with a loud reason, where one addition on it shows that there is none. */
+/** An executor on a WebGPU device, or undefined (and a loud reason) if a first addition fails. */
 export async function webgpuDevice(): Promise<Executor | undefined> {
   return await tryDevice(
     SWIFTSHADER,
@@ -24,7 +24,7 @@ export async function webgpuDevice(): Promise<Executor | undefined> {
   );
 }
 
-/** An executor on a device with half precision; undefined, with a loud reason, where there is none. */
+/** An executor on a device with half precision, or undefined (and a loud reason) if there is none. */
 export async function halfPrecisionDevice(): Promise<Executor | undefined> {
   return await tryDevice(
     LAVAPIPE,

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => compiled.dispose());
 
 const SPECIAL = [Number.NaN, Infinity, -Infinity, -0, 0, 1, -1, 0.5, -2.5];
-/** Out of reach of a product or a quotient in float32, which tfjs computes in float64 and rounds. */
+/** Too extreme for products and quotients in float32; tfjs computes those in float64 and rounds. */
 const EXTREME = [1e-40, 2 ** 31, -3e9, 5e9, 1e15, 88, -104];
 /** float32 holds them all, and float64 their products. */
 const EDGES = [0, 1, -1, 7, -7, 2 ** 24, -(2 ** 24)];

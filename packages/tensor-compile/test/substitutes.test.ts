@@ -67,12 +67,12 @@ describe.each(['eager', 'compiled'] as const)('%s', (kind) => {
     counter.dispose();
   });
 
-  test('refuses what cannot be', async () => {
+  test('refuses substitutes that do not fit', async () => {
     const call = executors[kind].compile(fn, { state: [a], name: 'line' });
     const wide = tf.variable(tf.tensor1d([1, 2]));
     await expect(call(one, new Map([[b, a]]))).rejects.toThrow(/'line'.*frozen into its graph; list it in 'state'/);
     await expect(call(one, new Map([[a, wide]]))).rejects.toThrow(
-      /shape \[2\] as a substitute.*shape \[1\]; they must be alike/,
+      /shape \[2\] as a substitute.*shape \[1\]; shape and type must be equal/,
     );
     wide.dispose();
     const gone = tf.variable(tf.tensor1d([1]), true, 'gone');

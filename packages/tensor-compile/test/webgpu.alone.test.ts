@@ -9,7 +9,7 @@ import { webgpuDevice } from './software-gpu';
 
 /** WGSL allows sine and cosine an absolute error of 2⁻¹¹. */
 const APPROXIMATE = new Set(['Sin', 'Cos', 'Tan', 'Asin', 'Acos', 'Atan']);
-/** WGSL leaves it open what the larger of a number and NaN is. */
+/** WGSL does not define the maximum of a number and NaN. */
 const DROPS_NAN = new Set(['Relu']);
 
 await useBackend('cpu');
@@ -170,7 +170,7 @@ describe.skipIf(!available)('the WebGPU provider', () => {
     dispose();
   });
 
-  test('a tensor that the device has no room for is told, and leaves state and engine as they were', async () => {
+  test('a tensor too large for the device is an error that leaves state and engine intact', async () => {
     const total = tf.variable(tf.scalar(2));
     const adding = (copies: number) =>
       device.compile(
@@ -184,7 +184,7 @@ describe.skipIf(!available)('the WebGPU provider', () => {
     // 2.5 GiB are too much for SwiftShader, 64 GiB for one buffer of any device.
     for (const copies of software ? [640, 2 ** 14] : [2 ** 14])
       await expect(adding(copies)(x)).rejects.toThrow(
-        new RegExp(`^Running 'add ${copies}' on onnxruntime webgpu failed: a tensor found no room on the device`),
+        new RegExp(`^Running 'add ${copies}' on onnxruntime webgpu failed: a tensor did not fit on the device`),
       );
     expect(await adding(1)(x)).toEqual(hostTensor([2 + 2 ** 20], []));
     await device.pull([total]);

@@ -3,11 +3,11 @@ import { listen } from './listen';
 import type { Hookable } from './tap';
 
 /**
- * For authors of models: asserts that a target declares each point once, and that in a run on `input` every declared
- * point fires and no other one does.
+ * For authors of models: asserts that a target declares each point once, and that a run on `input` fires every declared
+ * point and no other.
  *
- * @returns how many times each point fired.
- * @throws Error which names every point that is silent, undeclared or declared twice.
+ * @returns how often each point fired.
+ * @throws Error that names every point that is silent, undeclared or declared twice.
  */
 export function checkPoints<P extends string, I>(target: Hookable<P, I>, input: NoInfer<I>): Record<P, number> {
   const { points } = target;
@@ -27,7 +27,7 @@ export function checkPoints<P extends string, I>(target: Hookable<P, I>, input: 
   ].filter(({ names }) => names.length > 0);
   if (problems.length > 0) {
     const listed = problems.map(({ what, names }) => `${what}: ${names.map((name) => `"${name}"`).join(', ')}`);
-    throw new Error(`The points of the target do not match its run; ${listed.join('; ')}. Fix its list of points.`);
+    throw new Error(`The target's list of points does not match its run; ${listed.join('; ')}. Correct the list.`);
   }
   return Object.fromEntries(fired) as Record<P, number>;
 }

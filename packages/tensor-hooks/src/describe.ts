@@ -2,22 +2,22 @@ import * as tf from '@tensorflow/tfjs-core';
 import { listen } from './listen';
 import type { Hookable, Where } from './tap';
 
-/** What happens at one point in a run; shape, dtype and position are those of its first call. */
+/** One point in a run. Shape, dtype and position are those of its first call. */
 export interface PointDescription<P extends string = string> extends Where {
   point: P;
-  /** How many times the point fires. */
+  /** How often the point fires. */
   fired: number;
   /** Empty if it never fires. */
   shape: number[];
   /** Undefined if it never fires. */
   dtype?: tf.DataType;
-  /** What capturing the point holds, over all of its calls. */
+  /** Memory that capturing the point takes, over all of its calls. */
   bytes: number;
 }
 
 /**
- * Lists every declared point with shape, dtype, bytes and how many times it fires. Runs the target once on `input`
- * (on the current backend; no values are read) and frees everything: use a small input, shapes scale with it.
+ * Lists every declared point with its shape, dtype, bytes and number of calls. Runs the target once on `input`, on the current
+ * backend, reads no values and frees everything. Use a small input, since shapes scale with it.
  */
 export function describe<P extends string, I>(target: Hookable<P, I>, input: NoInfer<I>): PointDescription<P>[] {
   const found = new Map(

@@ -14,7 +14,7 @@ export class UnknownPointError extends Error {
   }
 }
 
-/** A selected point never fired, so that a capture would lack it or an edit would have had no effect. */
+/** A selected point never fired, so it is missing from a capture, or an edit had no effect. */
 export class SilentPointError extends Error {
   override readonly name = 'SilentPointError';
   readonly points: readonly string[];
@@ -22,7 +22,7 @@ export class SilentPointError extends Error {
   constructor(points: readonly string[], what: string) {
     super(
       `${what}: ${quoted(points)} never fired in this run. Select points that this input reaches; ` +
-        'describe(target, input) shows how many times each one fires.',
+        'describe(target, input) shows how often each one fires.',
     );
     this.points = points;
   }

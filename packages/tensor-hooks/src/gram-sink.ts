@@ -3,7 +3,7 @@ import { type MergingSink, type Rows, rowsAndColumns, sameColumns } from './sink
 import type { HookEvent } from './tap';
 
 export interface Gram {
-  /** Rows seen. */
+  /** Number of rows. */
   n: number;
   /** XᵀX, columns × columns; of the centred columns with the option `center`. */
   gram: Float64Matrix;
@@ -12,7 +12,7 @@ export interface Gram {
 }
 
 export interface GramOptions {
-  /** Give (X − mean)ᵀ(X − mean), n times the covariance, instead of XᵀX. Default false. */
+  /** Return (X − mean)ᵀ(X − mean), which is n times the covariance, instead of XᵀX. Default false. */
   center?: boolean;
 }
 
@@ -37,7 +37,7 @@ class GramSink implements MergingSink<Gram> {
 
   result(): Gram {
     if (!this.#moments?.n) {
-      throw new Error('A Gram sink saw no rows; every row was masked or there was no batch.');
+      throw new Error('A gramSink saw no rows: every row was masked, or there was no batch.');
     }
     const { n, means } = this.#moments;
     return { n, gram: this.#moments.gram({ center: this.#center }), means: means.x };
@@ -48,7 +48,7 @@ class GramSink implements MergingSink<Gram> {
   }
 
   merge(other: GramSink): void {
-    if (this.#center !== other.#center) throw new Error('Two Gram sinks merge only if both or neither are centred.');
+    if (this.#center !== other.#center) throw new Error('Two gramSinks merge only if both or neither are centred.');
     if (other.#moments) this.#begin(other.#moments.p, 'the sink to merge').merge(other.#moments);
   }
 

@@ -2,7 +2,7 @@ import { type MergingSink, type Rows, rowsAndColumns } from './sink';
 import type { HookEvent } from './tap';
 
 export interface Histogram {
-  /** Ascending; bin i holds edges[i] ≤ x < edges[i + 1], the last bin its upper edge as well. */
+  /** Ascending. Bin i holds edges[i] ≤ x < edges[i + 1]; the last bin includes its upper edge. */
   edges: number[];
   counts: number[];
   /** Values below the first edge, above the last one, and NaN. */
@@ -50,7 +50,7 @@ class HistogramSink implements MergingSink<Histogram> {
 
   merge(other: HistogramSink): void {
     if (this.#edges.join() !== other.#edges.join()) {
-      throw new Error('Two histograms merge only if their edges are the same.');
+      throw new Error('Two histogramSinks merge only if their edges are the same.');
     }
     for (const [i, count] of other.#counts.entries()) this.#counts[i]! += count;
     this.#under += other.#under;

@@ -3,12 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { UnknownPointError } from './errors';
 import type { HookEvent, Tap, Where } from './tap';
 
-/** Sees a value at a point and gives the value to continue with. */
+/** Receives a value at a point and returns the value to continue with. */
 export type Listener<P extends string> = (value: tf.Tensor, event: HookEvent<P>) => tf.Tensor;
 
 export interface Listening<P extends string> {
   tap: Tap<P>;
-  /** How many times each point that is listened to fired so far. */
+  /** How often each point with a listener has fired so far. */
   fired: ReadonlyMap<P, number>;
 }
 
@@ -17,9 +17,9 @@ function undeclared(point: string, points: readonly string[]): never {
 }
 
 /**
- * The tap of one run. A point without a listener costs one look-up.
+ * The tap of one run. A point without a listener costs one lookup.
  *
- * @param onUndeclared what happens when a point fires that is not in `points`; throws UnknownPointError unless given.
+ * @param onUndeclared is called when a point fires that is not in `points`. Default: throw an UnknownPointError.
  */
 export function listen<P extends string>(
   points: readonly P[],

@@ -2,7 +2,7 @@ import { type MergingSink, type Rows, rowsAndColumns, sameColumns } from './sink
 import type { HookEvent } from './tap';
 
 export interface Moments {
-  /** Rows seen. */
+  /** Number of rows. */
   n: number;
   /** Of each column. */
   mean: Float64Array;
@@ -32,7 +32,7 @@ class MeanSink implements MergingSink<Moments> {
   }
 
   result(): Moments {
-    if (this.#n === 0) throw new Error('A mean sink saw no rows; every row was masked or there was no batch.');
+    if (this.#n === 0) throw new Error('A meanSink saw no rows: every row was masked, or there was no batch.');
     return { n: this.#n, mean: this.#mean!.slice(), variance: this.#squares.map((s) => s / this.#n) };
   }
 

@@ -5,10 +5,10 @@ import type { Hookable } from './tap';
 /** A pattern of point names: `*` is (part of) one dot-separated segment, `**` any number of segments. */
 export type Glob = `${string}*${string}`;
 
-/** Which points: a name, a glob, a list of both, a regular expression, or a predicate. */
+/** Selects points: a name, a glob, a list of both, a regular expression, or a predicate. */
 export type Select<P extends string = string> = P | Glob | readonly (P | Glob)[] | RegExp | ((point: P) => boolean);
 
-/** A selection whose names are not checked against any target yet. */
+/** A selection that has not been checked against a target yet. */
 export type Selector = string | readonly string[] | RegExp | ((point: string) => boolean);
 
 const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
@@ -18,7 +18,7 @@ function globExpression(glob: string): RegExp {
   let source = '';
   segments.forEach((segment, i) => {
     const last = i === segments.length - 1;
-    // `**.` stands for no segments as well, so that `**.output` finds `output`.
+    // `**.` also stands for no segments, so that `**.output` finds `output`.
     if (segment === '**') source += last ? '.+' : '(?:.+\\.)?';
     else {
       source += segment === '*' ? '[^.]+' : segment.split('*').map(escaped).join('[^.]*');
@@ -51,9 +51,9 @@ function matches<P extends string>(points: readonly P[], select: Exclude<Selecto
 }
 
 /**
- * The points that `select` means, each once, in the order of `points`.
+ * The points that `select` matches, each once, in the order of `points`.
  *
- * @throws UnknownPointError when `select`, or one item of a list, matches nothing.
+ * @throws UnknownPointError if `select`, or one item of a list, matches nothing.
  */
 export function selectPoints<P extends string>(points: readonly P[], select: Selector): P[] {
   const items = typeof select === 'object' && !(select instanceof RegExp) ? select : [select];
@@ -65,9 +65,9 @@ export function selectPoints<P extends string>(points: readonly P[], select: Sel
 }
 
 /**
- * The points that a target declares, or those of a selection.
+ * The points that a target declares, or a selection of them.
  *
- * @throws UnknownPointError when `select` matches nothing.
+ * @throws UnknownPointError if `select` matches nothing.
  */
 export function listPoints<P extends string>(
   target: Pick<Hookable<P>, 'points'>,

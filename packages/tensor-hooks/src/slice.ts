@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { HookEvent } from './tap';
 
 /**
- * A part of a value: indices begin … begin + size − 1 of one axis (negative `axis` and `begin` count from the end; `size`
- * is the rest of the axis unless given), or whatever a function makes of it.
+ * A part of a value: the indices begin … begin + size − 1 of one axis, or the result of a function. Negative `axis` and
+ * `begin` count from the end; `size` defaults to the rest of the axis.
  */
 export type Slice =
   | { axis: number; begin: number; size?: number }
@@ -19,7 +19,7 @@ export function sliceOf(slice: Slice, value: tf.Tensor, event: HookEvent): tf.Te
   if (!(begin >= 0 && size >= 1 && begin + size <= length)) {
     throw new Error(
       `The slice ${JSON.stringify(slice)} does not fit "${event.point}" of shape [${shape.join(', ')}]; ` +
-        'give an axis of it and at least one index within.',
+        'give an existing axis and at least one index within it.',
     );
   }
   return tf.slice(

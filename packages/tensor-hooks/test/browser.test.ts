@@ -7,7 +7,7 @@ import type { Seen } from './browser/page';
 import { numbers, toy } from './toy';
 
 inBrowser('hook points in a browser', { entry: join(import.meta.dirname, 'browser/page.ts') }, ({ call }) => {
-  test('captures and edits what it does in Node', async () => {
+  test('captures and edits the same values as in Node', async () => {
     const seen = await call<Seen>('hooks');
     expect(seen.output).toEqual(seen.plain);
     expect(seen.captured.logits).toEqual(seen.plain);

@@ -46,7 +46,7 @@ test('broadcasts a value, and leaves infinities elsewhere alone', () => {
   });
 });
 
-test('a patched run ends as the run that it was patched from, from that point on', () => {
+test('from the patched point on, a run equals the one that the patch came from', () => {
   const model = toy();
   tf.tidy(() => {
     const [x, y] = [tf.tensor2d([[0.1, -0.2, 0.3]]), tf.tensor2d([[1, 1, 1]])];

@@ -125,7 +125,7 @@ describe('capture', () => {
     expect(model.weights[0]!.isDisposed).toBe(false);
   });
 
-  test('inside of a tidy, the tidy owns all of it', async () => {
+  test('inside a tidy, the tidy owns everything', async () => {
     await expectConservesTensors(() => tf.tidy(() => void capture(model, input, '**')));
     const kept = await expectConservesTensors(
       () => tf.tidy(() => capture(model, input, 'layers.*.output').tensors as Record<string, tf.Tensor>),
@@ -213,7 +213,7 @@ describe('edits', () => {
     });
   });
 
-  test('that change shape or dtype, or give no tensor, are errors which say so', async () => {
+  test('that change shape or dtype, or return no tensor, are errors that say so', async () => {
     const run = (fn: (value: tf.Tensor) => tf.Tensor) =>
       expectConservesTensors(() => runWith(model, input, { edits: [edit('layers.1.hidden', fn)] }));
     await expect(run((value) => tf.sum(value))).rejects.toThrow(
@@ -224,7 +224,7 @@ describe('edits', () => {
     await expect(run((async () => input) as unknown as () => tf.Tensor)).rejects.toThrow('must return a tensor');
   });
 
-  test('that match nothing or never come to pass are errors', async () => {
+  test('that match nothing, or whose points never fire, are errors', async () => {
     const name: string = 'layers.1.hiden';
     expect(() => runWith(model, input, { edits: [patch(name, input)] })).toThrow(UnknownPointError);
     const lazy = hookable(['a', 'b'], (x: tf.Tensor, tap) => tap('a', tf.add(x, 1)));
@@ -240,7 +240,7 @@ describe('edits', () => {
 });
 
 describe('stopAfter', () => {
-  test('gives the edited value there and runs nothing after it', async () => {
+  test('returns the edited value at the point and runs nothing after it', async () => {
     const fired: string[] = [];
     const spy = hookable(model.points, (x: tf.Tensor, tap) =>
       model.run(
@@ -281,7 +281,7 @@ describe('stopAfter', () => {
     });
   });
 
-  test('holds also when the target swallows errors', () => {
+  test('works even if the target swallows errors', () => {
     const stubborn = hookable(['a'], (x: tf.Tensor, tap) => {
       try {
         return tap('a', tf.add(x, 1));
@@ -294,7 +294,7 @@ describe('stopAfter', () => {
     });
   });
 
-  test('an edit or a capture which lies wholly behind the stop is an error', () => {
+  test('an edit or a capture that comes entirely after the stop is an error', () => {
     const behind: Partial<StoppedRunOptions<ToyPoint>>[] = [{ edits: [patch('logits', input)] }, { capture: 'logits' }];
     for (const options of behind) {
       expect(() => runWith(model, input, { stopAfter: 'embeddings', ...options })).toThrow(SilentPointError);
@@ -310,7 +310,7 @@ describe('the contract of targets', () => {
     );
   });
 
-  test('a promise and a value that is no tensor are errors', () => {
+  test('promises and values that are not tensors are errors', () => {
     const slow = hookable(['a'], async (x: tf.Tensor, tap) => tap('a', x));
     expect(() => capture(slow, input, 'a')).toThrow('synchronous');
     const wrong = hookable(['a'], (_: null, tap) => tap('a', 3 as unknown as tf.Tensor));
@@ -319,10 +319,10 @@ describe('the contract of targets', () => {
 
   test('hookable rejects names that repeat or are reserved', () => {
     expect(() => hookable(['a', 'a'], () => 0)).toThrow('"a" is declared twice');
-    for (const name of ['', 'a*', 'a#1']) expect(() => hookable([name], () => 0)).toThrow('is no point name');
+    for (const name of ['', 'a*', 'a#1']) expect(() => hookable([name], () => 0)).toThrow('cannot name a point');
   });
 
-  test('wants is true for points that somebody listens to, and nobody pays for the others', () => {
+  test('wants is true only for points with a listener', () => {
     const lazy = (wanted: string[]) =>
       hookable(['a', 'b'], (x: tf.Tensor, tap) => {
         for (const point of ['a', 'b'] as const) {
@@ -378,7 +378,7 @@ test('any interleaving of capture, edit, stop and throw leaves no tensor behind'
         Object.assign(
           <T extends tf.Tensor>(at: ToyPoint, value: T): T => {
             if (at === throwAt) throw new Error(`target ${tf.add(value, 1).shape}`);
-            // A run within a run: scopes do not know of each other.
+            // A run within a run: the two are independent.
             if (inner && at === 'layers.1.hidden') capture(model, x, '**').dispose();
             return tap(at, value);
           },
@@ -409,7 +409,7 @@ test('any interleaving of capture, edit, stop and throw leaves no tensor behind'
     }),
     { seed: 3, numRuns: 300 },
   );
-  // The property says something only if both outcomes came about.
+  // The property means something only if both outcomes occurred.
   expect(Math.min(outcomes.ran, outcomes.threw)).toBeGreaterThan(100);
   borrowed.dispose();
 });

@@ -194,7 +194,7 @@ test('scalars and vectors are one row; examples are counted by batch unless name
   expect(second.result()).toEqual([[{ score: 9, example: 2, position: 1 }]]);
 });
 
-test('teeSink hands on to all', () => {
+test('teeSink feeds all of its sinks', () => {
   const tee = teeSink({ moments: meanSink(), top: topKSink({ k: 1 }) });
   tee.accept(Float32Array.of(1, 3), [2, 1], event, 0);
   expect(tee.result().moments.mean[0]).toBe(2);

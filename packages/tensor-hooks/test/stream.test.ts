@@ -52,7 +52,7 @@ async function* failingBatches(): AsyncGenerator<tf.Tensor> {
   throw new Error('no data');
 }
 
-/** Keeps everything: what a sink is handed, in order. */
+/** Keeps everything that a sink receives, in order. */
 function recorder(): Sink<{ event: HookEvent; shape: number[]; values: number[]; batchIndex: number; rows?: Rows }[]> {
   const seen: ReturnType<ReturnType<typeof recorder>['result']> = [];
   return {
@@ -90,7 +90,7 @@ describe('stream', () => {
     expect(results.logits[0]!.map(({ example }) => example)).toEqual(order);
   });
 
-  test('a sink under a glob serves each point by itself; one for all is asked for by name', async () => {
+  test('under a glob each point gets its own sink; pooled() makes one for all', async () => {
     const columnMean = (...values: number[][]) =>
       [0, 1, 2].map((c) => {
         const column = values.flatMap((list) => list.filter((_, i) => i % 3 === c));
@@ -112,7 +112,7 @@ describe('stream', () => {
     expect(Object.keys(outputs)).toEqual(['layers.0.output', 'layers.1.output']);
     close(outputs['layers.0.output']!.mean, columnMean(first));
     close(outputs['layers.1.output']!.mean, columnMean(second));
-    // The sink that was given is only a pattern.
+    // The given sink is only a template.
     expect(() => given.result()).toThrow('saw no rows');
     expect(results['layers.*.*t'].n).toBe(10);
     close(results['layers.*.*t'].mean, columnMean(first, second));
@@ -120,7 +120,7 @@ describe('stream', () => {
     expect([results['*'].logits.edges, results['*'].embeddings.edges]).toEqual([[0, 9], [-9, 0]]); // biome-ignore format: short
   });
 
-  test('a sink of your own serves a glob with fresh(), as a function, or pooled', async () => {
+  test('a custom sink serves a glob with fresh(), as a function, or pooled', async () => {
     const rejected = stream(model, batches(), { 'layers.*.output': recorder() });
     await expect(rejected).rejects.toThrow(
       'The sink under "layers.*.output" has no fresh(), so it cannot serve each point by itself',

@@ -25,7 +25,7 @@ import { type ToyPoint, toy } from './toy';
 
 type LayerPoint = `layers.${number}.hidden`;
 
-/** Never called: `tsc` checks that each marked line is an error, and that each other one is none. */
+/** Never called: `tsc` checks that each marked line is an error and that no other line is. */
 export function names(x: tf.Tensor): void {
   const two = hookable(['hidden', 'output'], (input: tf.Tensor, tap) => {
     // @ts-expect-error: no such point

@@ -1,9 +1,9 @@
-/** The largest finite number of half precision, and the smallest that has all of its digits. */
+/** The largest finite number in half precision, and the smallest with full precision. */
 export const LARGEST_HALF = 65504;
 export const SMALLEST_HALF = 2 ** -14;
 
 /**
- * The bits of the half-precision numbers nearest to float32 ones, ties to even. From 65,520 on the result is infinity; NaN
+ * The bits of the half-precision numbers nearest to float32 numbers, ties to even. 65,520 and more become infinity; NaN
  * stays NaN.
  */
 export function toFloat16(values: Float32Array): Uint16Array {
@@ -17,9 +17,9 @@ export function toFloat16(values: Float32Array): Uint16Array {
   return halves;
 }
 
-/** The half-precision bits of a float32 that is no NaN, given without its sign. */
+/** The half-precision bits of a float32 that is not NaN, given without its sign. */
 function rounded(magnitude: number): number {
-  // 65,520 lies halfway to what would be the next number.
+  // 65,520 is halfway to what would be the next number.
   if (magnitude >= 0x477ff000) return 0x7c00;
   // Below 2⁻¹⁴ the digits shift out one by one; 2⁻²⁵ and less rounds to zero.
   const exponent = magnitude >>> 23;

@@ -17,13 +17,13 @@ import {
   type Value,
 } from './value';
 
-/** What the engine that will run the graph knows beyond the ONNX standard. */
+/** What the engine for the graph supports, beyond the ONNX standard. */
 export interface Dialect {
-  /** Onnxruntime's own operators on the CPU (com.microsoft: FusedMatMul). */
+  /** onnxruntime's own operators on the CPU (com.microsoft: FusedMatMul). */
   readonly fusedMatMul: boolean;
-  /** Avoid the operators for which onnxruntime's WebGPU provider has no kernel. */
+  /** Avoid operators without a kernel in onnxruntime's WebGPU provider. */
   readonly webgpu: boolean;
-  /** The graph leaves this package, so that nothing checks what it is given. */
+  /** The graph leaves this package, so nothing checks its inputs. */
   readonly standalone: boolean;
 }
 
@@ -40,17 +40,17 @@ interface Emit {
 }
 
 const CODES: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 };
-/** Constants above this many bytes are compared by identity only. */
+/** Constants of more bytes are compared only by identity. */
 const DEDUPLICATE_BYTES = 1 << 20;
 
 const bytesOf = (data: Elements): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 /**
- * A graph under construction. Equal nodes and equal constants exist once: every operator here is a function of its inputs.
+ * A graph under construction. Equal nodes and equal constants exist only once: every operator is a pure function.
  */
 export class Graph {
   readonly nodes: Node[] = [];
-  /** What must hold when the graph runs; whoever runs it checks that. */
+  /** What must hold when the graph runs, for the caller to check. */
   readonly requirements: Requirement[] = [];
   readonly dialect: Dialect;
   readonly #ids = new Map<Value, number>();
@@ -73,7 +73,7 @@ export class Graph {
     attributes: Record<string, Attribute> = {},
     domain = '',
   ): Value[] {
-    // Some operators end the process when they have nothing to compute (TopK of no rows, 1.30).
+    // Some operators crash the process if there is nothing to compute (TopK of no rows, 1.30).
     if (outputs.every(({ shape }) => shape.includes(0)))
       return outputs.map(({ type, shape }) => fillValue(type, shape, 0));
     const operands = inputs.map((value) => this.#canonical(value));
@@ -99,7 +99,7 @@ export class Graph {
     return this.emit(op, inputs, [{ type, shape }], attributes, domain)[0]!;
   }
 
-  /** The values as outputs: ONNX wants each to be made by a node, and to be no other output. */
+  /** The values as outputs. In ONNX each output must come from a node, and no two may be the same. */
   outputs(values: readonly Value[]): Value[] {
     const taken = new Set<Value>();
     return values.map((value) => {
@@ -111,7 +111,7 @@ export class Graph {
 
   #copy(value: Value): Value {
     const operand = this.#canonical(value);
-    // WebGPU copies no bools.
+    // WebGPU cannot copy bools.
     const op = this.dialect.webgpu && value.type === 'bool' ? 'Not' : 'Identity';
     const input = op === 'Not' ? this.op('Not', [operand], 'bool', value.shape) : operand;
     const node: Node & { outputs: Value[] } = { op, domain: '', inputs: [input], outputs: [], attributes: {} };
@@ -175,7 +175,7 @@ export class Graph {
     return this.op('Cast', [x], type, x.shape, { to: CODES[type] });
   }
 
-  /** Positions as int32. Read from a table where the engine cannot cast from int64. */
+  /** Positions as int32; read from a table if the engine cannot cast from int64. */
   positions(x: Value, count: number): Value {
     if (!this.dialect.webgpu) return this.cast(x, 'int32');
     const table = constantFrom('int32', [count], [...Array(count).keys()]);
@@ -202,7 +202,7 @@ export class Graph {
     return id;
   }
 
-  /** One value for equal constants; large fills become nodes that make them when the graph runs. */
+  /** One value for equal constants; large fills become nodes that create them when the graph runs. */
   #canonical(value: Value): Value {
     if (!isConstant(value)) return value;
     const fill = fillOf(value);

@@ -2,20 +2,20 @@ import { LARGEST_HALF, SMALLEST_HALF, toFloat16 } from './float16';
 import { typeCode } from './graph';
 import { type ElementType, fillOf, fillValue, isConstant, type Node, type Value } from './value';
 
-/** Matrix products: always in half precision. Their operands are what takes memory, their sums what takes time. */
+/** Matrix products run in half precision: their operands take the memory, their sums the time. */
 const PRODUCTS = new Set(['Gemm', 'MatMul', 'FusedMatMul', 'Einsum']);
 /** Operators that only move numbers. */
 const MOVEMENTS = new Set([
   ...['Concat', 'Expand', 'Gather', 'GatherElements', 'GatherND', 'Identity', 'Pad', 'Reshape', 'Slice', 'Split'],
   ...['Tile', 'Transpose'],
 ]);
-/** Operators that lose no more than a rounding at each element. LayerNormalization takes its statistics in float32 itself. */
+/** Operators that lose only one rounding per element. LayerNormalization computes its statistics in float32 by itself. */
 const LOCAL = new Set([
   ...['Abs', 'Add', 'Clip', 'Div', 'Elu', 'Gelu', 'LayerNormalization', 'LeakyRelu', 'Max', 'Min', 'Mul', 'Neg'],
   ...['PRelu', 'Relu', 'Sigmoid', 'Sub', 'Tanh', 'Where'],
 ]);
 
-/** What a value is worth: made in half precision; in float32; as a weight or a constant in whichever of them is asked for. */
+/** How a value is made: in half precision, in float32, or (a weight or a constant) in either. */
 type Kind = 'half' | 'full' | 'weight' | 'constant';
 
 const producer = ({ source }: Value): Node | undefined => (source.kind === 'node' ? source.node : undefined);
@@ -27,13 +27,13 @@ function repeated(node: Node | undefined): number | undefined {
 }
 
 const holds = (x: number): boolean => !(Math.abs(x) > LARGEST_HALF) || Math.abs(x) === Number.POSITIVE_INFINITY;
-/** One number alone matters as it is: one that would lose digits (an epsilon) or become infinite (a mask) stays float32. */
+/** A repeated number stays float32 if it would lose digits (an epsilon) or become infinite (a mask). */
 const holdsExactly = (x: number): boolean => holds(x) && !(x !== 0 && Math.abs(x) < SMALLEST_HALF);
 
 /**
- * Puts a float32 graph into mixed precision. Products of matrices run in half precision, and so does what follows from them
- * element by element; sums, means, softmax, exponentials, logarithms and powers stay float32, as do operators one of whose
- * operands is (an input of the graph, or a constant beyond half precision's range). Outputs stay float32.
+ * Puts a float32 graph into mixed precision. Matrix products run in half precision, and so do the element-wise operators
+ * that follow them. Sums, means, softmax, exponentials, logarithms and powers stay float32, as does every operator with a
+ * float32 operand (an input of the graph, or a constant beyond half precision's range). Outputs stay float32.
  *
  * @param weights graph inputs that may be rounded like constants.
  */
@@ -94,13 +94,13 @@ export function inHalfPrecision(
     return emit({ ...node!, attributes: { value: { tensor } } }, node!.inputs, ['float16'])[0]!;
   };
 
-  /** In which precision a node runs; as a weight it runs in float32, and its output is rounded when that is asked for. */
+  /** The precision in which a node runs. A weight runs in float32; its output is rounded on demand. */
   const precisionOf = ({ op, inputs, outputs }: Node): Kind => {
     const operands = inputs.filter(({ type }) => type === 'float32');
     if (operands.length === 0 || outputs[0]!.type !== 'float32') return 'full';
     const found = operands.map(kindOf);
     if (PRODUCTS.has(op)) return operands.some((x, i) => isConstant(x) && found[i] === 'full') ? 'full' : 'half';
-    // A square leaves the range where its root is in the middle of it.
+    // A square can overflow even if its root is far from the limit.
     const square = op === 'Mul' && inputs[0] === inputs[1];
     if (!(MOVEMENTS.has(op) || LOCAL.has(op)) || square || found.includes('full')) return 'full';
     return MOVEMENTS.has(op) && found.includes('weight') && !found.includes('half') ? 'weight' : 'half';

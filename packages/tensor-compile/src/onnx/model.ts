@@ -18,25 +18,25 @@ import {
 /** ONNX operator set 20, the first with Gelu, needs IR version 9. */
 const OPERATOR_SET = 20;
 const IR_VERSION = 9;
-/** Protobuf's own limit for one message, less room for the nodes. */
+/** Protobuf's limit for one message, less some room for the nodes. */
 const LARGEST = 2 ** 31 - 2 ** 20;
-/** Constants of at most this many bytes stay in the model itself: shapes and axes have to. */
+/** Constants of at most this many bytes stay in the model itself, as shapes and axes must. */
 const SMALL = 1024;
-/** Where a system maps files into memory, parts begin at multiples of this (Windows has the largest). */
+/** Parts begin at multiples of this, so that systems can map them into memory (Windows has the largest unit). */
 const ALIGNMENT = 2 ** 16;
 
 export interface ModelInput {
   name: string;
   value: Value;
-  /** May be rounded like a constant where the graph runs in half precision. */
+  /** May be rounded like a constant if the graph runs in half precision. */
   weight?: boolean;
 }
 
 export interface ModelOptions {
   precision?: Precision;
   /**
-   * A file beside the model's: takes the larger constants when all of them need more than `above` bytes. With `each`, every
-   * constant gets a file of its own, named by its number.
+   * A second file for the larger constants, if all of them need more than `above` bytes. With `each`, every constant gets
+   * its own file, named by its number.
    */
   dataFile?: { name: string; above: number; each?: boolean };
 }
@@ -52,9 +52,9 @@ export interface ExternalData {
 
 export interface Model {
   bytes: Uint8Array;
-  /** What belongs into the data file, by ascending offset; or into one after the other. */
+  /** The contents of the data file, by ascending offset; or of the data files, in order. */
   external: ExternalData[];
-  /** The inputs that the graph reads; the others are left out of it. */
+  /** The inputs that the graph reads; it leaves out the others. */
   inputs: ModelInput[];
   /** Operator types with their number of uses. */
   operators: Map<string, number>;
@@ -107,15 +107,15 @@ function writeValueInfo(to: MessageWriter, name: string, { type, shape }: Value)
   );
 }
 
-/** LayerNormalization's mean and deviation serve the gradient alone; without them it runs as one fused kernel. */
+/** Only the gradient needs LayerNormalization's mean and deviation; without them it runs as one fused kernel. */
 function withoutOptional(node: Node, needed: (value: Value) => boolean): readonly Value[] {
   if (node.op !== 'LayerNormalization') return node.outputs;
   return node.outputs.slice(0, node.outputs.findLastIndex(needed) + 1);
 }
 
 /**
- * Serialises a graph as an ONNX model. Each output gets the name given for it and must be a node's own (see Graph.outputs);
- * inputs that no output needs are left out.
+ * Serialises a graph as an ONNX model. Each output gets its given name and must come from a node of its own (see
+ * Graph.outputs); inputs that no output needs are left out.
  *
  * @throws if the constants do not fit into one protobuf message (2 GiB) and there is no data file for them.
  */

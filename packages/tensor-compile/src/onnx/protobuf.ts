@@ -1,4 +1,4 @@
-/** Writes one protobuf message. Large byte strings are kept by reference until the message is finished. */
+/** Writes one protobuf message. Keeps references to large byte strings until the message is finished. */
 export class MessageWriter {
   readonly #chunks: Uint8Array[] = [];
   #pending: number[] = [];

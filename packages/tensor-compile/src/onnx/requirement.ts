@@ -1,8 +1,8 @@
 import type { Value } from './value';
 
 /**
- * Integers that must stay within limits whenever the graph runs. To ONNX the index −1 is the last element, and NaN has no
- * rank among numbers, where tfjs refuses or does something else.
+ * Integers that must stay within limits whenever the graph runs. Without such a check, ONNX takes index −1 for the last
+ * element, which tfjs refuses.
  */
 export interface Requirement {
   /** int32 */
@@ -34,10 +34,10 @@ function* upstream(value: Value, operators: ReadonlySet<string>): Generator<Valu
   if (source.kind === 'node' && operators.has(source.node.op)) yield* upstream(source.node.inputs[0]!, operators);
 }
 
-/** The value whose elements are those of `value`, before they were moved or repeated. */
+/** The value with the elements of `value` before they were moved or repeated. */
 export const unmoved = (value: Value): Value => [...upstream(value, MOVING)].at(-1)!;
 
-/** Whether a requirement with one limit already holds for values among which these are. */
+/** Whether a requirement already covers a superset of these values. */
 export function isImplied(values: Value, limit: number, requirements: readonly Requirement[]): boolean {
   const supersets = new Set(upstream(values, SELECTING));
   return requirements.some(({ values, limits }) => limits.length === 1 && limits[0]! <= limit && supersets.has(values));

@@ -16,15 +16,15 @@ export function reachable(nodes: readonly Node[], outputs: readonly Value[]): No
 }
 
 interface Usage {
-  /** Readers of a value, one entry for each operand; a graph output counts as one that is undefined. */
+  /** Readers of a value, one entry for each operand; undefined stands for an output of the graph. */
   readers(value: Value): readonly (Node | undefined)[];
 }
 
 /** Appends a node of one float32 output. */
 type Emit = (node: Omit<Node, 'outputs'>, shape: Shape) => Value;
 /**
- * Looks at a node and says what to put in its place, or undefined. The replacement refers to values of the old graph;
- * nodes that lose their last reader are dropped afterwards.
+ * Returns a replacement for a node, or undefined. The replacement refers to values of the old graph; nodes without readers
+ * are dropped afterwards.
  */
 type Rule = (node: Node, usage: Usage, dialect: Dialect) => ((emit: Emit) => Value) | undefined;
 
@@ -85,7 +85,7 @@ function scaled(value: Value): { value: Value; factor: number } | undefined {
   if (node?.op !== 'Mul' || value.type !== 'float32') return undefined;
   for (const [x, scale] of [node.inputs, [...node.inputs].reverse()] as Value[][]) {
     const factor = fillOf(scale!);
-    // A product with the factor 0 may skip its operands, and with them a NaN.
+    // A product with the factor 0 may skip its operands, and a NaN among them.
     if (factor !== undefined && factor !== 0 && sameShape(x!.shape, value.shape)) return { value: x!, factor };
   }
   return undefined;
@@ -99,7 +99,7 @@ function withFactor(product: Node, inputs: readonly Value[], factor: number): Om
   return { op: 'FusedMatMul', domain: 'com.microsoft', inputs, attributes: { transA: 0, transB: 0, ...attributes } };
 }
 
-/** A product's operand times a number, if every reader of the scaled operand is a product: one pass less over it. */
+/** A product's operand times a number, if every reader of the scaled operand is a product: saves one pass over it. */
 const scaledOperands: Rule = (node, usage, dialect) => {
   if (!takesFactor(node, dialect)) return undefined;
   let factor = 1;
@@ -142,7 +142,7 @@ function isZero(value: Value): boolean {
   return typeof filled === 'object' && 'tensor' in filled && Number(filled.tensor.data[0]) === 0;
 }
 
-/** `Gemm(x, w) + b`, also behind a reshape, adds a bias or a whole matrix (the other branch of a skip) within Gemm. */
+/** Lets Gemm add a bias or an entire matrix (the other branch of a skip): `Gemm(x, w) + b`, possibly reshaped. */
 const sums: Rule = (node, usage, dialect) => {
   if (node.op !== 'Add') return undefined;
   const { shape } = node.outputs[0]!;
@@ -166,7 +166,7 @@ const sums: Rule = (node, usage, dialect) => {
   return undefined;
 };
 
-/** A value that is one number for each column, in a shape that Gemm broadcasts. */
+/** A value with one number per column, in a shape that Gemm broadcasts. */
 function asRow(bias: Value, columns: number): Value | undefined {
   if (bias.type !== 'float32' || bias.shape[bias.shape.length - 1] !== columns) return undefined;
   if (bias.shape.slice(0, -1).some((n) => n !== 1)) return undefined;
@@ -174,13 +174,13 @@ function asRow(bias: Value, columns: number): Value | undefined {
   return bias.source.kind === 'constant' ? { ...bias, shape: [columns] } : undefined;
 }
 
-/** Sizes of column sums for which a product was faster, and no less exact. */
+/** Sizes of column sums for which a product was faster and just as exact. */
 const SUMMED_ROWS = { least: 64, most: 1 << 16 };
 const SUMMED_COLUMNS = 32;
 
 /**
- * Sums of columns, the gradients of biases, as products of a row of ones: onnxruntime's ReduceSum over leading axes took 2 to 5
- * times as long on the CPU (1.30, one thread), and gained nothing from a second thread.
+ * Column sums (the gradients of biases) as products with a row of ones: onnxruntime's ReduceSum over leading axes took 2 to
+ * 5 times as long on the CPU (1.30, one thread), and gained nothing from a second thread.
  */
 function columnSums(): Rule {
   const ones = new Map<number, Value>();
@@ -205,9 +205,9 @@ function columnSums(): Rule {
 }
 
 /**
- * Removes what no output needs, and passes over memory that a neighbouring operator can do on its way.
+ * Removes nodes that no output needs, and merges operators to save passes over memory.
  *
- * @param full whether all stays in float32: products in half precision sum less exactly than sums do.
+ * @param full whether everything stays in float32; in half precision a product sums less exactly than a sum.
  */
 export function simplify(nodes: readonly Node[], outputs: readonly Value[], dialect: Dialect, full: boolean) {
   let result = { nodes: [...nodes], outputs: [...outputs] };

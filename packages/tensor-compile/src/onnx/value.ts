@@ -25,7 +25,7 @@ export interface Node {
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
-/** Where a value of a graph comes from. A constant of equal elements is kept as one number. */
+/** Where a value of a graph comes from. A constant with equal elements is stored as one number. */
 export type Source =
   | { kind: 'input'; name: string }
   | { kind: 'constant'; data: Elements }
@@ -40,7 +40,7 @@ export interface Value {
 
 export const isConstant = (value: Value): boolean => value.source.kind === 'constant' || value.source.kind === 'fill';
 
-/** A number as its type stores it. */
+/** A number as stored in each type. */
 const stored: Record<ElementType, (x: number) => number> = {
   float32: Math.fround,
   float16: (x) => x,
@@ -55,10 +55,10 @@ export const fillValue = (type: ElementType, shape: Shape, fill: number): Value 
   source: { kind: 'fill', fill: stored[type](fill) },
 });
 
-/** A constant; recognises equal elements. The array is kept, not copied. */
+/** A constant. Recognises equal elements. Keeps the array without a copy. */
 export function constantValue(type: ElementType, shape: Shape, data: Elements): Value {
   const first = data[0];
-  // Object.is keeps −0 apart from 0.
+  // Object.is distinguishes −0 from 0.
   if (data.length > 0 && (data as ArrayLike<unknown> as unknown[]).every((x) => Object.is(x, first)))
     return fillValue(type, shape, Number(first));
   return { type, shape, source: { kind: 'constant', data } };

@@ -7,8 +7,8 @@ const TANH_SCALE = Math.sqrt(2 / Math.PI);
 const TANH_CUBIC = 0.044715;
 
 /**
- * The Gaussian error linear unit (Hendrycks & Gimpel 2016): `x·Φ(x)`, exactly (`'erf'`) or by its tanh approximation
- * (`'tanh'`, GPT-2's).
+ * The Gaussian error linear unit (Hendrycks & Gimpel 2016): `x·Φ(x)`, exactly (`'erf'`) or in the tanh approximation of
+ * GPT-2 (`'tanh'`).
  */
 export function gelu<T extends tf.Tensor>(x: T, form: GeluForm): T {
   if (form !== 'erf' && form !== 'tanh') throw new Error(`gelu got the form '${form}'; expected 'erf' or 'tanh'.`);
@@ -22,7 +22,7 @@ export function gelu<T extends tf.Tensor>(x: T, form: GeluForm): T {
 
 function forward(x: tf.Tensor, form: GeluForm): tf.Tensor {
   if (isTracing()) {
-    // Where a gradient is recorded, it needs Φ(x) too.
+    // A recorded gradient needs Φ(x), too.
     const recorded = tf.engine().state.gradientDepth > 0;
     return tf.engine().runKernel('InterlayerGelu', { x }, { form, recorded }) as tf.Tensor;
   }

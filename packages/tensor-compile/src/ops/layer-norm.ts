@@ -13,7 +13,7 @@ export function layerNorm<T extends tf.Tensor>(x: T, gain: tf.Tensor1D, bias: tf
   const width = x.shape[x.shape.length - 1];
   if (x.rank < 1 || gain.rank !== 1 || bias.rank !== 1 || gain.shape[0] !== width || bias.shape[0] !== width)
     throw new Error(
-      `layerNorm got x of shape [${x.shape}], gain [${gain.shape}] and bias [${bias.shape}]; gain and bias need the length of x's last axis.`,
+      `layerNorm got x of shape [${x.shape}], gain [${gain.shape}] and bias [${bias.shape}]; gain and bias must be as long as x's last axis.`,
     );
   if (!(epsilon >= 0)) throw new Error(`layerNorm got epsilon ${epsilon}; expected a number of at least 0.`);
   return tf.tidy(() => (isTracing() ? traced(epsilon) : composed(epsilon))(x, gain, bias)) as T;

@@ -3,12 +3,12 @@ import { isTracing } from '../trace/backend-name';
 
 /**
  * The mean over N rows of `−ln softmax(logits)[label]`, weighted by `weights` if given: `Σ wᵢ·lossᵢ / Σ wᵢ`. Computed as
- * log-sum-exp minus logit, so a probability that underflows still has its loss.
+ * log-sum-exp minus logit, so that a probability that underflows still has a finite loss.
  *
- * @param logits of shape [N, V], float32; the gradient is taken by these alone.
- * @param labels of shape [N], int32, each of 0 … V − 1 (also where the weight is 0).
- * @param weights of shape [N], float32; not all of them 0 (0/0 is NaN). A weight of 0 leaves a row out.
- * @throws if the shapes or types do not fit; for a label outside 0 … V − 1, a compiled function when it runs.
+ * @param logits float32 [N, V]; only these have a gradient
+ * @param labels int32 [N], each in 0 … V − 1, even if its weight is 0
+ * @param weights float32 [N], not all 0 (0/0 is NaN); a weight of 0 leaves a row out
+ * @throws if the shapes or types do not fit, or a label is out of range; a compiled function rejects for the latter.
  */
 export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, weights?: tf.Tensor1D): tf.Scalar {
   const [rows] = logits.shape;
@@ -50,7 +50,7 @@ function forward(logits: tf.Tensor2D, labels: tf.Tensor1D, weights?: tf.Tensor1D
   return { loss, logProbabilities };
 }
 
-/** A label outside its row would read another row's probability. */
+/** A label out of range would read another row's probability. */
 function checkLabels(labels: tf.Tensor1D, columns: number): void {
   const row = labels.dataSync().findIndex((label) => !(label >= 0 && label < columns));
   if (row >= 0)

@@ -1,23 +1,23 @@
 import type { OnnxRuntime } from '../runtime/onnxruntime';
 import type { Platform } from './platform';
 
-/** What is used here of WebGPU's GPUDevice, whose types are a package of their own. */
+/** The part of WebGPU's GPUDevice that is used here; its types are in a separate package. */
 interface GpuDevice {
   adapterInfo?: { vendor: string; architecture: string; description: string };
 }
 
 export const platform: Platform = {
-  /** At the first use, and only the build that is needed: the one with WebGPU is twice as large. */
+  /** Loads at the first use, and only the build that is needed: the one with WebGPU is twice as large. */
   async load(provider) {
     if (provider === 'cuda')
-      throw new Error("The provider 'cuda' is not there in a browser; expected 'wasm' or 'webgpu'.");
+      throw new Error("The provider 'cuda' does not exist in a browser; expected 'wasm' or 'webgpu'.");
     try {
       return provider === 'webgpu'
         ? ((await import('onnxruntime-web/webgpu')) as OnnxRuntime)
         : ((await import('onnxruntime-web/wasm')) as OnnxRuntime);
     } catch (error) {
       throw new Error(
-        `onnxruntime-web could not be loaded. Install it beside this package (npm install onnxruntime-web@1.30), or pass a module of it as 'ort'. (${error instanceof Error ? error.message : error})`,
+        `onnxruntime-web could not be loaded. Install it beside this package (npm install onnxruntime-web@1.30), or pass its module as 'ort'. (${error instanceof Error ? error.message : error})`,
         { cause: error },
       );
     }
@@ -25,9 +25,9 @@ export const platform: Platform = {
   async device({ env }) {
     const device = await (env as { webgpu?: { device?: Promise<GpuDevice> } }).webgpu?.device;
     const { vendor, architecture, description } = device?.adapterInfo ?? {};
-    return [vendor, architecture, description].filter(Boolean).join(' ') || 'the one that the browser chose';
+    return [vendor, architecture, description].filter(Boolean).join(' ') || 'chosen by the browser';
   },
-  /** Onnxruntime's own choice: half of the cores, at most four. Threads need a page that is cross-origin isolated. */
+  /** onnxruntime's own choice: half of the cores, at most four. Threads need a cross-origin isolated page. */
   threads() {
     const { crossOriginIsolated, navigator } = globalThis as unknown as {
       crossOriginIsolated: boolean;

@@ -1,4 +1,4 @@
-/** What to do about an onnxruntime-node that does not load. */
+/** Says what to do if onnxruntime-node does not load. */
 export function loadError(error: unknown): Error {
   const message = error instanceof Error ? error.message : String(error);
   const code = (error as { code?: string } | undefined)?.code;
@@ -17,7 +17,7 @@ export function loadError(error: unknown): Error {
     advice = 'its binary is damaged. Reinstall it (with ONNXRUNTIME_NODE_INSTALL=skip behind a firewall).';
   else if (/GLIBC|GLIBCXX|wrong architecture/i.test(message))
     advice =
-      'its binary does not fit this machine. It is built for Linux x64 and arm64 (glibc ≥ 2.28), macOS arm64 and Windows.';
+      'its binary is not for this machine. It is built for Linux x64 and arm64 (glibc ≥ 2.28), macOS arm64 and Windows.';
   else if (/onnxruntime_binding\.node/.test(message))
     advice = `it has no binary for ${process.platform} ${process.arch}. Reinstall it, or use eagerExecutor().`;
   else advice = 'see the cause. eagerExecutor() works without it.';

@@ -10,7 +10,7 @@ import { writeFiles } from './write-files';
 let loading: Promise<OnnxRuntime> | undefined;
 
 export const platform: Platform = {
-  /** At the first use: whoever only runs eagerly need not have it. */
+  /** Loads at the first use, since running eagerly does not need it. */
   load(provider) {
     if (provider === 'wasm')
       throw new Error(

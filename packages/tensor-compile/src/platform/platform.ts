@@ -2,9 +2,9 @@ import type { HostTensor } from '../host-tensor';
 import type { OnnxRuntime, OrtSession } from '../runtime/onnxruntime';
 import type { ProviderName } from '../runtime/provider';
 
-/** Finds out which nodes of a session's first run were left to the CPU. */
+/** Finds out which nodes of a session's first run were executed on the CPU instead. */
 export interface FallbackProfile {
-  /** To be added to the options that the session is created with. */
+  /** To add to the options of the session. */
   readonly sessionOptions: object;
   /** The names of those nodes, each once, with their operators. */
   finish(session: OrtSession): string[];
@@ -16,7 +16,7 @@ export interface FileParts {
   parts: readonly { offset: number; bytes: Uint8Array }[];
 }
 
-/** A graph's input or output whose values lie in shared memory. */
+/** A graph's input or output with its values in shared memory. */
 export interface SharedTensor extends HostTensor {
   name: string;
 }
@@ -29,29 +29,29 @@ export interface SessionThread {
 }
 
 /**
- * What Node and a browser do differently. A bundler for the browser takes `browser.ts` in place of `node.ts` (by the import
- * condition `browser` of `#platform` in package.json), so that nothing of Node's gets into a bundle.
+ * The differences between Node and a browser. A bundler for the browser uses `browser.ts` instead of `node.ts` (by the
+ * import condition `browser` of `#platform` in package.json), so that a bundle contains none of Node's code.
  */
 export interface Platform {
   /**
    * Loads the onnxruntime that has the provider.
    *
-   * @throws if there is none here, or if it cannot be loaded; the message says what to do.
+   * @throws if it does not exist here or cannot be loaded; the message says what to do.
    */
   load(provider: ProviderName): Promise<OnnxRuntime>;
-  /** Threads that the machine offers this process or page. */
+  /** Threads available to this process or page. */
   threads(): number;
-  /** What WebGPU runs on, for messages: as far as it can be told. */
+  /** The device of WebGPU, as far as it is known; for messages. */
   device(ort: OnnxRuntime): Promise<string>;
-  /** Undefined where onnxruntime cannot run in several threads of one program. */
+  /** Undefined if onnxruntime cannot run in several threads of one program. */
   startThread?(
     model: Uint8Array,
     options: object,
     inputs: readonly SharedTensor[],
     outputs: readonly SharedTensor[],
   ): Promise<SessionThread>;
-  /** Undefined where there are no files. */
+  /** Undefined if there are no files. */
   writeFiles?(files: readonly FileParts[]): Promise<void>;
-  /** Undefined where onnxruntime cannot tell. */
+  /** Undefined if onnxruntime cannot report it. */
   profile?(provider: ProviderName): FallbackProfile;
 }

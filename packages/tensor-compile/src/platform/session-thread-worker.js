@@ -1,12 +1,12 @@
 // @ts-check
-// Plain JavaScript, since Node 20 starts no thread from TypeScript: what session-thread.ts runs in its thread.
+// What session-thread.ts runs in its thread. Plain JavaScript, since Node 20 cannot start a thread from TypeScript.
 import { parentPort, workerData } from 'node:worker_threads';
 import ort from 'onnxruntime-node';
 
 /** @typedef {import('./platform').SharedTensor} SharedTensor */
 
 /**
- * Onnxruntime-node takes no shared memory: every tensor has a copy here.
+ * onnxruntime-node does not accept shared memory, so every tensor has a copy here.
  *
  * @param {SharedTensor[]} shared
  */

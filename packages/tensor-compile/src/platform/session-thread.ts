@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { SessionThread, SharedTensor } from './platform';
 
-/** A thread with an onnxruntime session of its own. Its tensors lie in shared memory. */
+/** A thread with its own onnxruntime session, and tensors in shared memory. */
 class NodeSessionThread implements SessionThread {
   readonly #worker: Worker;
   #waiting: { resolve(): void; reject(error: Error): void } | undefined;
@@ -11,7 +11,7 @@ class NodeSessionThread implements SessionThread {
     this.#worker = worker;
     worker.on('message', (error?: string) => this.#settle(error === undefined ? undefined : new Error(error)));
     worker.on('error', (error) => this.#end(error));
-    worker.on('exit', (code) => this.#end(new Error(`its thread ended with the code ${code}`)));
+    worker.on('exit', (code) => this.#end(new Error(`its thread exited with code ${code}`)));
   }
 
   run(): Promise<void> {
@@ -19,7 +19,7 @@ class NodeSessionThread implements SessionThread {
     return this.answer();
   }
 
-  /** Waits for the answer to what was asked last; only then does the thread keep the process alive. */
+  /** Waits for the answer to the last request. Only meanwhile does the thread keep the process alive. */
   answer(): Promise<void> {
     if (this.#ended) return Promise.reject(this.#ended);
     this.#worker.ref();
@@ -48,7 +48,7 @@ class NodeSessionThread implements SessionThread {
   }
 }
 
-/** Starts a thread and waits until its session is there. */
+/** Starts a thread and waits for its session. */
 export async function startSessionThread(
   model: Uint8Array,
   options: object,

@@ -6,17 +6,17 @@ import type { OnnxRuntime } from './onnxruntime';
 const NAMES = ['cpu', 'wasm', 'webgpu', 'cuda'] as const;
 export type ProviderName = (typeof NAMES)[number];
 
-/** A skip's sum and its layer norm in one kernel took four times as long as in two on the CPU (1.30). */
+/** The sum of a skip and its layer norm took four times as long in one kernel as in two on the CPU (1.30). */
 const SLOW_FUSIONS = 'SkipLayerNormFusion';
 
 export interface ProviderOptions {
-  /** `cpu` in a browser is the same as `wasm`. */
+  /** In a browser `cpu` means `wasm`. */
   provider: ProviderName;
-  /** Threads of one operator on the CPU. Default: what the machine offers this process, in a browser onnxruntime's choice. */
+  /** Threads per operator on the CPU. Default: all that are available; in a browser, onnxruntime's choice. */
   threads?: number;
-  /** Let threads that wait within a run spin: about a tenth faster on idle cores, a loss on shared ones. Default false. */
+  /** Let waiting threads spin: about a tenth faster on idle cores, slower on shared ones. Default false. */
   spin?: boolean;
-  /** Let operators for which the device has no kernel run on the CPU; they are reported. Default false: an error. */
+  /** Run operators without a kernel for the device on the CPU, and report them. Default false: an error. */
   allowFallback?: boolean;
 }
 
@@ -24,14 +24,14 @@ export interface Provider {
   name: ProviderName;
   description: string;
   dialect: Dialect;
-  /** Variables and outputs live on the device between runs. */
+  /** Whether variables stay on the device between runs. */
   resident: boolean;
-  /** Outputs are written into tensors that are handed in. */
+  /** Whether outputs can be written into given tensors. */
   writesInPlace: boolean;
-  /** How constants are handed over: beside the model where that saves a copy of them, each in its own array. */
+  /** How constants are passed: beside the model, each in its own array, if that saves a copy. */
   dataFile: ModelOptions['dataFile'];
   threads: number;
-  /** Of a session; it may take fewer threads than the others. */
+  /** The options of a session, which may take fewer threads than others. */
   sessionOptions(threads?: number): object;
 }
 
@@ -51,7 +51,7 @@ export function providerOf(options: ProviderOptions, { env }: OnnxRuntime): Prov
   const device = name === 'webgpu' || name === 'cuda';
   const session: Record<string, unknown> = {
     intra_op: { allow_spinning: spin ? '1' : '0' },
-    // Between two runs the processor is for others: this program's own JavaScript and its other sessions.
+    // Between runs the processor is free for this program's JavaScript and its other sessions.
     force_spinning_stop: '1',
   };
   if (device && !allowFallback) session.disable_cpu_ep_fallback = '1';
@@ -69,7 +69,7 @@ export function providerOf(options: ProviderOptions, { env }: OnnxRuntime): Prov
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      // Errors are thrown; what onnxruntime prints beside them would only be noise on stderr.
+      // Errors are thrown; onnxruntime's own messages would only be noise on stderr.
       logSeverityLevel: 4,
       extra: { session, ...(name === 'cpu' && { optimization: { disable_specified_optimizers: SLOW_FUSIONS } }) },
     }),
@@ -78,7 +78,7 @@ export function providerOf(options: ProviderOptions, { env }: OnnxRuntime): Prov
 
 const started = new WeakSet<OnnxRuntime['env']>();
 
-/** Onnxruntime-web takes its number of threads from one place, and at its first session only. */
+/** onnxruntime-web reads its number of threads once, at its first session. */
 function webThreads(env: OnnxRuntime['env'], wanted: number | undefined): number {
   const first = !started.has(env);
   started.add(env);
@@ -86,7 +86,7 @@ function webThreads(env: OnnxRuntime['env'], wanted: number | undefined): number
   if (wanted !== undefined && wanted !== threads) {
     if (!first)
       throw new Error(
-        `createExecutor got ${wanted} threads, but onnxruntime-web already runs with ${threads}: it keeps the number of its first session.`,
+        `createExecutor got ${wanted} threads, but onnxruntime-web already runs with ${threads} and keeps the number of its first session.`,
       );
     if (wanted > 1 && (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === false)
       throw new Error(

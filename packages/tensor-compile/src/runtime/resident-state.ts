@@ -7,15 +7,15 @@ import type { Provider } from './provider';
 
 interface Resident {
   current: OrtTensor;
-  /** On the CPU: where the next value is written, so that a step allocates nothing. */
+  /** On the CPU: the tensor for the next value, so that a step allocates nothing. */
   spare: OrtTensor | undefined;
   /** The session that made `current`; undefined for a host tensor. */
   owner: OrtSession | undefined;
-  /** Whether `current` is the variable's own array, which is read but never written. */
+  /** Whether `current` is the variable's own array, which must not be written. */
   borrowed: boolean;
 }
 
-/** The values of variables that stay with the engine between runs, shared by all graphs of one executor. */
+/** Values of variables that stay in the engine between runs, shared by all graphs of one executor. */
 export class ResidentState {
   readonly #ort: OnnxRuntime;
   readonly #provider: Provider;
@@ -27,7 +27,7 @@ export class ResidentState {
     this.#provider = provider;
   }
 
-  /** Makes the variables resident that are not yet. */
+  /** Makes variables resident, unless they already are. */
   async admit(variables: readonly tf.Variable[]): Promise<void> {
     for (const variable of this.#residents.keys()) if (variable.isDisposed) this.#drop(variable);
     for (const variable of variables)
@@ -39,7 +39,7 @@ export class ResidentState {
     return this.#residents.get(variable)!.current;
   }
 
-  /** A tensor to write the next value to, where the engine takes one. */
+  /** A tensor for the next value, if the engine accepts one. */
   spare(variable: tf.Variable): OrtTensor | null {
     if (!this.#provider.writesInPlace) return null;
     const resident = this.#residents.get(variable)!;
@@ -59,8 +59,8 @@ export class ResidentState {
   }
 
   /**
-   * Copies what `session` made into tensors of a session that stays. A tensor on the device must not outlive the session
-   * that made it: onnxruntime-node 1.30 would free it a second time and abort the process.
+   * Copies the tensors that `session` made into tensors of a session that stays. A tensor on the device must not outlive its
+   * session: onnxruntime-node 1.30 would free it twice and abort the process.
    */
   async rehome(session: OrtSession): Promise<void> {
     if (!this.#provider.resident) return;
@@ -99,7 +99,7 @@ export class ResidentState {
     }
   }
 
-  /** Forgets all values; before the sessions that made them are released. */
+  /** Drops all values. Call it before the sessions that made them are released. */
   clear(): void {
     for (const variable of [...this.#residents.keys()]) this.#drop(variable);
   }
@@ -121,7 +121,7 @@ export class ResidentState {
     return new this.#ort.Tensor(dtype, data, dims);
   }
 
-  /** On the host a variable is not copied: a large model takes its memory once, until a step assigns to it. */
+  /** On the host a variable is not copied, so a large model takes its memory once, until a step assigns to it. */
   async #upload(variable: tf.Variable): Promise<Omit<Resident, 'spare'>> {
     if (variable.isDisposed) throw new Error(`The variable '${variable.name}' was disposed.`);
     const dtype = variable.dtype as HostType;
@@ -133,7 +133,7 @@ export class ResidentState {
   }
 
   /**
-   * Reads a tensor by a graph that copies it to the host: asking a tensor on the device for its data aborts the process in
+   * Reads a tensor with a graph that copies it to the host: reading the data of a tensor on the device aborts the process in
    * onnxruntime-node 1.30.
    */
   async #download(dtype: HostType, tensor: OrtTensor): Promise<HostData> {

@@ -3,5 +3,5 @@ import { getBackend } from '@tensorflow/tfjs-core';
 /** The tfjs backend that records instead of computing. */
 export const TRACE_BACKEND = 'interlayer-trace';
 
-/** Whether operations are being recorded into a graph at this moment. */
+/** Whether operations are currently recorded into a graph. */
 export const isTracing = (): boolean => getBackend() === TRACE_BACKEND;

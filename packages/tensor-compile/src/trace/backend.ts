@@ -23,20 +23,20 @@ interface Entry {
 const TYPES: readonly string[] = ['float32', 'int32', 'bool'] satisfies HostType[];
 
 /**
- * The tfjs backend whose kernels append nodes to a graph. It never takes data from another backend: a tensor that lives
- * elsewhere is read and becomes a constant.
+ * The tfjs backend whose kernels append nodes to a graph. It never moves data away from another backend: tensors there are
+ * read and become constants.
  */
 export class TraceBackend extends KernelBackend {
   /** The graph being recorded; undefined between traces. */
   graph: Graph | undefined;
-  /** Variables that came into being during the trace, with their initial values. */
+  /** Variables created during the trace, with their initial values. */
   readonly created = new Map<Variable, Value>();
   /** Variables that existed before the trace. */
   known: ReadonlySet<Variable> = new Set();
   readonly #entries = new Map<DataId, Entry>();
   readonly #foreign = new Map<DataId, Value>();
 
-  /** Gives a value of the graph a place among the tensors. */
+  /** Makes a tensor of a value of the graph. */
   hold(value: Value): TensorInfo {
     const dataId = {};
     this.#entries.set(dataId, { value, references: 1 });
@@ -51,12 +51,12 @@ export class TraceBackend extends KernelBackend {
       );
     const own = this.#entries.get(dataId)?.value;
     if (own) {
-      // A tensor may look at the data of another one with another shape.
+      // A tensor may view another tensor's data with another shape.
       return this.graph && own.shape.join() !== shape.join() ? this.graph.reshape(own, shape) : own;
     }
     let value = this.#foreign.get(dataId);
     if (!value) {
-      // Not copied: tfjs never changes an array that a tensor holds, and the graph is gone before the tensor can be.
+      // No copy is needed: tfjs never changes a tensor's array, and the graph is released before the tensor can be.
       const data = hostData(dtype as HostType, engine().readSync(dataId) as Float32Array);
       value = constantValue(dtype as ElementType, shape, data);
       this.#foreign.set(dataId, value);
@@ -89,7 +89,7 @@ export class TraceBackend extends KernelBackend {
     if (!entry) throw new Error('This tensor was disposed.');
     if (!isConstant(entry.value))
       throw new Error(
-        `The values of a tensor were asked for while it was being compiled, at ${placeOf(new Error())}. They are known only when the graph runs: return the tensor as an output instead of reading it.`,
+        `The values of a tensor were read during compilation, at ${placeOf(new Error())}. They are known only when the graph runs: return the tensor as an output instead.`,
       );
     return elements(entry.value) as Float32Array;
   }
@@ -137,7 +137,7 @@ export class TraceBackend extends KernelBackend {
     this.#entries.clear();
   }
 
-  /** The engine announces a new variable by one reference to its initial value: the only moment it is still known. */
+  /** The engine takes one reference to a new variable's initial value; only at that moment is the value still known. */
   #notice(dataId: DataId): void {
     if (!this.graph) return;
     const variables = Object.values(engine().registeredVariables);
@@ -150,18 +150,18 @@ export class TraceBackend extends KernelBackend {
   }
 }
 
-/** A copy in the type's own array: tfjs may hand over plain arrays, and arrays that it will change. */
+/** A copy in the type's own array: tfjs may pass plain arrays, and arrays that it changes later. */
 const elementsCopy = (type: ElementType, values: BackendValues) => elementsOf(type, values as Float32Array);
 
 let instance: TraceBackend | undefined;
 
-/** The recording backend; registered with tfjs at the first use. */
+/** The recording backend, registered with tfjs at the first use. */
 export function traceBackend(): TraceBackend {
   const found = engine().findBackend(TRACE_BACKEND);
   if (found instanceof TraceBackend) return found;
   instance = new TraceBackend();
   const backend = instance;
-  // Never chosen by itself.
+  // A negative priority: tfjs never chooses it by itself.
   engine().registerBackend(TRACE_BACKEND, () => backend, -1);
   for (const [kernelName, kernel] of Object.entries(kernels))
     registerKernel({
@@ -171,7 +171,7 @@ export function traceBackend(): TraceBackend {
         const { graph } = backend;
         if (!graph)
           throw new Error(
-            `tfjs's backend '${TRACE_BACKEND}' only records while a function is being compiled; choose another with tf.setBackend().`,
+            `The tfjs backend '${TRACE_BACKEND}' only records functions that are being compiled; choose another with tf.setBackend().`,
           );
         const operands: Record<string, Value> = {};
         for (const name of Object.keys(inputs))

@@ -4,10 +4,10 @@ import { type Requirement, violation } from '../onnx/requirement';
 import type { Value } from '../onnx/value';
 import { reduce } from './kernels/reduction';
 
-/** What a graph's requirements become: checks of its inputs, before it runs, and of small outputs, after it ran. */
+/** The checks of a graph's requirements: of its inputs before it runs, and of small outputs after it ran. */
 export interface Checks {
   inputs: { input: number; requirement: Requirement }[];
-  /** Smallest and largest values, for requirements on what the graph computes; two outputs each, in this order. */
+  /** Smallest and largest of the values that the graph computes: two outputs for each check, in this order. */
   outputs: { smallest: Value; largest: Value; requirement: Requirement }[];
 }
 
@@ -26,7 +26,7 @@ export function checksOf(graph: Graph, inputs: readonly Value[]): Checks {
   return checks;
 }
 
-/** @throws if an input holds a value that the graph must not get. */
+/** @throws if an input breaks a requirement. */
 export function checkInputs(
   name: string,
   { inputs }: Checks,
@@ -38,7 +38,7 @@ export function checkInputs(
 
 /**
  * @param bounds the values of the outputs, two for each check
- * @throws if the graph computed a value that it must not get.
+ * @throws if a computed value breaks a requirement.
  */
 export function checkOutputs(name: string, { outputs }: Checks, bounds: readonly HostTensor[]): void {
   for (const [i, { requirement }] of outputs.entries())

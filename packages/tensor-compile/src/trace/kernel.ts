@@ -2,7 +2,7 @@ import type { Graph } from '../onnx/graph';
 import type { Value } from '../onnx/value';
 import { placeOf } from './place';
 
-/** The operands of a kernel by tfjs's names; kernels with a list of operands get names '0', '1', …. */
+/** The operands of a kernel under tfjs's names; those of a list are called '0', '1', …. */
 export type Operands = Record<string, Value>;
 
 /** Appends the nodes that compute one tfjs kernel. */
@@ -28,7 +28,7 @@ export function broadcast(a: readonly number[], b: readonly number[]): number[] 
   });
 }
 
-/** A kernel that only moves elements. WebGPU moves no bools: there they travel as int32. */
+/** A kernel that only moves elements. WebGPU cannot move bools, so they are moved as int32. */
 export const movingBools =
   (kernel: Kernel): Kernel =>
   (graph, inputs, attributes) => {
@@ -41,7 +41,7 @@ export const movingBools =
     return Array.isArray(result) ? result.map((y) => graph.cast(y, 'bool')) : graph.cast(result, 'bool');
   };
 
-/** A kernel of numbers. tfjs lets sums of bools be bools that hold 2, which ONNX cannot. */
+/** A kernel for numbers only. In tfjs the sum of two bools is a bool that can hold 2; ONNX has no such thing. */
 export const ofNumbers =
   (name: string, kernel: Kernel): Kernel =>
   (graph, inputs, attributes) => {

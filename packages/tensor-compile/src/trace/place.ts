@@ -1,4 +1,4 @@
-/** Undefined in a bundle that is no module; in any bundle this package's frames are not to be told from the user's. */
+/** Undefined in a bundle that is not a module. In a bundle, the frames of this package look like the user's. */
 const OWN_FOLDER: string | undefined = import.meta.url && new URL('..', import.meta.url).pathname;
 
 const isForeign = (line: string): boolean =>
@@ -10,14 +10,14 @@ const isForeign = (line: string): boolean =>
   !line.includes('node:') &&
   !line.includes('(<anonymous>)');
 
-/** The line of the user's code that an error came from: the innermost frame outside of tfjs and of this package. */
+/** The line of the user's code that an error came from: the innermost frame outside tfjs and this package. */
 export function placeOf(error: { stack?: string }): string {
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   const frame = frames.find(isForeign);
   return frame ? frame.trim().replace(/^at /, '') : 'an unknown place';
 }
 
-/** Runs `body` with stack traces long enough to reach the user's code through tfjs's layers. */
+/** Runs `body` with stack traces long enough to reach the user's code below tfjs. */
 export function withLongStacks<T>(body: () => T): T {
   const before = Error.stackTraceLimit;
   Error.stackTraceLimit = 100;

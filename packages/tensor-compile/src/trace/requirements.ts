@@ -8,7 +8,7 @@ import { placeOf } from './place';
  * Requires indices to be within their limits whenever the graph runs.
  *
  * @param limits each index must be in 0 … limit − 1: one limit for all, or one for each position along the last axis.
- * @param taker what takes the indices, for the error message.
+ * @param taker the operation that takes the indices, for the error message.
  * @returns the indices to use.
  * @throws if they are constants outside their limits.
  */

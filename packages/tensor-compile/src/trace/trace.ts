@@ -17,7 +17,7 @@ export interface InputSpec {
 export interface TracedState {
   variable: tf.Variable;
   input: Value;
-  /** What the function assigned last; undefined if it only read the variable. */
+  /** The last value that the function assigned; undefined if it only read the variable. */
   output: Value | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface Trace {
   graph: Graph;
   inputs: { name: string; value: Value }[];
   outputs: Value[];
-  /** What the checks of outputs read. */
+  /** The outputs that the checks read. */
   bounds: Value[];
   checks: Checks;
   state: TracedState[];
@@ -40,9 +40,9 @@ interface Holding {
 }
 
 /**
- * Records `body` once. It gets tensors for the inputs and returns the tensors to keep. Afterwards everything in tfjs is as
- * it was before: the current backend, the number of tensors, what every variable holds. A variable made in `body` lives on
- * in the current backend with its initial value.
+ * Records `body` once. It gets tensors for the inputs and returns the tensors to keep. Afterwards tfjs is in the same state
+ * as before: the current backend, the number of tensors, the value of every variable. A variable made in `body` stays in the
+ * current backend with its initial value.
  */
 export function trace(
   body: (inputs: tf.Tensor[]) => tf.Tensor[],
@@ -54,7 +54,7 @@ export function trace(
   const backend = traceBackend();
   if (backend.graph)
     throw new Error(
-      'A compiled function was called while another one was being compiled; call the plain function there.',
+      'A compiled function was called during the compilation of another one; call the plain function instead.',
     );
   // Chooses the best backend if none has been chosen yet.
   if (!engine.backendName && engine.backendNames().length > 1) void engine.backend;
@@ -89,7 +89,7 @@ export function trace(
     for (const { variable, bound } of holdings)
       if (variable.dataId !== bound && !variable.isDisposed) assigned.set(variable, backend.toValue(variable));
     const listed = new Set(state);
-    // A variable that was assigned its own old value needs no output.
+    // A variable that was assigned its old value needs no output.
     const written = stateValues.filter(({ variable, input }) => (assigned.get(variable) ?? input) !== input);
     const checks = checksOf(
       graph,
@@ -120,8 +120,8 @@ export function trace(
 }
 
 /**
- * Points every variable at the recording backend, so that assigning it leaves its data alone: state variables become
- * inputs, the others what they hold now.
+ * Points every variable at the recording backend, so that an assignment leaves its data alone. State variables become
+ * inputs, the others constants.
  */
 function bind(backend: TraceBackend, inputs: ReadonlyMap<tf.Variable, Value>): Holding[] {
   const engine = tf.engine();
@@ -131,7 +131,7 @@ function bind(backend: TraceBackend, inputs: ReadonlyMap<tf.Variable, Value>): H
   for (const variable of variables) {
     const { dataId } = variable;
     const input = inputs.get(variable);
-    // Strings cannot be traced; whoever reads such a variable gets an error then.
+    // Strings cannot be traced: reading such a variable is an error.
     if (variable.dtype === 'string' || variable.dtype === 'complex64') continue;
     const bound = backend.hold(input ?? lazy(backend, variable, dataId)).dataId;
     variable.dataId = bound;
@@ -141,7 +141,7 @@ function bind(backend: TraceBackend, inputs: ReadonlyMap<tf.Variable, Value>): H
   return holdings;
 }
 
-/** A constant that is read from where the variable lives only when the graph needs it. */
+/** A constant that is read from the variable's backend only when the graph needs it. */
 function lazy(backend: TraceBackend, variable: tf.Variable, dataId: tf.DataId): Value {
   const { dtype } = variable;
   const shape = [...variable.shape];
@@ -159,14 +159,14 @@ function lazy(backend: TraceBackend, variable: tf.Variable, dataId: tf.DataId): 
 function release(holdings: readonly Holding[]): void {
   const engine = tf.engine();
   for (const { variable, dataId } of holdings) {
-    // A variable that was disposed in the trace has already let go of what it held there.
+    // A variable that was disposed during the trace has already released its recorded value.
     if (!variable.isDisposed) engine.disposeTensor(variable);
     variable.dataId = dataId;
     if (variable.isDisposed) engine.disposeTensor(variable);
   }
 }
 
-/** Moves variables made in the trace, an optimiser's moments say, to the backend that computes. */
+/** Moves variables made during the trace, such as an optimiser's moments, to the computing backend. */
 function adopt(backend: TraceBackend, previous: string | undefined): void {
   const engine = tf.engine();
   const target = previous ? engine.findBackend(previous) : backend;
@@ -174,7 +174,7 @@ function adopt(backend: TraceBackend, previous: string | undefined): void {
     if (variable.isDisposed) continue;
     if (!isConstant(initial))
       throw new Error(
-        `The variable '${variable.name}' was made inside of a compiled function from values that are known only when it runs. Make it beforehand and list it in 'state'.`,
+        `The variable '${variable.name}' was made inside a compiled function from values that are known only when it runs. Make it beforehand and list it in 'state'.`,
       );
     engine.disposeTensor(variable);
     variable.dataId = target.write(elements(initial) as Float32Array, variable.shape, variable.dtype);
@@ -187,7 +187,7 @@ function explained(error: unknown): unknown {
   const kernel = /Kernel '(.*)' not registered for backend/.exec(error.message)?.[1];
   if (kernel === undefined) return error;
   return new Error(
-    `The operation '${kernel}' cannot be compiled: it has no ONNX form here. It was called at ${placeOf(error)}.`,
+    `The operation '${kernel}' cannot be compiled: this package has no ONNX form of it. It was called at ${placeOf(error)}.`,
     {
       cause: error,
     },

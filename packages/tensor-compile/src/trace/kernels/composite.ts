@@ -21,7 +21,7 @@ const overRoot2 = (graph: Graph, x: Value): Value => mul(graph, x, graph.scalar(
 const affine = (graph: Graph, x: Value, factor: number, term: number): Value =>
   add(graph, mul(graph, x, graph.scalar(factor)), graph.scalar(term));
 
-/** Φ(x), or its approximation by tanh. Forward pass and gradient ask for it alike, so that the graph has it once. */
+/** Φ(x), or its tanh approximation. Forward pass and gradient use the same form, so the graph contains it once. */
 function geluShare(graph: Graph, x: Value, form: GeluForm): Value {
   if (form === 'erf') return halfway(graph, map(graph, 'Erf', [overRoot2(graph, x)], 'float32'));
   const inner = mul(graph, x, affine(graph, mul(graph, x, x), TANH_SCALE * TANH_CUBIC, TANH_SCALE));
@@ -42,7 +42,7 @@ function geluGradient(graph: Graph, x: Value, dy: Value, form: GeluForm): Value 
   return mul(graph, add(graph, share, mul(graph, rest, slope)), dy);
 }
 
-/** The column of row positions' labels: [N] → [N, 1]. */
+/** Labels as a column: [N] → [N, 1]. */
 const column = (graph: Graph, labels: Value): Value => graph.reshape(labels, [labels.shape[0]!, 1]);
 
 /** Kernels of this package's own operations: see src/ops for what they mean. */
@@ -75,7 +75,7 @@ export const composites: Record<string, Kernel> = {
       ? mul(graph, x!, geluShare(graph, x!, form))
       : graph.op('Gelu', [x!], 'float32', x!.shape, { approximate: form === 'tanh' ? 'tanh' : 'none' }),
   InterlayerGeluGradient: (graph, { dy, x }, { form }) => geluGradient(graph, x!, dy!, form),
-  // The loss and the log-probabilities, from which the gradient is made.
+  // The loss, and the log-probabilities for the gradient.
   InterlayerSoftmaxCrossEntropy: (graph, { logits, labels, weights }) => {
     const logProbabilities = logSoftmax(graph, logits!, 1);
     const rows = labels!.shape[0]!;

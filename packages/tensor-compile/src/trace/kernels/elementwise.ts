@@ -12,8 +12,8 @@ import {
 import { broadcast, type Kernel, listOf, type Operands, ofNumbers } from '../kernel';
 
 /**
- * Applies an operator elementwise. Operands that only repeat a smaller one are taken before the repetition, and the
- * result is repeated instead, which often disappears in the next operation.
+ * Applies an operator elementwise. An operand that repeats a smaller one is used before the repetition, and the result is
+ * repeated instead; that repetition often disappears in the next operation.
  */
 export function map(
   graph: Graph,
@@ -30,7 +30,7 @@ export function map(
 
 const expandTo = (graph: Graph, x: Value, shape: readonly number[]): Value => graph.expand(x, shape);
 
-/** Arithmetic has no bool form in ONNX: it is done in int32 and cast back, as tfjs does. */
+/** ONNX has no arithmetic on bools: it happens in int32, as in tfjs. */
 function arithmetic(graph: Graph, op: string, a: Value, b: Value): Value {
   if (a.type !== 'bool') return map(graph, op, [a, b], a.type);
   return graph.cast(map(graph, op, [graph.cast(a, 'int32'), graph.cast(b, 'int32')], 'int32'), 'bool');
@@ -68,7 +68,7 @@ const unary =
 const binary = (name: string, op: (graph: Graph, a: Value, b: Value) => Value): Kernel =>
   ofNumbers(name, (graph, { a, b }) => op(graph, a!, b!));
 
-/** A function of numbers whose result has their type. */
+/** A function of numbers whose result has the type of its operand. */
 const keeping = (name: string, op: (graph: Graph, x: Value, attributes: Record<string, number>) => Value): Kernel =>
   ofNumbers(name, (graph, { x }, attributes) => op(graph, x!, attributes));
 
@@ -86,7 +86,7 @@ const truths = (graph: Graph, { a, b }: Operands): [Value, Value] => [graph.cast
 
 const not = (graph: Graph, x: Value): Value => map(graph, 'Not', [x], 'bool');
 
-/** `t` or `e`, of one type. Where has no form for bools. */
+/** `t` or `e`, which have the same type. Where does not take bools. */
 export function where(graph: Graph, condition: Value, t: Value, e: Value): Value {
   if (t.type !== 'bool') return map(graph, 'Where', [condition, t, e], t.type);
   return graph.cast(where(graph, condition, graph.cast(t, 'int32'), graph.cast(e, 'int32')), 'bool');
@@ -104,7 +104,7 @@ function log1p(graph: Graph, x: Value): Value {
   const log = map(graph, 'Log', [u], 'float32');
   const exact = mul(graph, log, div(graph, x, d));
   const small = where(graph, map(graph, 'Equal', [d, graph.scalar(0)], 'bool'), x, exact);
-  // ∞ · ∞ / ∞ is not a number, ln ∞ is.
+  // ∞ / ∞ is NaN, but ln ∞ is not.
   return where(graph, map(graph, 'Equal', [u, graph.scalar(Infinity)], 'bool'), log, small);
 }
 
@@ -114,12 +114,12 @@ function expm1(graph: Graph, x: Value): Value {
   const d = map(graph, 'Sub', [u, graph.scalar(1)], 'float32');
   const small = div(graph, mul(graph, d, x), map(graph, 'Log', [u], 'float32'));
   const near = where(graph, map(graph, 'Equal', [d, graph.scalar(0)], 'bool'), x, small);
-  // Away from zero the plain difference is exact enough, and the quotient loses itself in infinities.
+  // Away from zero the plain difference is exact enough, while the quotient overflows.
   const far = map(graph, 'Greater', [map(graph, 'Abs', [x], 'float32'), graph.scalar(1)], 'bool');
   return where(graph, far, d, near);
 }
 
-/** The difference of two comparisons: to tfjs the sign of NaN is 0. */
+/** The difference of two comparisons, because the sign of NaN is 0 in tfjs. */
 function sign(graph: Graph, x: Value): Value {
   const zero = graph.scalar(0, x.type);
   const positive = graph.cast(map(graph, 'Greater', [x, zero], 'bool'), x.type);
@@ -136,8 +136,8 @@ function step(graph: Graph, x: Value, alpha: number): Value {
 }
 
 /**
- * The quotient or the remainder of integers, which is 0 for a divisor of 0, as in tfjs. The processor's own division would
- * end the process for −2³¹ / −1.
+ * The quotient or remainder of integers: 0 for a divisor of 0, as in tfjs. The processor's own division crashes the process
+ * at −2³¹ / −1.
  */
 function divided(
   graph: Graph,
@@ -163,7 +163,7 @@ const floorQuotient = (graph: Graph, a: Value, b: Value): Value =>
     (b) => {
       const quotient = map(graph, 'Div', [a, b], 'int32');
       const rest = sub(graph, a, mul(graph, quotient, b));
-      // The division rounds towards zero: one too much where a rest is left whose sign is not the divisor's.
+      // The division rounds towards zero: one too much if there is a remainder with another sign than the divisor.
       const zero = graph.scalar(0, 'int32');
       const negative = (x: Value) => graph.cast(map(graph, 'Less', [x, zero], 'bool'), 'int32');
       const sameSign = map(graph, 'Equal', [negative(rest), negative(b)], 'bool');
@@ -173,7 +173,7 @@ const floorQuotient = (graph: Graph, a: Value, b: Value): Value =>
     (a) => neg(graph, a),
   );
 
-/** An int32, whatever the operands are, as in tfjs. */
+/** An int32 for operands of any type, as in tfjs. */
 function floorDiv(graph: Graph, a: Value, b: Value): Value {
   if (a.type === 'int32') return floorQuotient(graph, a, b);
   return truncated(graph, map(graph, 'Floor', [map(graph, 'Div', [a, b], 'float32')], 'float32'));
@@ -196,11 +196,11 @@ function mod(graph: Graph, a: Value, b: Value): Value {
   const differ = map(graph, 'Xor', [isNegative(a), isNegative(b)], 'bool');
   const isZero = map(graph, 'Equal', [remainder, graph.scalar(0)], 'bool');
   const moved = where(graph, isZero, remainder, add(graph, remainder, b));
-  // Of an infinite divisor with the other sign there is no remainder.
+  // An infinite divisor with the other sign leaves no remainder.
   return where(graph, differ, add(graph, moved, mul(graph, b, graph.scalar(0))), remainder);
 }
 
-/** Integer powers by way of int64, whose cast to int32 wraps around as tfjs does; a fraction or an infinity becomes 0. */
+/** Integer powers via int64, whose cast to int32 wraps around as tfjs does; a fraction or an infinity becomes 0. */
 function power(graph: Graph, a: Value, b: Value): Value {
   if (fillOf(b) === 2) return square(graph, a);
   if (a.type !== 'int32' || graph.dialect.webgpu) return map(graph, 'Pow', [a, b], a.type);

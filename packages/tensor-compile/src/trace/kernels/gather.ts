@@ -12,7 +12,7 @@ const depthOf = (indices: Value): number => indices.shape[indices.shape.length -
 const scatter = (graph: Graph, into: Value, indices: Value, updates: Value, reduction?: 'add'): Value =>
   graph.op('ScatterND', [into, wide(graph, indices), updates], into.type, into.shape, reduction ? { reduction } : {});
 
-/** The same for indices that have not been checked. */
+/** The same for unchecked indices. */
 const scatterAt = (
   graph: Graph,
   into: Value,
@@ -60,7 +60,7 @@ export const gather: Record<string, Kernel> = {
     const inside = requireIndices(graph, segmentIds!, [numSegments], 'tf.unsortedSegmentSum');
     return scatter(graph, fillValue(x!.type, shape, 0), withUnitAxis(graph, inside), x!, 'add');
   },
-  // A comparison with 0 … depth − 1: as in tfjs, an index outside has no "on" at all.
+  // A comparison with 0 … depth − 1: as in tfjs, an index out of range has no "on".
   OneHot: (graph, { indices }, { depth, onValue, offValue, dtype }) => {
     const positions = constantFrom('int32', [depth], [...Array(depth).keys()]);
     const type = dtype ?? 'int32';

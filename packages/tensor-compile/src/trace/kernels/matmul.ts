@@ -6,7 +6,7 @@ import { add, clip, map } from './elementwise';
 
 const swapped = (rank: number): number[] => [...Array(rank - 2).keys(), rank - 1, rank - 2];
 
-/** A product of two matrices: the operator that takes transposes and a bias. */
+/** The product of two matrices, by the operator that takes transposes and a bias. */
 const gemm = (graph: Graph, a: Value, b: Value, transposeA: boolean, transposeB: boolean): Value =>
   graph.op('Gemm', [a, b], 'float32', [a.shape[transposeA ? 1 : 0]!, b.shape[transposeB ? 0 : 1]!], {
     transA: transposeA ? 1 : 0,
@@ -25,7 +25,7 @@ export function matMul(graph: Graph, a: Value, b: Value, transposeA = false, tra
   const swap = (x: Value, transpose: boolean) => (transpose ? graph.transpose(x, swapped(x.shape.length)) : x);
   if (a.type === 'int32') return wholeMatMul(graph, swap(a, transposeA), swap(b, transposeB), shape);
   if (sizeOf(batchB) === 1 && (sizeOf(batchA) === 1 || !transposeA)) {
-    // One matrix on the right: all rows of the left operand form one matrix.
+    // With one matrix on the right, all rows of the left operand form one matrix.
     const left = transposeA ? a.shape.slice(-2) : [sizeOf(a.shape.slice(0, -1)), a.shape[a.shape.length - 1]!];
     const product = gemm(graph, graph.reshape(a, left), graph.reshape(b, b.shape.slice(-2)), transposeA, transposeB);
     return graph.reshape(product, shape);
@@ -42,7 +42,7 @@ export function matMul(graph: Graph, a: Value, b: Value, transposeA = false, tra
   return graph.op('MatMul', [swap(a, transposeA), swap(b, transposeB)], 'float32', shape);
 }
 
-/** WebGPU multiplies matrices of floats only. */
+/** WebGPU multiplies only matrices of floats. */
 function wholeMatMul(graph: Graph, a: Value, b: Value, shape: Shape): Value {
   if (!graph.dialect.webgpu) return graph.op('MatMul', [a, b], 'int32', shape);
   const product = graph.op('MatMul', [graph.cast(a, 'float32'), graph.cast(b, 'float32')], 'float32', shape);

@@ -31,14 +31,14 @@ export const nanAmong = (graph: Graph, x: Value, axes: readonly number[], keepDi
 const asNumbers = (graph: Graph, x: Value): Value => (x.type === 'bool' ? graph.cast(x, 'int32') : x);
 const truth = (graph: Graph, x: Value): Value => graph.cast(graph.cast(x, 'bool'), 'int32');
 
-/** Whether results are asked for of no elements at all. */
+/** Whether there are results, but no elements to take them from. */
 const isEmpty = ({ shape }: Value, axes: readonly number[]): boolean =>
   shape.includes(0) && shape.every((n, i) => n > 0 || axes.includes(i));
 
 const emptyError = ({ shape }: Value, axes: readonly number[], name: string): Error =>
   new Error(`${name} got the shape [${shape}] and the axes [${axes}]: there are no elements to choose from.`);
 
-/** The largest or the smallest element: NaN if one is, which onnxruntime passes over; of bools a bool. */
+/** The largest or smallest element; for bools a bool. NaN if any element is NaN, which onnxruntime would skip. */
 const extreme =
   (op: 'ReduceMax' | 'ReduceMin', name: string): Kernel =>
   (graph, { x }, { axis, reductionIndices, keepDims = false }: ReductionAttributes) => {

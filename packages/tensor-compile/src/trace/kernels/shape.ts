@@ -16,7 +16,7 @@ export function slice(
   const fill = fillOf(x);
   if (fill !== undefined) return fillValue(x.type, shape, fill);
   if (graph.dialect.webgpu && x.type !== 'float32') return gathered(graph, x, begin, shape, strides);
-  // Only the axes that change are named: the fewer, the cheaper.
+  // Only the axes that change: the fewer, the cheaper.
   const axes = begin.map((_, i) => i).filter((i) => begin[i] !== 0 || shape[i] !== x.shape[i] || strides[i] !== 1);
   const ends = axes.map((i) => {
     const end = begin[i]! + shape[i]! * strides[i]!;
@@ -32,7 +32,7 @@ export function slice(
   return graph.op('Slice', [x, ...inputs], x.type, shape);
 }
 
-/** WebGPU slices floats only: integers are gathered, axis by axis. */
+/** WebGPU slices only floats; integers are gathered, axis by axis. */
 function gathered(
   graph: Graph,
   x: Value,
