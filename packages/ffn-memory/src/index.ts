@@ -1,5 +1,5 @@
 // Until their last callers have moved on.
-export { type Matmul, type Matrix, matrix } from '@interlayer/linalg';
+export type { Matmul, Matrix } from '@interlayer/linalg';
 export { type Activation, activations } from './activation';
 export { activeShare } from './active-share';
 export { agreement, precisionAt } from './agreement';

@@ -69,7 +69,7 @@ inBrowser('onnxruntime-web on wasm', page, ({ call }) => {
 
   test('says what a browser cannot do', async () => {
     const [cuda, threads] = await call<string[]>('refusals');
-    expect(cuda).toMatch(/'cuda' is not there in a browser; expected 'wasm' or 'webgpu'/);
+    expect(cuda).toMatch(/'cuda' does not exist in a browser; expected 'wasm' or 'webgpu'/);
     expect(threads).toMatch(/2 threads, but onnxruntime-web already runs with 1/);
   });
 });
@@ -105,7 +105,7 @@ inBrowser('onnxruntime-web on webgpu', { ...page, flags: gpu }, ({ call }) => {
   test(
     'refuses half precision, which the software GPU has not, and names it',
     async () => {
-      expect(await call('half')).toMatch(/\(.*swiftshader.*\): WebGPU calls it shader-f16\..*'float32'/i);
+      expect(await call('half')).toMatch(/\(.*swiftshader.*\): it lacks WebGPU's shader-f16\..*'float32'/i);
     },
     SLOW,
   );

@@ -13,7 +13,7 @@ import { expectClose } from './close';
 // Failures that this machine can produce are in bad-days.test.ts; this one needs another machine.
 test('says that a binary is for another system', () => {
   const error = loadError(new Error("/lib/libc.so.6: version `GLIBC_2.28' not found"));
-  expect(error.message).toMatch(/does not fit this machine/);
+  expect(error.message).toMatch(/is not for this machine/);
   expect(error.cause).toBeInstanceOf(Error);
 });
 
