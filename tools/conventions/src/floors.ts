@@ -9,6 +9,7 @@ export const floors: readonly (readonly string[])[] = [
   [
     'tokenizer',
     'text-data',
+    'glue-loader',
     'model-files',
     'transformer',
     'bert-model',

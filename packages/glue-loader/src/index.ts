@@ -1,0 +1,10 @@
+export { accuracy } from './accuracy';
+export { f1 } from './f1';
+export type { FileSum } from './file-sum';
+export { type GlueFacts, type GlueOptions, type GlueSplit, glue } from './glue';
+export type { HubOptions } from './hub-file';
+export { type Classification, type Label, type LabelName, labelId, labelName } from './labels';
+export { matthewsCorrelation } from './matthews-correlation';
+export type { GlueRow } from './rows';
+export { type Score, score } from './score';
+export { type LabelFormat, type Metric, type SplitOf, type Task, type TaskName, tasks } from './tasks';
