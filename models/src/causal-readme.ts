@@ -1,40 +1,41 @@
 import type { CausalCard } from '@interlayer/model-card';
+import { packageReadme } from './package-readme';
 import {
   barsTable,
+  millions,
   plateauSentence,
   snapshotsTable,
+  table,
+  thousands,
   trainingTable,
   weightlessSentence,
   withInterval,
-} from './card-tables';
-import { millions, table, thousands } from './markdown';
+} from './readme-parts';
 
 /** The README of a causal model's package, with the numbers from its card. */
 export function causalReadme(card: CausalCard): string {
   const { name, heldOut, baselines, recipe, corpus } = card;
   const { model } = recipe;
   const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const readoutNorm = model.final_layer_norm === false ? ' and none before the\nreadout' : '';
+  const tied = model.tie_word_embeddings ? ', which is tied to the embeddings' : '';
   const nats = (loss: number) => loss.toFixed(3);
-  const loss = nats(heldOut.loss);
-  return `# @interlayer/${name}
-
-${card.description}.
-
-## What is this?
-
-A small real language model as a data package, trained in this repository: ${model.n_layer} layers of width ${model.n_embd}
-with ${model.n_head} attention heads, feed-forward blocks of ${4 * model.n_embd} ReLU units, LayerNorm before each block${
-    model.final_layer_norm === false ? ' and none before the\nreadout' : ''
-  }${model.tie_word_embeddings ? ', which is tied to the embeddings' : ''}; ${thousands(card.parameters)} parameters in half precision, and a lower-case WordPiece
+  const losses = table([
+    ['loss on held-out text', 'nats per token'],
+    [`**${name}** (the shipped file)`, `**${withInterval(heldOut.loss, heldOut.lossInterval, nats)}**`],
+    ['trigram model', nats(baselines.trigram)],
+    ['bigram model', nats(baselines.bigram)],
+    ['unigram entropy of the same tokens', nats(baselines.unigramEntropy)],
+  ]);
+  return packageReadme({
+    name,
+    loader: 'gpt-model',
+    summary: `${card.description}.`,
+    what: `A small real language model as a data package, trained in this repository: ${model.n_layer} layers of width ${model.n_embd}
+with ${model.n_head} attention heads, feed-forward blocks of ${4 * model.n_embd} ReLU units, LayerNorm before each block${readoutNorm}${tied}; ${thousands(card.parameters)} parameters in half precision, and a lower-case WordPiece
 vocabulary of ${thousands(model.vocab_size)} pieces.${weightlessSentence(card)}
 
-${table([
-  ['loss on held-out text', 'nats per token'],
-  [`**${name}** (the shipped file)`, `**${withInterval(heldOut.loss, heldOut.lossInterval, nats)}**`],
-  ['trigram model', baselines.trigram.toFixed(3)],
-  ['bigram model', baselines.bigram.toFixed(3)],
-  ['unigram entropy of the same tokens', baselines.unigramEntropy.toFixed(3)],
-])}
+${losses}
 
 Measured on ${thousands(heldOut.tokens)} tokens from the ${heldOut.addresses} addresses of the ${heldOut.split} split, in rows of ${recipe.length} tokens. The n-gram models
 (interpolated, absolute discounting) were fitted on the same train split and predict the same tokens. Intervals are 95 %
@@ -47,34 +48,17 @@ ${barsTable(card)}
 
 ${trainingTable(card)}
 
-${card.snapshots.length > 0 ? `${snapshotsTable(card)}\n\n` : ''}${plateauSentence(card)} Larger initial values (0.05 instead of GPT-2's 0.02) gained
+${snapshotsTable(card)}
+
+${plateauSentence(card)} Larger initial values (0.05 instead of GPT-2's 0.02) gained
 0.1 nats at equal steps early in training. The weights in \`steps/<step>\` load like the model itself, but have no tokenizer; those of
 step 0 are
 \`createGpt(${camel}Card().recipe.model, { seed: ${recipe.seed}, ...${camel}Card().recipe.initial })\`.
 
-\`pnpm train ${name}\` in the repository retrains it; \`log.jsonl\` is the log of this run.
-
-## When should I use this?
-
-To try an analysis on trained weights without a download, in tests and examples. Not to generate text for anyone to read: it has
-seen ${millions(corpus.trainTokens)} million tokens of speeches and nothing else.
-
-## Install
-
-> Not on npm yet: [install it from a clone](../../README.md#not-on-npm-yet).
-
-\`\`\`sh
-npm install @interlayer/${name} @interlayer/gpt-model @tensorflow/tfjs-core@4.22.0
-# for speed:
-ONNXRUNTIME_NODE_INSTALL=skip npm install @interlayer/runtime onnxruntime-node
-\`\`\`
-
-\`ONNXRUNTIME_NODE_INSTALL=skip\` keeps onnxruntime-node from downloading CUDA files on Linux; leave it out on Windows.
-
-## Use
-
-\`\`\`ts
-import { loadGpt } from '@interlayer/gpt-model';
+\`pnpm train ${name}\` in the repository retrains it; \`log.jsonl\` is the log of this run.`,
+    when: `To try an analysis on trained weights without a download, in tests and examples. Not to generate text for anyone to read: it has
+seen ${millions(corpus.trainTokens)} million tokens of speeches and nothing else.`,
+    use: `import { loadGpt } from '@interlayer/gpt-model';
 import { ${camel}Card, ${camel}Folder } from '@interlayer/${name}';
 import { startBackend } from '@interlayer/runtime';
 import * as tf from '@tensorflow/tfjs-core';
@@ -93,22 +77,11 @@ const { ids } = tokenizer!.encode('in the constitution of the united');
 while (ids.length < 14) ids.push(next(ids));
 tokenizer!.decode(ids); // => 'in the constitution of the united states, and the constitution of the united'
 
-${camel}Card().heldOut.loss; // => ${loss}
-\`\`\`
-
-## API
-
-- \`${camel}Folder()\`: path of the folder with \`config.json\`, \`model.safetensors\` (F16) and \`tokenizer.json\`, as the hub lays them out.
+${camel}Card().heldOut.loss; // => ${nats(heldOut.loss)}`,
+    api: `- \`${camel}Folder()\`: path of the folder with \`config.json\`, \`model.safetensors\` (F16) and \`tokenizer.json\`, as the hub lays them out.
   The tokenizer adds no special tokens; in training, \`[CLS]\` began each address and \`[SEP]\` ended it.
-- \`${camel}Card()\`: the content of \`card.json\`, a \`CausalCard\` of \`@interlayer/model-card\`: losses, baselines, recipe, corpus, versions.
-
-## Compatibility
-
-Node 20 or newer. The files are in the hub's format, under the names of GPT-2. The model has no final LayerNorm, which other tools
-would add: so its \`model_type\` is \`interlayer_gpt2\`, which they refuse and \`@interlayer/gpt-model\` reads.
-
-## License
-
-MIT. The text it was trained on is in the public domain.
-`;
+- \`${camel}Card()\`: the content of \`card.json\`, a \`CausalCard\` of \`@interlayer/model-card\`: losses, baselines, recipe, corpus, versions.`,
+    compatibility: `The files are in the hub's format, under the names of GPT-2. The model has no final LayerNorm, which other tools
+would add: so its \`model_type\` is \`interlayer_gpt2\`, which they refuse and \`@interlayer/gpt-model\` reads.`,
+  });
 }

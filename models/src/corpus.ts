@@ -38,14 +38,3 @@ export async function stateOfTheUnionCorpus(tokenizer: Tokenizer): Promise<Corpu
     test: encode(test),
   };
 }
-
-/** Concatenates arrays. */
-export function joined(parts: Int32Array[]): Int32Array {
-  const out = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}

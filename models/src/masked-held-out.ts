@@ -4,18 +4,18 @@ import { type MaskedBatch, maskTokens, seedFrom } from '@interlayer/text-data';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { EncodedAddress } from './corpus';
-import { maskedRows } from './masked-rows';
-import { unigramEntropy } from './ngram';
-import type { AddressLoss, Baselines } from './task';
+import { maskedRows, predictionsOf } from './masked-rows';
+import { contextFree } from './ngram';
+import type { AddressScore, Baselines } from './task';
 
 /** Share of a held-out row's tokens that are predicted, whatever the share in training. */
-export const HELD_OUT_MASK_RATE = 0.15;
+const HELD_OUT_MASK_RATE = 0.15;
 
 /** The rows of an address with fixed masks: the same for every model that reads rows of this length. */
 export function heldOutMasks({ id, tokens }: EncodedAddress, length: number, tokenizer: Tokenizer): MaskedBatch[] {
-  const slots = Math.max(1, Math.round(HELD_OUT_MASK_RATE * (length - 2)));
-  return maskedRows(tokens, length, tokenizer).map(({ ids }, row) =>
-    maskTokens({ ids }, tokenizer, { seed: seedFrom('held-out masks', id, row), rate: HELD_OUT_MASK_RATE, slots }),
+  const options = { rate: HELD_OUT_MASK_RATE, slots: predictionsOf(HELD_OUT_MASK_RATE, 1, length) };
+  return maskedRows(tokens, length, tokenizer).map((row, i) =>
+    maskTokens(row, tokenizer, { seed: seedFrom('held-out masks', id, i), ...options }),
   );
 }
 
@@ -26,14 +26,14 @@ export async function maskedHeldOut(
   addresses: EncodedAddress[],
   length: number,
   tokenizer: Tokenizer,
-): Promise<AddressLoss[]> {
+): Promise<AddressScore[]> {
   const logitsOf = executor.compile(
     ({ ids, positions }: { ids: tf.Tensor2D; positions: tf.Tensor1D }) =>
       model.mlmLogitsAt(model.withHeads([]).run({ ids }).hidden, positions),
     { state: Object.values(model.weights), name: 'held-out logits' },
   );
   try {
-    const losses: AddressLoss[] = [];
+    const scores: AddressScore[] = [];
     for (const address of addresses) {
       let [sum, right, count] = [0, 0, 0];
       for (const { inputIds, positions, labels } of heldOutMasks(address, length, tokenizer)) {
@@ -41,18 +41,18 @@ export async function maskedHeldOut(
           ids: hostTensor(inputIds, [1, length]),
           positions: hostTensor(positions, [positions.length]),
         });
-        const data = dataOf(result, 'float32');
-        const width = data.length / labels.length;
+        const logits = dataOf(result, 'float32');
+        const width = logits.length / labels.length;
         labels.forEach((label, i) => {
-          const { loss, best } = crossEntropy(data.subarray(i * width, (i + 1) * width), label);
+          const { loss, best } = crossEntropy(logits.subarray(i * width, (i + 1) * width), label);
           sum += loss;
-          right += best === label ? 1 : 0;
+          if (best === label) right++;
         });
         count += labels.length;
       }
-      losses.push({ id: address.id, tokens: count, loss: sum / count, top1: right / count });
+      scores.push({ id: address.id, tokens: count, loss: sum / count, top1: right / count });
     }
-    return losses;
+    return scores;
   } finally {
     await logitsOf.dispose();
   }
@@ -60,22 +60,13 @@ export async function maskedHeldOut(
 
 /** −log softmax(logits)[label] in float64, and the index of the largest logit (the first, if several are equal). */
 function crossEntropy(logits: Float32Array, label: number): { loss: number; best: number } {
-  let best = 0;
-  for (let i = 1; i < logits.length; i++) if (logits[i] > logits[best]) best = i;
-  let total = 0;
-  for (let i = 0; i < logits.length; i++) total += Math.exp(logits[i] - logits[best]);
+  const best = logits.reduce((best, logit, i) => (logit > logits[best] ? i : best), 0);
+  const total = logits.reduce((sum, logit) => sum + Math.exp(logit - logits[best]), 0);
   return { loss: Math.log(total) - (logits[label] - logits[best]), best };
 }
 
-/** Baselines for a held-out loss, on exactly the same tokens. */
-export function maskedBaselines(held: EncodedAddress[], length: number, tokenizer: Tokenizer): Baselines {
-  const labels = held.flatMap((address) =>
-    heldOutMasks(address, length, tokenizer).flatMap((masked) => [...masked.labels]),
+/** Baselines on exactly the tokens that {@link maskedHeldOut} predicts. */
+export const maskedBaselines = (addresses: EncodedAddress[], length: number, tokenizer: Tokenizer): Baselines =>
+  contextFree(
+    addresses.flatMap((address) => heldOutMasks(address, length, tokenizer).flatMap((row) => [...row.labels])),
   );
-  const counts = new Map<number, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return {
-    unigramEntropy: unigramEntropy(labels),
-    mostFrequentShare: Math.max(...counts.values()) / labels.length,
-  };
-}

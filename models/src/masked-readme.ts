@@ -4,11 +4,12 @@ import {
   percent,
   plateauSentence,
   snapshotsTable,
+  table,
+  thousands,
   trainingTable,
   weightlessSentence,
   withInterval,
-} from './card-tables';
-import { table, thousands } from './markdown';
+} from './readme-parts';
 
 /** The README in a masked model's folder, with the numbers from its card. */
 export function maskedReadme(card: MaskedCard): string {

@@ -19,3 +19,7 @@ export function maskedRows(
     ids: Int32Array.of(cls, ...text.subarray(i * inner, (i + 1) * inner), sep),
   }));
 }
+
+/** Predictions of a batch: any token of a row but [CLS] and [SEP] can be masked, so that all batches have as many. */
+export const predictionsOf = (rate: number, batch: number, length: number): number =>
+  Math.max(1, Math.round(rate * batch * (length - 2)));

@@ -1,4 +1,4 @@
-import { createBert, loadBert, parameterCount, saveBert } from '@interlayer/bert-model';
+import { type BertModel, createBert, loadBert, parameterCount, saveBert } from '@interlayer/bert-model';
 import { hostTensor } from '@interlayer/tensor-compile';
 import { createBatches, maskTokens, seedFrom } from '@interlayer/text-data';
 import type { Tokenizer } from '@interlayer/tokenizer';
@@ -6,35 +6,33 @@ import { mapBatches, maskedLoss } from '@interlayer/training';
 import type { Corpus } from './corpus';
 import { inTurn } from './in-turn';
 import { maskedBaselines, maskedHeldOut } from './masked-held-out';
-import { maskedRows } from './masked-rows';
+import { maskedRows, predictionsOf } from './masked-rows';
 import type { MaskedRecipe } from './recipe';
 import type { Task } from './task';
 
 /** Masked-token prediction on rows `[CLS] … [SEP]`, with new masks in every epoch. */
-export function maskedTask(recipe: MaskedRecipe, corpus: Corpus, tokenizer: Tokenizer): Task {
-  const { length, batch, seed, maskRate, shortRows } = recipe;
+export function maskedTask(recipe: MaskedRecipe, corpus: Corpus, tokenizer: Tokenizer): Task<BertModel> {
+  const { length, batch, seed, maskRate: rate, shortRows } = recipe;
   const heads = ['mlm'] as const;
-  const model = createBert(recipe.model, { seed, heads, ...recipe.initial });
-  const batches = (length: number, batch: number) => {
+  const create = () => createBert(recipe.model, { seed, heads, ...recipe.initial });
+  const model = create();
+  const batchesOf = (length: number, batchSize: number) => {
     const rows = corpus.train.flatMap(({ tokens }) => maskedRows(tokens, length, tokenizer));
-    // All of a row's tokens except [CLS] and [SEP] can be masked, so every batch has this many predictions.
-    const slots = Math.max(1, Math.round(maskRate * batch * (length - 2)));
-    return mapBatches(
-      createBatches(rows, { batchSize: batch, seed, dropLast: true }),
-      ({ ids, shape, epoch, index }) => {
-        const masks = seedFrom(seed, 'masks', epoch, index);
-        const masked = maskTokens({ ids }, tokenizer, { seed: masks, rate: maskRate, slots });
-        return {
-          ids: hostTensor(masked.inputIds, shape),
-          positions: hostTensor(masked.positions, [slots]),
-          labels: hostTensor(masked.labels, [slots]),
-          weights: hostTensor(masked.weights, [slots]),
-        };
-      },
-    );
+    const slots = predictionsOf(rate, batchSize, length);
+    const batches = createBatches(rows, { batchSize, seed, dropLast: true });
+    return mapBatches(batches, ({ ids, shape, epoch, index }) => {
+      const masked = maskTokens({ ids }, tokenizer, { seed: seedFrom(seed, 'masks', epoch, index), rate, slots });
+      return {
+        ids: hostTensor(masked.inputIds, shape),
+        positions: hostTensor(masked.positions, [slots]),
+        labels: hostTensor(masked.labels, [slots]),
+        weights: hostTensor(masked.weights, [slots]),
+      };
+    });
   };
-  const long = batches(length, batch);
+  const long = batchesOf(length, batch);
   return {
+    model,
     weights: model.weights,
     parameters: parameterCount(recipe.model, { heads }).total,
     loss: maskedLoss(
@@ -42,19 +40,13 @@ export function maskedTask(recipe: MaskedRecipe, corpus: Corpus, tokenizer: Toke
       (states) => model.mlmLogits(states),
     ),
     batches: shortRows
-      ? inTurn(batches(shortRows.length, (batch * length) / shortRows.length), shortRows.steps, long)
+      ? inTurn(batchesOf(shortRows.length, (batch * length) / shortRows.length), shortRows.steps, long)
       : long,
-    heldOut: (executor, addresses) => maskedHeldOut(executor, model, addresses, length, tokenizer),
-    baselines: (addresses) => maskedBaselines(addresses, length, tokenizer),
+    create,
+    load: async (folder) => (await loadBert(folder, { tokenizer: false })).model,
     save: (folder) => saveBert(model, folder, { dtype: 'F16' }),
-    async heldOutOf(folder, executor, addresses) {
-      const { model: saved } = await loadBert(folder, { tokenizer: false });
-      try {
-        return await maskedHeldOut(executor, saved, addresses, length, tokenizer);
-      } finally {
-        saved.dispose();
-      }
-    },
+    heldOut: (executor, model, addresses) => maskedHeldOut(executor, model, addresses, length, tokenizer),
+    baselines: (addresses) => maskedBaselines(addresses, length, tokenizer),
     dispose: () => model.dispose(),
   };
 }

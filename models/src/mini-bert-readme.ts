@@ -1,6 +1,6 @@
 import type { MaskedCard } from '@interlayer/model-card';
-import { percent, withInterval } from './card-tables';
-import { millions, table, thousands } from './markdown';
+import { packageReadme } from './package-readme';
+import { millions, percent, table, thousands, withInterval } from './readme-parts';
 
 /** The README of the package of masked models, with the numbers from their cards. */
 export function miniBertReadme(cards: ReadonlyMap<string, MaskedCard>): string {
@@ -17,20 +17,18 @@ export function miniBertReadme(cards: ReadonlyMap<string, MaskedCard>): string {
     (card.baselines.unigramEntropy - card.heldOut.loss).toFixed(2),
     card.bars.every(({ met }) => met) ? 'met' : '**missed**',
   ]);
-  return `# @interlayer/mini-bert
-
-Small post-LN BERTs trained on the State of the Union addresses.
-
-## What is this?
-
-Small real masked language models as a data package, trained in this repository: ${model.num_hidden_layers} layers of width ${model.hidden_size} with ${model.num_attention_heads}
+  return packageReadme({
+    name: 'mini-bert',
+    loader: 'bert-model',
+    summary: 'Small post-LN BERTs trained on the State of the Union addresses.',
+    what: `Small real masked language models as a data package, trained in this repository: ${model.num_hidden_layers} layers of width ${model.hidden_size} with ${model.num_attention_heads}
 attention heads, feed-forward blocks of ${4 * model.hidden_size} GELU units (erf), and a lower-case WordPiece vocabulary of ${thousands(model.vocab_size)} pieces; rows of
 at most ${recipe.length} tokens.${
-    cards.size > 1
-      ? ` Each variant differs from \`base\` in one thing: the text, steps, order of rows, masks and, unless the
+      cards.size > 1
+        ? ` Each variant differs from \`base\` in one thing: the text, steps, order of rows, masks and, unless the
 name says otherwise, the seed are the same.`
-      : ''
-  }
+        : ''
+    }
 
 ${table([['model', '', 'parameters', 'loss, nats', 'accuracy', 'nats below unigram', 'bars'], ...rows])}
 
@@ -42,29 +40,10 @@ With BERT's usual initial values, post-LN models this small stay at the unigram 
 learn to copy the tokens that are not masked. What got them off that plateau: initial weights of scale ${recipe.initial.std} instead of 0.02, but
 projections into the residual stream ${recipe.initial.residualScale} times that, so that a token's own vector survives all layers; sinusoidal initial
 positions with wavelengths 2π ${recipe.initial.positionBase}^(2i/d); small batches, so more steps per token; and above all rows of ${recipe.shortRows?.length} tokens for the first
-${thousands(recipe.shortRows?.steps ?? 0)} steps, where a masked token's neighbours have more weight in what attention averages.
-
-## When should I use this?
-
-To try an analysis on trained weights without a download. Not as language models: each has seen ${millions(corpus.trainTokens)} million tokens of
-speeches, ${(base.training.tokens / corpus.trainTokens).toFixed(0)} times, and nothing else. Do not draw conclusions from a model whose card says that it stayed on the plateau.
-
-## Install
-
-> Not on npm yet: [install it from a clone](../../README.md#not-on-npm-yet).
-
-\`\`\`sh
-npm install @interlayer/mini-bert @interlayer/bert-model @tensorflow/tfjs-core@4.22.0
-# for speed:
-ONNXRUNTIME_NODE_INSTALL=skip npm install @interlayer/runtime onnxruntime-node
-\`\`\`
-
-\`ONNXRUNTIME_NODE_INSTALL=skip\` keeps onnxruntime-node from downloading CUDA files on Linux; leave it out on Windows.
-
-## Use
-
-\`\`\`ts
-import { loadBert } from '@interlayer/bert-model';
+${thousands(recipe.shortRows?.steps ?? 0)} steps, where a masked token's neighbours have more weight in what attention averages.`,
+    when: `To try an analysis on trained weights without a download. Not as language models: each has seen ${millions(corpus.trainTokens)} million tokens of
+speeches, ${(base.training.tokens / corpus.trainTokens).toFixed(0)} times, and nothing else. Do not draw conclusions from a model whose card says that it stayed on the plateau.`,
+    use: `import { loadBert } from '@interlayer/bert-model';
 import { miniBertCard, miniBertFolder } from '@interlayer/mini-bert';
 import { startBackend } from '@interlayer/runtime';
 import * as tf from '@tensorflow/tfjs-core';
@@ -83,26 +62,15 @@ tokenizer!.idToToken(predicted); // => 'house'
 miniBertCard().heldOut.loss; // => ${heldOut.loss.toFixed(3)}
 
 const early = await loadBert(\`\${miniBertFolder()}/steps/${recipe.snapshots[0]}\`);
-miniBertCard().snapshots.map(({ step }) => step); // => [0, ${recipe.snapshots.join(', ')}]
-\`\`\`
-
-## API
-
-- \`miniBertNames\`: the names of the models, as in the table.
+miniBertCard().snapshots.map(({ step }) => step); // => [0, ${recipe.snapshots.join(', ')}]`,
+    api: `- \`miniBertNames\`: the names of the models, as in the table.
 - \`miniBertFolder(name = 'base')\`: path of a folder with \`config.json\`, \`model.safetensors\` (F16) and \`tokenizer.json\`, as the hub
   lays them out; \`steps/<step>\` in it has earlier weights, without the tokenizer, where the card lists them.
 - \`miniBertCard(name = 'base')\`: the content of \`card.json\`, a \`MaskedCard\` of \`@interlayer/model-card\`: losses,
   accuracies, baselines, recipe, corpus, versions. The untrained model is
   \`createBert(recipe.model, { seed: recipe.seed, heads: ['mlm'], ...recipe.initial })\`.
-- \`miniBertCardNames\`: the names that have a card, those without weights too.
-
-## Compatibility
-
-Node 20 or newer. The files are in the hub's format. \`base\` is a plain BERT, which other tools load too; a model without
-some of its blocks or skips has the \`model_type\` \`interlayer_bert\`, which they refuse and \`@interlayer/bert-model\` reads.
-
-## License
-
-MIT. The text it was trained on is in the public domain.
-`;
+- \`miniBertCardNames\`: the names that have a card, those without weights too.`,
+    compatibility: `The files are in the hub's format. \`base\` is a plain BERT, which other tools load too; a model without
+some of its blocks or skips has the \`model_type\` \`interlayer_bert\`, which they refuse and \`@interlayer/bert-model\` reads.`,
+  });
 }

@@ -1,18 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type BackendName, compiledBackends, eagerBackends } from '@interlayer/runtime';
-import type { Recipe } from './recipe';
 import { recipes } from './recipes';
-
-export interface TrainCommand {
-  name: string;
-  backend?: BackendName;
-  threads?: number;
-  out?: string;
-  checkpoints?: string;
-  resume: boolean;
-  /** What the command line changes in the recipe. */
-  overrides: Partial<Pick<Recipe, 'steps' | 'seed'>>;
-}
 
 export const help = (): string => `pnpm train <name> [options]
 
@@ -35,46 +23,43 @@ Ctrl-C finishes the current step and writes a checkpoint. A run that is killed a
 bytes as an uninterrupted one.
 `;
 
-function count(option: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  if (!/^[1-9]\d*$/.test(value)) throw new Error(`--${option} is ${value}; expected a positive whole number`);
-  return Number(value);
-}
+const string = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const options = {
+  steps: string,
+  seed: string,
+  out: string,
+  checkpoints: string,
+  resume: flag,
+  backend: string,
+  threads: string,
+  help: { ...flag, short: 'h' },
+} as const;
 
 /** @throws an Error that names the option and the values it accepts. */
-export function parseOptions(args: string[]): TrainCommand | 'help' {
-  const text = { type: 'string' } as const;
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      steps: text,
-      seed: text,
-      out: text,
-      checkpoints: text,
-      backend: text,
-      threads: text,
-      resume: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
+export function parseOptions(args: string[]) {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (values.help) return 'help';
   const [name] = positionals;
   const known = Object.keys(recipes).join(', ');
   if (positionals.length !== 1) throw new Error(`name one model to train (${known}); see pnpm train --help`);
   if (!Object.hasOwn(recipes, name))
     throw new Error(`there is no recipe ${JSON.stringify(name)}; expected one of ${known}`);
-  const steps = count('steps', values.steps);
-  const seed = count('seed', values.seed);
-  const { out, checkpoints, resume = false } = values;
+  const count = (option: 'steps' | 'seed' | 'threads') => {
+    const value = values[option];
+    if (value !== undefined && !/^[1-9]\d*$/.test(value))
+      throw new Error(`--${option} is ${value}; expected a positive whole number`);
+    return value === undefined ? undefined : Number(value);
+  };
   return {
     name,
-    out,
-    checkpoints,
-    resume,
-    threads: count('threads', values.threads),
+    steps: count('steps'),
+    seed: count('seed'),
+    out: values.out,
+    checkpoints: values.checkpoints,
+    resume: values.resume ?? false,
     // openRuntime checks the name and lists the valid ones.
     backend: values.backend as BackendName | undefined,
-    overrides: { ...(steps && { steps }), ...(seed && { seed }) },
+    threads: count('threads'),
   };
 }

@@ -17,22 +17,16 @@ export const packageFolder = ({ name, objective }: Recipe): string =>
   objective === 'causal' ? join(packages, name) : join(packages, 'mini-bert', 'models', inMiniBert(name));
 
 /** The cards in @interlayer/mini-bert, by the names that it gives to its models. */
-export function miniBertCards(): Map<string, MaskedCard> {
-  const masked = Object.values(recipes).filter(({ objective }) => objective === 'masked');
-  return new Map(
-    masked.flatMap((recipe): [string, MaskedCard][] => {
-      const folder = packageFolder(recipe);
-      return existsSync(join(folder, 'card.json'))
-        ? [[inMiniBert(recipe.name), readModelCard<MaskedCard>(folder)]]
-        : [];
-    }),
+export const miniBertCards = (): Map<string, MaskedCard> =>
+  new Map(
+    Object.values(recipes)
+      .map((recipe) => ({ recipe, folder: packageFolder(recipe) }))
+      .filter(({ recipe, folder }) => recipe.objective === 'masked' && existsSync(join(folder, 'card.json')))
+      .map(({ recipe, folder }) => [inMiniBert(recipe.name), readModelCard<MaskedCard>(folder)]),
   );
-}
 
 /** Rewrites the README of @interlayer/mini-bert from its cards. */
 export function writeMiniBertReadme(): void {
   const cards = miniBertCards();
-  if (!cards.has('base')) return;
-  const path = join(packages, 'mini-bert', 'README.md');
-  writeAtomicallySync(path, miniBertReadme(cards));
+  if (cards.has('base')) writeAtomicallySync(join(packages, 'mini-bert', 'README.md'), miniBertReadme(cards));
 }

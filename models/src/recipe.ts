@@ -9,7 +9,9 @@ export type MaskedRecipe = card.MaskedRecipe<BertConfigInput>;
 export type Recipe = CausalRecipe | MaskedRecipe;
 
 /** A recipe with another number of steps or another seed, and without snapshots of steps it no longer reaches. */
-export function changed(recipe: Recipe, changes: Partial<Pick<Recipe, 'steps' | 'seed'>>): Recipe {
-  const { steps = recipe.steps } = changes;
-  return { ...recipe, ...changes, snapshots: recipe.snapshots.filter((step) => step <= steps) };
+export function changed(
+  recipe: Recipe,
+  { steps = recipe.steps, seed = recipe.seed }: Partial<Pick<Recipe, 'steps' | 'seed'>>,
+): Recipe {
+  return { ...recipe, steps, seed, snapshots: recipe.snapshots.filter((step) => step <= steps) };
 }

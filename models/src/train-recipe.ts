@@ -1,19 +1,18 @@
-import { readFileSync } from 'node:fs';
 import type { Runtime } from '@interlayer/runtime';
-import { createTokenizer } from '@interlayer/tokenizer';
+import { loadTokenizer } from '@interlayer/tokenizer';
 import { adamW, linearSchedule, type ProgressStream, type TrainResult, train } from '@interlayer/training';
 import { causalTask } from './causal-task';
 import type { Corpus } from './corpus';
 import { maskedTask } from './masked-task';
 import type { Recipe } from './recipe';
-import { meanLoss, meanTop1 } from './task';
+import { meanScore, type Task } from './task';
 import { watched } from './watched';
 import { snapshotFolder, writePackage } from './write-package';
 
 export interface TrainRecipeOptions {
   runtime: Runtime;
   corpus: Corpus;
-  /** The tokenizer.json that encoded the corpus; it becomes part of the package. */
+  /** Folder of the tokenizer.json that encoded the corpus; a copy becomes part of the package. */
   tokenizer: string;
   /** Folder of the data package. */
   out: string;
@@ -27,23 +26,19 @@ export interface TrainRecipeOptions {
 /** Trains a recipe's model and, when training is finished, writes the data package. */
 export async function trainRecipe(recipe: Recipe, options: TrainRecipeOptions): Promise<TrainResult> {
   const { runtime, corpus, out, checkpoints, resume, signal, stream } = options;
+  const { executor } = runtime;
   // A resumed run must match in everything but the description and what is kept.
   const { description: _, snapshots, ships: __, ...deciding } = recipe;
   const { length, batch, steps, seed } = recipe;
-  const newTask = () =>
+  const { peak, warmUp, ...adam } = recipe.optimizer;
+  const task: Task =
     recipe.objective === 'causal'
       ? causalTask(recipe, corpus)
-      : maskedTask(recipe, corpus, createTokenizer(JSON.parse(readFileSync(options.tokenizer, 'utf8'))));
-  const task = newTask();
-  const { peak, warmUp, ...adam } = recipe.optimizer;
+      : maskedTask(recipe, corpus, await loadTokenizer(options.tokenizer));
   const valid = watched(corpus.valid, length);
-  const watch = async () => {
-    const losses = await task.heldOut(runtime.executor, valid);
-    return { valid: meanLoss(losses), ...(recipe.objective === 'masked' && { top1: meanTop1(losses) }) };
-  };
   try {
     const result = await train({
-      executor: runtime.executor,
+      executor,
       loss: task.loss,
       variables: task.weights,
       optimizer: adamW(adam),
@@ -54,7 +49,8 @@ export async function trainRecipe(recipe: Recipe, options: TrainRecipeOptions): 
         at: (step) => step % recipe.evaluateEvery === 0 || step === steps || snapshots.includes(step),
         run: async (step) => {
           if (snapshots.includes(step)) await task.save(snapshotFolder(checkpoints, step));
-          return await watch();
+          const { loss, ...accuracy } = meanScore(await task.heldOut(executor, task.model, valid));
+          return { valid: loss, ...accuracy };
         },
       },
       checkpoint: { folder: checkpoints, every: recipe.checkpointEvery },
@@ -66,7 +62,7 @@ export async function trainRecipe(recipe: Recipe, options: TrainRecipeOptions): 
     });
     if (result.finished) {
       stream?.write(`writing ${out}\n`);
-      await writePackage(recipe, task, newTask, result, options);
+      await writePackage(recipe, task, result, options);
     }
     return result;
   } finally {

@@ -8,7 +8,7 @@ const curve = {
     { step: 100, loss: 4 },
   ],
   heldOut: [{ step: 100, loss: 4.5 }],
-  levels: [{ name: 'trigram', loss: 4.25 }],
+  levels: { trigram: 4.25, unigram: undefined },
 };
 
 it('draws each series inside of the frame, lower losses lower, and escapes text', () => {
@@ -28,6 +28,6 @@ it('draws each series inside of the frame, lower losses lower, and escapes text'
 });
 
 it('draws a single point and refuses none', () => {
-  expect(learningCurve({ title: '', train: [{ step: 0, loss: 3 }], heldOut: [], levels: [] })).not.toContain('NaN');
-  expect(() => learningCurve({ title: '', train: [], heldOut: [], levels: [] })).toThrow('at least one point');
+  expect(learningCurve({ title: '', train: [{ step: 0, loss: 3 }], heldOut: [], levels: {} })).not.toContain('NaN');
+  expect(() => learningCurve({ title: '', train: [], heldOut: [], levels: {} })).toThrow('at least one point');
 });

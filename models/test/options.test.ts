@@ -3,7 +3,7 @@ import { help, parseOptions } from '../src/options';
 
 describe('pnpm train', () => {
   it('reads its options', () => {
-    expect(parseOptions(['mini-gpt'])).toEqual({ name: 'mini-gpt', resume: false, overrides: {} });
+    expect(parseOptions(['mini-gpt'])).toEqual({ name: 'mini-gpt', resume: false });
     const all = 'mini-gpt --steps 20 --seed 3 --out a --checkpoints b --resume --backend cpu --threads 2'.split(' ');
     expect(parseOptions(all)).toEqual({
       name: 'mini-gpt',
@@ -12,7 +12,8 @@ describe('pnpm train', () => {
       resume: true,
       backend: 'cpu',
       threads: 2,
-      overrides: { steps: 20, seed: 3 },
+      steps: 20,
+      seed: 3,
     });
     expect(parseOptions(['--help'])).toBe('help');
   });
