@@ -1,13 +1,11 @@
-import { basename, dirname, join } from 'node:path';
-import { type FileSum, fileSum } from './file-sum';
+import { fileSum } from './file-sum';
+import { checkRows, type GlueFacts } from './glue-facts';
 import { type HubOptions, hubFile } from './hub-file';
 import { localFile } from './local-file';
-import { MRPC_DEV_IDS, MRPC_TRAIN, mrpcRows } from './mrpc-rows';
-import { parquetRows } from './parquet-rows';
+import { rawRows } from './raw-rows';
 import { requireSplit, requireTask } from './require-split';
 import { type GlueRow, toRow } from './rows';
 import type { SplitOf, TaskName } from './tasks';
-import { tsvRows } from './tsv-rows';
 
 export interface GlueOptions extends HubOptions {
   /**
@@ -15,21 +13,6 @@ export interface GlueOptions extends HubOptions {
    * (`mrpc/validation-00000-of-00001.parquet`); or the path of one file. Default: the hub's `nyu-mll/glue`.
    */
   from?: string;
-}
-
-/** Where the rows come from, and whether they are all. */
-export interface GlueFacts {
-  /** The file with the rows, first, and any that was read besides. */
-  files: FileSum[];
-  /** The commit on the hub, and why it could not be checked; absent when the rows are from a local file. */
-  commit?: string;
-  unchecked?: string;
-  rows: number;
-  officialRows: number;
-  /** Whether there are fewer rows than the official split has. */
-  partial: boolean;
-  /** What a reader of results should know, in sentences; empty when there is nothing. */
-  warnings: string[];
 }
 
 export interface GlueSplit<T extends TaskName, S extends SplitOf<T> = SplitOf<T>> {
@@ -59,40 +42,14 @@ export async function glue<T extends TaskName, S extends SplitOf<T>>(
   const { path, ...origin } =
     from === undefined ? await hubFile(task, split, hub) : { path: await localFile(task, split, from) };
   const malformed: number[] = [];
+  const source = rawRows(path, task, split, (line) => malformed.push(line));
   const rows: GlueRow<T, S>[] = [];
   let ended = true;
-  for await (const raw of rawRows(path, task, split, (line) => malformed.push(line))) {
+  for await (const raw of source.rows) {
     rows.push(toRow(task, split, raw));
     ended = raw.ended;
   }
-
   const officialRows = requireTask(task).rows[split]!;
-  if (rows.length === 0) throw new Error(`${path} has no rows.`);
-  if (rows.length > officialRows) {
-    throw new Error(
-      `${path} has ${rows.length} rows, but the ${split} split of ${task} has ${officialRows}: it is another split or version, or rows were added.`,
-    );
-  }
-  const partial = rows.length < officialRows;
-  const warnings: string[] = [];
-  if (partial)
-    warnings.push(`${grouped(rows.length)} of ${grouped(officialRows)} rows of the ${split} split of ${task}.`);
-  if (partial && !ended)
-    warnings.push('No line break after the last row: if the file is cut off, that row is cut short.');
-  if (malformed.length > 0)
-    warnings.push(`Left out malformed lines, as the official count does: ${malformed.join(', ')}.`);
-  const paths = isMrpcOriginal(path) ? [path, join(dirname(path), MRPC_DEV_IDS)] : [path];
-  const files = await Promise.all(paths.map(fileSum));
-  return { task, split, rows, facts: { files, ...origin, rows: rows.length, officialRows, partial, warnings } };
-}
-
-const grouped = (count: number) => count.toLocaleString('en-US');
-
-const isMrpcOriginal = (path: string) => basename(path) === MRPC_TRAIN;
-
-function rawRows(path: string, task: TaskName, split: string, onMalformed: (line: number) => void) {
-  if (path.endsWith('.parquet')) return parquetRows(path, requireTask(task));
-  if (task === 'mrpc' && isMrpcOriginal(path)) return mrpcRows(path, split);
-  if (/\.(tsv|txt)(\.gz)?$/.test(path)) return tsvRows(path, requireTask(task), split, onMalformed);
-  throw new Error(`${path}: expected a name that ends in .tsv, .tsv.gz or .parquet.`);
+  const count = checkRows(path, `${split} split of ${task}`, { rows: rows.length, officialRows, ended, malformed });
+  return { task, split, rows, facts: { files: await Promise.all(source.files.map(fileSum)), ...origin, ...count } };
 }

@@ -1,7 +1,8 @@
 export { accuracy } from './accuracy';
 export { f1 } from './f1';
 export type { FileSum } from './file-sum';
-export { type GlueFacts, type GlueOptions, type GlueSplit, glue } from './glue';
+export { type GlueOptions, type GlueSplit, glue } from './glue';
+export type { GlueFacts } from './glue-facts';
 export type { HubOptions } from './hub-file';
 export { type Classification, type Label, type LabelName, labelId, labelName } from './labels';
 export { matthewsCorrelation } from './matthews-correlation';

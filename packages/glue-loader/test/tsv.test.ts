@@ -254,7 +254,7 @@ describe('MRPC as Microsoft publishes it', () => {
   it('needs the list', async () => {
     const { 'MRPC/dev_ids.tsv': _, ...rest } = files;
     await expect(glue('mrpc', 'train', { from: await folderWith(rest) })).rejects.toThrow(
-      /dev_ids\.tsv, the list of the validation rows, is not beside msr_paraphrase_train\.txt/,
+      /dev_ids\.tsv, GLUE's list of the validation rows, does not exist\. Put it beside msr_paraphrase_train\.txt\.$/,
     );
   });
 });
