@@ -22,6 +22,7 @@ export {
   sampleSizeForProportion,
 } from './power';
 export { median, quantile } from './quantile';
+export { randomIndex } from './random-index';
 export { ranks } from './ranks';
 export { seedFrom } from './seed';
 export { spearman, spearmanInterval } from './spearman';

@@ -15,6 +15,8 @@ export const tolerance = {
   gradient: 1e-4,
   /** Finite differences in float32: truncation h² and cancellation 1e-7/h balance near h = 1e-3. */
   finiteDifference: 2e-2,
+  /** Central differences in float64: truncation h² and cancellation 1e-16/h at h = 1e-5. */
+  finiteDifference64: 1e-8,
   /** Losses of the same step on two backends: a mean of ≤ 1e4 float32 logs. */
   loss: 1e-4,
   /** The loss on a model's card, measured again with another engine, number of threads or batch: a mean of 1e5 float32 logs. */
@@ -31,4 +33,6 @@ export const tolerance = {
   specialFunction: 1e-10,
   /** Residuals of normal equations, and products of data with offsets up to 1e5, in float64: cancellation takes some five digits from 1e-13. */
   normalEquations: 1e-8,
+  /** Optima of strongly convex losses that two solvers stopped at gradients of 1e-10 and 1e-10 / curvature (≥ 1e-4) apart. */
+  recordedOptimum: 1e-5,
 } as const;

@@ -1,0 +1,96 @@
+import { zeros } from '@interlayer/linalg';
+import { seedFrom, sum } from '@interlayer/stats';
+import { type ChosenProbe, chooseLambda } from './choose-lambda';
+import { groupedRows } from './grouped-rows';
+import { labelBits } from './label-bits';
+import { classCounts } from './labels';
+import type { ProbeTask } from './probe-task';
+import { scoresOf } from './scores';
+import { shuffle } from './shuffle';
+import type { Split } from './split';
+import { takeRows, takeValues } from './take-rows';
+
+/** Rows of the train part, in the order of transmission, that were encoded together. */
+export interface CodeBlock {
+  /** Rows sent before. */
+  from: number;
+  to: number;
+  bits: number;
+  /** Penalty of the probe that encoded them; absent where there was none yet: labels of equal probability. */
+  lambda?: number;
+}
+
+/** The online code of the train labels (Voita & Titov 2020). */
+export interface OnlineCode {
+  /** Minimum description length of the labels given the features, in bits. */
+  bits: number;
+  /** Rows · log₂ classes: what the labels take without the features. */
+  uniformBits: number;
+  /** uniformBits / bits */
+  compression: number;
+  blocks: CodeBlock[];
+}
+
+/** Voita and Titov's: the share of the rows sent when each block ends. */
+export const defaultFractions: readonly number[] = [
+  0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.0625, 0.125, 0.25, 0.5, 1,
+];
+
+export interface OnlineCodeOptions {
+  seed: number;
+  /** Ascending, in (0, 1], with 1 at the end. */
+  fractions?: readonly number[];
+}
+
+/**
+ * Sends the labels of the train rows block by block, each encoded by a probe that was fitted on the blocks before, with the λ
+ * that encodes dev labels in the fewest bits; the first block takes log₂ classes bits a label. Groups come in random order, which
+ * depends on the seed. Classes that no block before had are encoded as {@link labelBits} says.
+ * @throws when the probe has no probabilities, or the fractions do not ascend to 1.
+ */
+export function onlineCode(
+  task: ProbeTask,
+  { train, dev }: Pick<Split, 'train' | 'dev'>,
+  groups: ArrayLike<unknown>,
+  { seed, fractions = defaultFractions }: OnlineCodeOptions,
+): OnlineCode {
+  if (task.kind !== 'logistic')
+    throw new Error(`A codelength needs probabilities, which a ${task.kind} probe does not have; take a logistic one.`);
+  const order = Int32Array.from(shuffle(groupedRows(groups, train.rows), seedFrom(seed, 'online code')).flat());
+  const perLabel = Math.log2(task.classes.length);
+  const blocks: CodeBlock[] = [];
+  let from = 0;
+  for (const to of blockEnds(order.length, fractions)) {
+    if (from === 0) blocks.push({ from, to, bits: to * perLabel });
+    else {
+      const { model, counts } = probeOf(task, order.slice(0, from), dev);
+      const rows = order.slice(from, to);
+      const bits = sum(labelBits(scoresOf(model, takeRows(task.X, rows)), takeValues(task.ids, rows), counts));
+      blocks.push({ from, to, bits, lambda: model.lambda });
+    }
+    from = to;
+  }
+  const [bits, uniformBits] = [sum(blocks.map((block) => block.bits)), order.length * perLabel];
+  return { bits, uniformBits, compression: uniformBits / bits, blocks };
+}
+
+/** @throws when the fractions do not ascend to 1. */
+function blockEnds(rows: number, fractions: readonly number[]): number[] {
+  for (const [i, fraction] of fractions.entries())
+    if (!(fraction > (fractions[i - 1] ?? 0) && fraction <= 1))
+      throw new Error(`The fractions of the online code are ${fractions.join(', ')}; they must ascend within (0, 1].`);
+  if (fractions.at(-1) !== 1)
+    throw new Error(`The last fraction of the online code is ${fractions.at(-1)}; it must be 1.`);
+  return [...new Set(fractions.map((fraction) => Math.ceil(fraction * rows)))];
+}
+
+/** The probe of the rows sent so far; as long as they are of one class, that class is certain. */
+function probeOf(task: ProbeTask, rows: Int32Array, dev: Split['dev']): Pick<ChosenProbe, 'model' | 'counts'> {
+  const classes = task.classes.length;
+  const counts = classCounts(task.ids, classes, rows);
+  if (counts.filter((count) => count > 0).length > 1)
+    return chooseLambda(task, { name: 'train', rows }, dev, { by: 'bits' });
+  const intercept = Float64Array.from(counts, (count) => (count > 0 ? 0 : Number.NEGATIVE_INFINITY));
+  const model = { coefficients: zeros(classes, task.X.columns), intercept, lambda: Number.POSITIVE_INFINITY };
+  return { model: { ...model, loss: 0, gradientNorm: 0, iterations: 0 }, counts };
+}
