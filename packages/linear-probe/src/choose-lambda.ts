@@ -34,8 +34,8 @@ export interface ChosenProbe {
 }
 
 /**
- * Fits the path on train and takes the λ that does best on dev: in the metric, or in bits (`by: 'bits'`). The largest one
- * among equals.
+ * Fits the path on train and takes the λ that does best on dev: in the metric and, among equals, in bits; or in bits alone
+ * (`by: 'bits'`). Among those that are equal in both, or have no bits, the largest.
  */
 export function chooseLambda(
   task: ProbeTask,
@@ -56,11 +56,13 @@ export function chooseLambda(
     if (task.kind === 'logistic') point.devBits = mean(labelBits(scores, truth, counts));
     return point;
   });
-  const goodness = path.map(({ dev, devBits }) => (by === 'bits' ? -devBits! : dev));
-  const best = goodness.indexOf(goodness.reduce((a, b) => Math.max(a, b)));
+  const better = (a: PathPoint, b: PathPoint) =>
+    by === 'metric' && a.dev !== b.dev ? a.dev > b.dev : (a.devBits ?? 0) < (b.devBits ?? 0);
+  const best = path.indexOf(path.reduce((leader, point) => (better(point, leader) ? point : leader)));
   const chosen: ChosenProbe = { model: models[best], counts, path };
   // A probe that predicts the same class everywhere would not be changed by a larger penalty.
-  if (best === path.length - 1 && path.length > 1) chosen.warning = edge(path[best].lambda, 'smallest');
+  if (path.length === 1) return chosen;
+  if (best === path.length - 1) chosen.warning = edge(path[best].lambda, 'smallest');
   else if (best === 0 && varied[0]) chosen.warning = edge(path[best].lambda, 'largest');
   return chosen;
 }

@@ -1,6 +1,7 @@
 import { type BootstrapInterval, type BootstrapOptions, clusterBootstrap, holm, seedFrom } from '@interlayer/stats';
 import { metricOf } from './metric';
 import type { ProbeRecord } from './probe-record';
+import { requireSeed } from './seed';
 import { signFlipTests } from './sign-flip-test';
 
 /** The metric of probe `a` minus that of probe `b` on the same test rows. */
@@ -29,6 +30,7 @@ export function compareProbes(
   records: Readonly<Record<string, ProbeRecord>>,
   { against, seed, ...options }: CompareOptions,
 ): ProbeComparison[] {
+  requireSeed(seed);
   const names = Object.keys(records);
   if (names.length < 2) throw new Error(`There are ${names.length} probes to compare; give at least two.`);
   if (against !== undefined && !names.includes(against))

@@ -6,6 +6,7 @@ import { labelBits } from './label-bits';
 import { classCounts } from './labels';
 import type { ProbeTask } from './probe-task';
 import { scoresOf } from './scores';
+import { requireSeed } from './seed';
 import { shuffle } from './shuffle';
 import type { Split } from './split';
 import { takeRows, takeValues } from './take-rows';
@@ -56,6 +57,7 @@ export function onlineCode(
 ): OnlineCode {
   if (task.kind !== 'logistic')
     throw new Error(`A codelength needs probabilities, which a ${task.kind} probe does not have; take a logistic one.`);
+  requireSeed(seed);
   const order = Int32Array.from(shuffle(groupedRows(groups, train.rows), seedFrom(seed, 'online code')).flat());
   const perLabel = Math.log2(task.classes.length);
   const blocks: CodeBlock[] = [];

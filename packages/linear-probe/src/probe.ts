@@ -12,6 +12,7 @@ import { onlineCode } from './online-code';
 import type { ProbeFit, ProbeRecord } from './probe-record';
 import type { ProbeKind, ProbeTask } from './probe-task';
 import { predictedClasses, scoresOf } from './scores';
+import { requireSeed } from './seed';
 import { requireSplit, type Split, splitByGroup } from './split';
 import { takeRows, takeValues } from './take-rows';
 
@@ -20,7 +21,7 @@ export interface ProbeOptions extends MinimizeOptions, Omit<BootstrapOptions, 's
   X: Matrix;
   /** [n] */
   labels: ArrayLike<Label>;
-  /** A 32-bit integer, for the split, the control task, the order of the online code and the bootstrap; fits draw nothing. */
+  /** An integer, for the split, the control task, the order of the online code and the bootstrap; fits draw nothing. */
   seed: number;
   /** What must stay together, such as the sentence of each row: [n]. Each row by itself unless given. */
   groups?: ArrayLike<unknown>;
@@ -58,6 +59,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const { X, seed, kind = 'logistic', metric = 'accuracy', types } = options;
   if (kind !== 'logistic' && kind !== 'ridge')
     throw new Error(`The kind of probe is ${JSON.stringify(kind)}; it is "logistic" or "ridge".`);
+  requireSeed(seed);
   requireFinite('X', X);
   const n = X.rows;
   const eachRow = Int32Array.from({ length: n }, (_, row) => row);

@@ -66,5 +66,6 @@ export function newton({ X, ids, classes: k, weights }: SoftmaxRows, lambda: num
   const coefficients = Array.from({ length: k }, (_, c) =>
     Array.from({ length: d }, (_, j) => theta.get(c * p + j, 0)),
   );
-  return { coefficients: coefficients.flat(), loss: lossAt(theta) };
+  const intercept = Array.from({ length: k }, (_, c) => theta.get(c * p + d, 0));
+  return { coefficients: coefficients.flat(), intercept, loss: lossAt(theta) };
 }
