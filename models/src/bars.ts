@@ -2,7 +2,7 @@ import type { Bar } from '@interlayer/model-card';
 import type { Recipe } from './recipe';
 import type { Baselines, Score } from './task';
 
-/** Whether a model lacks all feed-forward blocks, or a layer's skips: such models learn worse, and are shipped to show it. */
+/** Whether a model lacks all feed-forward blocks, or a layer's skips: such models learn less, and ship to show it. */
 export function hasLowBar({ model: { feed_forward, skips } }: Recipe): boolean {
   const missing = [skips?.attention, skips?.feed_forward].some((pattern) => pattern?.includes(false));
   return missing || feed_forward?.includes(true) === false;

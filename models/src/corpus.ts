@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Address, splitByAddress, stateOfTheUnion } from '@interlayer/text-data';
+import { type Address, type Splits, splitByAddress, stateOfTheUnion } from '@interlayer/text-data';
 import type { Tokenizer } from '@interlayer/tokenizer';
 
 /** The tokens of one address, between the first and the separating special token. */
@@ -8,13 +8,10 @@ export interface EncodedAddress {
   tokens: Int32Array;
 }
 
-export interface Corpus {
+export interface Corpus extends Splits<EncodedAddress> {
   name: string;
   /** SHA-256 of ids and texts of all addresses, in order. */
   sha256: string;
-  train: EncodedAddress[];
-  valid: EncodedAddress[];
-  test: EncodedAddress[];
 }
 
 export function encodeAddress(tokenizer: Tokenizer, { id, text }: Address): EncodedAddress {

@@ -4,7 +4,7 @@ import { recipes } from './recipes';
 
 export const help = (): string => `pnpm train <name> [options]
 
-Retrains a model of this repository, with nothing but npm packages, and writes its data package.
+Retrains one of this repository's models and writes its data package. The only downloads are npm packages.
 
 ${Object.values(recipes)
   .map(({ name, description }) => `  ${name.padEnd(26)} ${description}`)

@@ -12,7 +12,7 @@ const packages = resolve(fileURLToPath(import.meta.url), '../../../packages');
 /** The name that @interlayer/mini-bert gives to a recipe's model. */
 const inMiniBert = (name: string): string => (name === 'mini-bert' ? 'base' : name.replace(/^mini-bert-/, ''));
 
-/** Where the data of a recipe's model ship. */
+/** The folder of a recipe's model in packages/. */
 export const packageFolder = ({ name, objective }: Recipe): string =>
   objective === 'causal' ? join(packages, name) : join(packages, 'mini-bert', 'models', inMiniBert(name));
 

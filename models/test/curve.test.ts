@@ -11,7 +11,7 @@ const curve = {
   levels: { trigram: 4.25, unigram: undefined },
 };
 
-it('draws each series inside of the frame, lower losses lower, and escapes text', () => {
+it('draws each series inside the frame, lower losses lower, and escapes text', () => {
   const svg = learningCurve(curve);
   const [first, last] = /polyline points="([^"]+)"/
     .exec(svg)![1]

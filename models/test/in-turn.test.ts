@@ -19,20 +19,20 @@ const take = async (batches: ReturnType<typeof both>, count: number) => {
   return taken;
 };
 
-it('gives so many batches of the first source, and after them those of the second from its beginning', async () => {
+it('takes the given number of batches from the first source, then those of the second from its start', async () => {
   const taken = await take(both(), 9);
   expect(taken.slice(0, 3).toSorted()).toEqual([0, 1, 2]);
   expect(taken[3]).toBeLessThan(3);
   expect(taken.slice(4).toSorted()).toEqual([10, 11, 12, 13, 14]);
 });
 
-it('goes on from any cursor, as plain data, as if it had not been interrupted', async () => {
-  const whole = await take(both(), 14);
+it('resumes from any cursor, which is plain data, as if uninterrupted', async () => {
+  const uninterrupted = await take(both(), 14);
   for (let at = 0; at <= 14; at++) {
     const before = both();
     await take(before, at);
     const after = both();
     after.seek(JSON.parse(JSON.stringify(before.cursor)));
-    expect(await take(after, 14 - at)).toEqual(whole.slice(at));
+    expect(await take(after, 14 - at)).toEqual(uninterrupted.slice(at));
   }
 });

@@ -32,10 +32,10 @@ afterAll(async () => {
 
 const objectives = ['causal', 'masked'] as const;
 type Objective = (typeof objectives)[number];
-const whole = (objective: Objective) => join(folder, `${objective}-whole`);
-const cardOf = (objective: Objective): ModelCard => readModelCard(whole(objective));
+const folderOf = (objective: Objective) => join(folder, `${objective}-uninterrupted`);
+const cardOf = (objective: Objective): ModelCard => readModelCard(folderOf(objective));
 
-/** Losses of the model that lies in a folder, or of the untrained one. */
+/** Losses of the model in a folder, or of the untrained one. */
 async function losses(objective: Objective, saved?: string) {
   if (objective === 'causal') {
     const { model: config, initial, seed } = tinyRecipes.causal as CausalRecipe;
@@ -48,7 +48,7 @@ async function losses(objective: Objective, saved?: string) {
   const model = saved
     ? (await loadBert(saved, { tokenizer: false })).model
     : createBert(config, { seed, heads: ['mlm'], ...initial });
-  const tokenizer = await loadTokenizer(whole(objective));
+  const tokenizer = await loadTokenizer(folderOf(objective));
   const result = await maskedHeldOut(runtime.executor, model, tinyCorpus.test, 12, tokenizer);
   model.dispose();
   return result;
@@ -56,11 +56,11 @@ async function losses(objective: Objective, saved?: string) {
 
 describe.each(objectives)('a %s recipe', (objective) => {
   beforeAll(async () => {
-    await expectConservesTensors(() => trainTiny(objective, whole(objective), runtime));
+    await expectConservesTensors(() => trainTiny(objective, folderOf(objective), runtime));
   });
 
-  it('writes a whole package of data, whose card tells of the shipped files', async () => {
-    expect(readdirSync(whole(objective), { recursive: true }).toSorted()).toEqual([
+  it('writes a complete data package, whose card describes the shipped files', async () => {
+    expect(readdirSync(folderOf(objective), { recursive: true }).toSorted()).toEqual([
       'README.md',
       'card.json',
       'config.json',
@@ -74,7 +74,7 @@ describe.each(objectives)('a %s recipe', (objective) => {
       'tokenizer.json',
     ]);
     const card = cardOf(objective);
-    const byAddress = await losses(objective, whole(objective));
+    const byAddress = await losses(objective, folderOf(objective));
     expect(card.heldOut).toMatchObject({
       split: 'test',
       addresses: 3,
@@ -88,16 +88,16 @@ describe.each(objectives)('a %s recipe', (objective) => {
     expect('top1' in card.heldOut).toBe(objective === 'masked');
     expect(card.snapshots.map(({ step }) => step)).toEqual([0, 20]);
     for (const { step, loss } of card.snapshots) {
-      const kept = await losses(objective, step === 0 ? undefined : join(whole(objective), 'steps', String(step)));
+      const kept = await losses(objective, step === 0 ? undefined : join(folderOf(objective), 'steps', String(step)));
       expect(Math.abs(loss - meanScore(kept).loss)).toBeLessThan(tolerance.float64);
     }
     expect(card.recipe).toEqual(tinyRecipes[objective]);
-    const readme = readFileSync(join(whole(objective), 'README.md'), 'utf8');
+    const readme = readFileSync(join(folderOf(objective), 'README.md'), 'utf8');
     expect(readme).toContain(`**${card.heldOut.loss.toFixed(3)} (`);
-    expect(readFileSync(join(whole(objective), 'curve.svg'), 'utf8')).toContain('<svg');
+    expect(readFileSync(join(folderOf(objective), 'curve.svg'), 'utf8')).toContain('<svg');
   });
 
-  it('learned something, and says against what it is held and when it left the plateau', () => {
+  it('learned something, and reports its bars and when it left the plateau', () => {
     const { heldOut, baselines, snapshots, bars, leftPlateauBy } = cardOf(objective);
     expect(heldOut.loss).toBeLessThan(snapshots[1].loss);
     expect(snapshots[1].loss).toBeLessThan(snapshots[0].loss);
@@ -112,9 +112,9 @@ describe.each(objectives)('a %s recipe', (objective) => {
 
   it('ships the card alone where the recipe says so, with the numbers of the weights that stay behind', async () => {
     const alone = join(folder, `${objective}-card`);
-    // Resumes at the last step: what ships is no part of what trains.
+    // Resumes at the last step, as a change of what ships does not change the training.
     await trainTiny(objective, alone, runtime, {
-      checkpoints: checkpointsOf(whole(objective)),
+      checkpoints: checkpointsOf(folderOf(objective)),
       changes: { ships: 'card' },
     });
     expect(readdirSync(alone).toSorted()).toEqual(['README.md', 'card.json', 'curve.svg', 'log.jsonl']);
@@ -142,7 +142,7 @@ describe.each(objectives)('a %s recipe', (objective) => {
         ['--import', 'tsx', '--conditions=@interlayer/source', script, objective, killed],
         { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
       );
-      // In the midst of the run: the checkpoint of step 20 is there, that of the last step is not.
+      // Mid-run: the checkpoint of step 20 is there, that of the last step is not.
       const checkpoint = join(`${killed}-checkpoints`, 'step-00000020');
       const poll = setInterval(() => existsSync(checkpoint) && child.kill('SIGKILL'), 2);
       child.on('error', fail);
@@ -160,5 +160,5 @@ describe.each(objectives)('a %s recipe', (objective) => {
 
 function expectSameBytes(objective: Objective, folder: string) {
   for (const file of ['model.safetensors', 'steps/20/model.safetensors', 'log.jsonl', 'config.json', 'curve.svg'])
-    expect(readFileSync(join(folder, file)).equals(readFileSync(join(whole(objective), file))), file).toBe(true);
+    expect(readFileSync(join(folder, file)).equals(readFileSync(join(folderOf(objective), file))), file).toBe(true);
 }
