@@ -31,6 +31,8 @@ export const tolerance = {
   bfloat16: 2 ** -8,
   /** Special functions against numeric integration with thousands of nodes: the quadrature's own error is about 1e-11. */
   specialFunction: 1e-10,
+  /** One similarity by two float64 formulas: sums of ≤ 1e6 products in different orders, a quotient of which cancels up to three digits. */
+  similarity: 1e-10,
   /** Residuals of normal equations, and products of data with offsets up to 1e5, in float64: cancellation takes some five digits from 1e-13. */
   normalEquations: 1e-8,
   /** Optima of strongly convex losses that two solvers stopped at gradients of 1e-10 and 1e-10 / curvature (≥ 1e-4) apart. */

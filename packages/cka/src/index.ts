@@ -1,0 +1,13 @@
+export { type Cka, cka, hsic } from './cka';
+export { ckaInterval } from './cka-interval';
+export type { Estimator } from './estimator';
+export type { Heatmap } from './heatmap';
+export type { Kernel } from './kernel';
+export type { Points } from './layers';
+export { MinibatchCka } from './minibatch-cka';
+export type { CkaOptions } from './options';
+export { type PermutationOptions, type PermutationTest, permutationTest } from './permutation-test';
+export type { Ratio } from './ratio';
+export { RowCollector, type RowSink } from './row-collector';
+export { StreamingCka } from './streaming-cka';
+export { type ClusterOptions, type WeightedCka, weightedCka } from './weighted-cka';

@@ -1,0 +1,91 @@
+import type { Matrix } from '@interlayer/linalg';
+import type { WeightedStatistic } from '@interlayer/stats';
+import { type CentredGram, spans } from './centred-gram';
+import { gramsOf } from './cka';
+import { rowsByCluster } from './clusters';
+import { gramForm } from './gram-form';
+import { type CkaOptions, requirePair } from './options';
+import { ONE_PAIR } from './pairs';
+import { quotient, type Ratio, ratio } from './ratio';
+
+export interface ClusterOptions extends CkaOptions {
+  /** The cluster of each row (its sentence, say), whose rows depend on each other; unless given, rows are independent. */
+  clusters?: ArrayLike<unknown>;
+}
+
+/** CKA as a function of the clusters' weights. */
+export interface WeightedCka extends Ratio {
+  /** One weight for each cluster, in the order in which they first occur; NaN where CKA is undefined. */
+  statistic: WeightedStatistic;
+  /** The number of clusters. */
+  clusters: number;
+}
+
+/**
+ * CKA for any number of resamples of the clusters, from one pass over the Gram matrices: a resample costs m² for m clusters.
+ *
+ * HSIC is a sum over pairs of items. A pair within a cluster counts as often as the cluster was drawn, a pair between two
+ * clusters as often as the two were; copies of a cluster are never paired with each other, because they would look like
+ * items that are alike. The Gram matrices stay centred as in the whole sample: the first derivative of HSIC with respect to
+ * the centring is 0. With all weights 1 it is CKA itself.
+ *
+ * @throws as {@link cka}, and when there is not one cluster for each row.
+ */
+export async function weightedCka(X: Matrix, Y: Matrix, options: ClusterOptions = {}): Promise<WeightedCka> {
+  requirePair(X, Y, options);
+  const n = X.rows;
+  const clusters = rowsByCluster(options.clusters ?? [...Array(n).keys()], n);
+  const place = new Int32Array(n);
+  for (const [cluster, rows] of clusters.entries()) for (const row of rows) place[row] = cluster;
+  const grams = await gramsOf(X, Y, options);
+  const [xy, xx, yy] = await gramForm(grams, ONE_PAIR, options.estimator ?? 'debiased');
+  const whole = ratio({ xy, xx, yy }, options.matmul ? 'single' : 'double');
+  const m = clusters.length;
+  const sums = await clusterSums(grams, place, m);
+  return {
+    ...whole,
+    clusters: m,
+    statistic(weights) {
+      if (weights.length !== m)
+        throw new Error(`There are ${weights.length} weights for ${m} clusters; give one each.`);
+      if (whole.value === null) return Number.NaN;
+      const [cross, selfX, selfY] = sums.map((pairs) => resampled(pairs, weights));
+      return selfX > 0 && selfY > 0 ? quotient(cross, selfX, selfY) : Number.NaN;
+    },
+  };
+}
+
+/** For each of the pairs, Σ Kᵢⱼ Lᵢⱼ over the items i of one cluster and j of another: [m, m], its lower triangle. */
+async function clusterSums(grams: readonly CentredGram[], place: Int32Array, m: number): Promise<Float64Array[]> {
+  const n = place.length;
+  const sums = ONE_PAIR.map(() => new Float64Array(m * m));
+  for (const [from, to] of spans(n)) {
+    const blocks: Float64Array[] = [];
+    for (const gram of grams) blocks.push(await gram.block(from, to));
+    for (const [at, [k, l]] of ONE_PAIR.entries()) {
+      for (let i = from; i < to; i++) {
+        for (let j = from; j < n; j++) {
+          const value = blocks[k][(i - from) * (n - from) + j - from] * blocks[l][(i - from) * (n - from) + j - from];
+          // Beyond the square block, (i, j) stands for (j, i) too.
+          const both = j >= to ? 2 * value : value;
+          const [a, b] = [Math.max(place[i], place[j]), Math.min(place[i], place[j])];
+          sums[at][a * m + b] += both;
+        }
+      }
+    }
+  }
+  return sums;
+}
+
+/** Each pair within a cluster as often as the cluster was drawn, each pair between two as often as both were. */
+function resampled(sums: Float64Array, weights: ArrayLike<number>): number {
+  const m = weights.length;
+  let total = 0;
+  for (let a = 0; a < m; a++) {
+    if (weights[a] === 0) continue;
+    let row = sums[a * m + a];
+    for (let b = 0; b < a; b++) row += weights[b] * sums[a * m + b];
+    total += weights[a] * row;
+  }
+  return total;
+}
