@@ -1,39 +1,29 @@
-import { fromByteLevel } from './byte-level';
+import {
+  BPEDecoder,
+  ByteLevelDecoder,
+  FuseDecoder,
+  type Decoder as LibraryDecoder,
+  StripDecoder,
+  WordPieceDecoder,
+} from '@huggingface/tokenizers';
+import { inByteLevel } from './byte-level';
 import { patternOf } from './pattern';
 import { readerOf, type TokenizerJson } from './tokenizer-json';
 
 /** Turns tokens into strings that make up the text when joined. */
 export type Decoder = (tokens: string[]) => string[];
 
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const byLibrary =
+  (decoder: LibraryDecoder): Decoder =>
+  (tokens) =>
+    decoder.decode_chain(tokens);
+
+const cleaner = new WordPieceDecoder({ type: 'WordPiece', cleanup: true });
 
 /** Removes the blanks before punctuation and English contractions that splitting into tokens brought in. */
-export function cleanUp(text: string): string {
-  return text
-    .replaceAll(' .', '.')
-    .replaceAll(' ?', '?')
-    .replaceAll(' !', '!')
-    .replaceAll(' ,', ',')
-    .replaceAll(" ' ", "'")
-    .replaceAll(" n't", "n't")
-    .replaceAll(" 'm", "'m")
-    .replaceAll(" 's", "'s")
-    .replaceAll(" 've", "'ve")
-    .replaceAll(" 're", "'re");
-}
+export const cleanUp = (text: string): string => cleaner.decode([text]);
 
-function concatenated(parts: Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
-
-const byteLevel: Decoder = (tokens) => [utf8.decode(concatenated(tokens.map(fromByteLevel)))];
-
+/** The library makes one U+FFFD of several invalid bytes, where the Rust library makes one of each, and loses U+FEFF. */
 function byteFallback(tokens: string[]): string[] {
   const result: string[] = [];
   let bytes: number[] = [];
@@ -58,6 +48,7 @@ function byteFallback(tokens: string[]): string[] {
   return result;
 }
 
+/** The library cleans and trims the joined text, the Rust library each token. */
 function ctc({ pad_token: pad, word_delimiter_token: delimiter, cleanup }: TokenizerJson): Decoder {
   return (tokens) =>
     tokens
@@ -70,14 +61,17 @@ function ctc({ pad_token: pad, word_delimiter_token: delimiter, cleanup }: Token
 }
 
 const readers: Record<string, (json: TokenizerJson) => Decoder> = {
-  ByteLevel: () => byteLevel,
-  WordPiece:
-    ({ prefix = '##', cleanup = true }) =>
-    (tokens) =>
-      tokens.map((token, i) => {
-        const text = i === 0 ? token : token.startsWith(prefix) ? token.slice(prefix.length) : ` ${token}`;
-        return cleanup ? cleanUp(text) : text;
-      }),
+  ByteLevel: () => {
+    const decode = byLibrary(new ByteLevelDecoder({ type: 'ByteLevel' }));
+    // The library reads characters outside the alphabet as zero bytes.
+    return (tokens) => decode(tokens.map(inByteLevel));
+  },
+  WordPiece({ prefix = '##', cleanup = true }) {
+    // The library would put blanks between all tokens, the Rust library between none.
+    if (prefix === '') throw new Error('A WordPiece decoder with an empty prefix is not supported.');
+    return byLibrary(new WordPieceDecoder({ type: 'WordPiece', prefix, cleanup }));
+  },
+  // The library removes one mark at the start, whatever `prepend_scheme` says.
   Metaspace: (json) => {
     const prefixed = json.prepend_scheme ? json.prepend_scheme !== 'never' : json.add_prefix_space !== false;
     return (tokens) =>
@@ -85,23 +79,15 @@ const readers: Record<string, (json: TokenizerJson) => Decoder> = {
         i === 0 && prefixed ? token.replaceAll(json.replacement, '') : token.replaceAll(json.replacement, ' '),
       );
   },
-  BPEDecoder:
-    ({ suffix = '</w>' }) =>
-    (tokens) =>
-      tokens.map((token, i) => token.replaceAll(suffix, i === tokens.length - 1 ? '' : ' ')),
+  BPEDecoder: ({ suffix = '</w>' }) => byLibrary(new BPEDecoder({ type: 'BPEDecoder', suffix })),
   ByteFallback: () => byteFallback,
-  Fuse: () => (tokens) => [tokens.join('')],
-  Strip:
-    ({ content, start, stop }) =>
-    (tokens) =>
-      tokens.map((token) => {
-        const characters = [...token];
-        let from = 0;
-        let to = characters.length;
-        while (from < Math.min(start, to) && characters[from] === content) from++;
-        while (to > Math.max(from, characters.length - stop) && characters[to - 1] === content) to--;
-        return characters.slice(from, to).join('');
-      }),
+  Fuse: () => byLibrary(new FuseDecoder({ type: 'Fuse' })),
+  Strip({ content, start, stop }) {
+    if (content.length !== 1)
+      throw new Error(`A Strip decoder must strip one UTF-16 unit, not ${JSON.stringify(content)}.`);
+    return byLibrary(new StripDecoder({ type: 'Strip', content, start, stop }));
+  },
+  // The library reads regular expressions in its own way: see pattern.ts.
   Replace: ({ pattern, content }) => {
     const compiled = patternOf(pattern);
     return (tokens) => tokens.map((token) => token.replace(compiled, () => content));

@@ -10,6 +10,13 @@ export function utf8Length(text: string): number {
   return length;
 }
 
-/** The UTF-8 bytes of a text as SentencePiece's tokens `<0x00>` to `<0xFF>`. */
-export const byteTokens = (text: string): string[] =>
-  Array.from(encoder.encode(text), (byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
+/**
+ * The ids of the UTF-8 bytes of a text, which SentencePiece spells `<0x00>` to `<0xFF>`; undefined if the vocabulary lacks
+ * one of them.
+ */
+export function byteIds(text: string, vocabulary: ReadonlyMap<string, number>): number[] | undefined {
+  const ids = Array.from(encoder.encode(text), (byte) =>
+    vocabulary.get(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`),
+  );
+  return ids.includes(undefined) ? undefined : (ids as number[]);
+}

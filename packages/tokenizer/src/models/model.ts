@@ -1,15 +1,9 @@
 import { readerOf, type TokenizerJson } from '../tokenizer-json';
 import { bytePairEncoding } from './byte-pair-encoding';
+import type { Piece } from './piece';
 import { unigram } from './unigram';
 import { wordLevel } from './word-level';
 import { wordPiece } from './word-piece';
-
-/** A token of a word, with the UTF-8 bytes `[start, end)` that it covers; it may cover part of a character. */
-export interface Piece {
-  id: number;
-  start: number;
-  end: number;
-}
 
 /** Splits words into tokens of a vocabulary. */
 export interface Model {

@@ -1,8 +1,8 @@
 import type { TokenizerJson } from '../tokenizer-json';
-import { utf8Length } from '../utf8';
 import type { Model } from './model';
+import { entire } from './piece';
 
-/** A vocabulary of entire words; any other word is the unknown token. */
+/** A vocabulary of entire words; any other word is the unknown token. The library has no class for it. */
 export function wordLevel({ vocab, unk_token: unknown = '<unk>' }: TokenizerJson): Model {
   const vocabulary = new Map<string, number>(Object.entries(vocab));
   return {
@@ -14,7 +14,7 @@ export function wordLevel({ vocab, unk_token: unknown = '<unk>' }: TokenizerJson
           `The word ${JSON.stringify(word)} is not in the vocabulary, nor is the unknown token ${JSON.stringify(unknown)}.`,
         );
       }
-      return [{ id, start: 0, end: utf8Length(word) }];
+      return entire(word, id);
     },
   };
 }
