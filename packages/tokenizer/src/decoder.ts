@@ -13,6 +13,7 @@ import { readerOf, type TokenizerJson } from './tokenizer-json';
 /** Turns tokens into strings that make up the text when joined. */
 export type Decoder = (tokens: string[]) => string[];
 
+/** A decoder of `@huggingface/tokenizers`. */
 const byLibrary =
   (decoder: LibraryDecoder): Decoder =>
   (tokens) =>
@@ -23,7 +24,10 @@ const cleaner = new WordPieceDecoder({ type: 'WordPiece', cleanup: true });
 /** Removes the blanks before punctuation and English contractions that splitting into tokens brought in. */
 export const cleanUp = (text: string): string => cleaner.decode([text]);
 
-/** The library makes one U+FFFD of several invalid bytes, where the Rust library makes one of each, and loses U+FEFF. */
+/**
+ * One U+FFFD for each byte of a run that is not UTF-8, as in the Rust library; `@huggingface/tokenizers` keeps the valid bytes
+ * of such a run, drops U+FEFF, and takes `<0x1G>` for a byte.
+ */
 function byteFallback(tokens: string[]): string[] {
   const result: string[] = [];
   let bytes: number[] = [];
@@ -48,7 +52,7 @@ function byteFallback(tokens: string[]): string[] {
   return result;
 }
 
-/** The library cleans and trims the joined text, the Rust library each token. */
+/** Cleans each token, as the Rust library does; `@huggingface/tokenizers` cleans and trims the joined text. */
 function ctc({ pad_token: pad, word_delimiter_token: delimiter, cleanup }: TokenizerJson): Decoder {
   return (tokens) =>
     tokens
@@ -63,15 +67,15 @@ function ctc({ pad_token: pad, word_delimiter_token: delimiter, cleanup }: Token
 const readers: Record<string, (json: TokenizerJson) => Decoder> = {
   ByteLevel: () => {
     const decode = byLibrary(new ByteLevelDecoder({ type: 'ByteLevel' }));
-    // The library reads characters outside the alphabet as zero bytes.
+    // It reads characters outside the alphabet as zero bytes.
     return (tokens) => decode(tokens.map(inByteLevel));
   },
   WordPiece({ prefix = '##', cleanup = true }) {
-    // The library would put blanks between all tokens, the Rust library between none.
+    // It would put blanks between all tokens, the Rust library between none.
     if (prefix === '') throw new Error('A WordPiece decoder with an empty prefix is not supported.');
     return byLibrary(new WordPieceDecoder({ type: 'WordPiece', prefix, cleanup }));
   },
-  // The library removes one mark at the start, whatever `prepend_scheme` says.
+  // `@huggingface/tokenizers` removes one blank at the start, whatever `prepend_scheme` says.
   Metaspace: (json) => {
     const prefixed = json.prepend_scheme ? json.prepend_scheme !== 'never' : json.add_prefix_space !== false;
     return (tokens) =>
@@ -84,10 +88,10 @@ const readers: Record<string, (json: TokenizerJson) => Decoder> = {
   Fuse: () => byLibrary(new FuseDecoder({ type: 'Fuse' })),
   Strip({ content, start, stop }) {
     if (content.length !== 1)
-      throw new Error(`A Strip decoder must strip one UTF-16 unit, not ${JSON.stringify(content)}.`);
+      throw new Error(`A Strip decoder must strip one character of one UTF-16 unit, not ${JSON.stringify(content)}.`);
     return byLibrary(new StripDecoder({ type: 'Strip', content, start, stop }));
   },
-  // The library reads regular expressions in its own way: see pattern.ts.
+  // `@huggingface/tokenizers` gives `$` in the content a meaning, and reads regular expressions in its own way (pattern.ts).
   Replace: ({ pattern, content }) => {
     const compiled = patternOf(pattern);
     return (tokens) => tokens.map((token) => token.replace(compiled, () => content));

@@ -6,7 +6,10 @@ import { patternOf } from './pattern';
 import { readerOf, type TokenizerJson } from './tokenizer-json';
 import { COMBINING } from './unicode-tables';
 
-/** Changes a text before it is split, for example its case, accents or white space. */
+/**
+ * Changes a text before it is split, for example its case, accents or white space. The normalisers and pre-tokenizers of
+ * `@huggingface/tokenizers` keep no offsets.
+ */
 export type Normalizer = (text: AlignedText) => AlignedText;
 
 const inForm = (form: NormalForm) => (): Normalizer => (text) => normalForm(text, form);

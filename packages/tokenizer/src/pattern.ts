@@ -29,7 +29,8 @@ function caseVariants(character: string): string {
 }
 
 /**
- * Translates a regular expression from Oniguruma's syntax, which tokenizer.json uses, to JavaScript's.
+ * Translates a regular expression from Oniguruma's syntax, which tokenizer.json uses, to JavaScript's. `@huggingface/tokenizers`
+ * takes possessive quantifiers and atomic groups for plain ones, and ignores case in ASCII only.
  * @throws when it uses a construct that JavaScript lacks or gives another meaning.
  */
 export function translateRegex(source: string): string {

@@ -10,7 +10,11 @@ export interface Placed {
   token?: Token;
 }
 
-/** Builds the model's input from one or two texts: adds special tokens and segments. */
+/**
+ * Builds the model's input from one or two texts: adds special tokens and segments. `@huggingface/tokenizers` gives the second
+ * text of RoBERTa another segment than the Rust library, makes one token of a special token that has several ids, and drops
+ * the second text if there is no template.
+ */
 export type PostProcessor = (first: Token[], second: Token[] | undefined, addSpecialTokens: boolean) => Placed[];
 
 /** A part of a template: one of the texts, or special tokens. */

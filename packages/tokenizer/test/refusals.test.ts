@@ -21,6 +21,32 @@ describe('refuses what would give other tokens than the Rust library', () => {
     ['a decoder', { ...bert, decoder: { type: 'Other' } }, 'decoder "Other"'],
     ['a model', { ...bert, model: { type: 'Other', vocab: {} } }, 'model "Other"'],
     ['no tokenizer', { model_type: 'bert' }, 'it has no "model" with a "vocab"'],
+    [
+      'a WordPiece decoder without a prefix',
+      { ...bert, decoder: { type: 'WordPiece', prefix: '' } },
+      'an empty prefix',
+    ],
+    [
+      'a Strip decoder of two units',
+      { ...bert, decoder: { type: 'Strip', content: '🙂', start: 1, stop: 0 } },
+      'not "🙂"',
+    ],
+    ['an empty vocabulary', { model: { type: 'Unigram', vocab: [] } }, 'vocabulary of the Unigram model is empty'],
+    [
+      'bytes with a suffix',
+      { ...gpt2, model: { ...gpt2!.model, byte_fallback: true, end_of_word_suffix: '</w>' } },
+      'a subword prefix or suffix',
+    ],
+    [
+      'a merge of a byte',
+      { model: { type: 'BPE', byte_fallback: true, vocab: { '<0x41>': 0, a: 1, '<0x41>a': 2 }, merges: ['<0x41> a'] } },
+      'merges the unknown token or a byte',
+    ],
+    [
+      'a merge of the unknown token',
+      { model: { type: 'BPE', unk_token: '?', vocab: { '?': 0, a: 1, 'a?': 2 }, merges: ['a ?'] } },
+      'merges the unknown token or a byte',
+    ],
     ['dropout of merges', { ...gpt2, model: { ...gpt2!.model, dropout: 0.1 } }, 'BPE dropout (0.1)'],
     [
       'two templates',

@@ -29,10 +29,11 @@ function readMerges({ merges, vocab, unk_token: unknown, byte_fallback: fallsBac
  * lowest rank are merged, until no merge applies. A character that is not in the vocabulary becomes its bytes
  * (`byte_fallback`) or the unknown token; with `fuse_unk`, consecutive unknown characters become one token.
  *
- * The library merges. It drops a character that has no token if there is no unknown token, and ignores
- * `continuing_subword_prefix`.
+ * `@huggingface/tokenizers` merges. It has no `continuing_subword_prefix`, and drops a character that has no token if there is
+ * no unknown token.
  *
- * @throws when the vocabulary lacks a token of a merge, or `dropout` would skip merges at random.
+ * @throws when the vocabulary lacks a token of a merge, `dropout` would skip merges at random, or `byte_fallback` meets a
+ *   prefix or suffix.
  */
 export function bytePairEncoding(json: TokenizerJson): Model {
   if (json.dropout)
@@ -41,6 +42,10 @@ export function bytePairEncoding(json: TokenizerJson): Model {
     );
   const prefix: string = json.continuing_subword_prefix ?? '';
   const suffix: string = json.end_of_word_suffix ?? '';
+  if (json.byte_fallback && (prefix || suffix))
+    throw new Error(
+      'BPE with byte_fallback and a subword prefix or suffix is not supported: their bytes have no place.',
+    );
   const unknown: string | undefined = json.unk_token ?? undefined;
   const library = new BPE({
     type: 'BPE',

@@ -8,7 +8,7 @@ import type { Piece } from './piece';
  * The unigram language model (Kudo 2018): splits a word into the tokens with the largest sum of log probabilities.
  * Consecutive unknown characters become one unknown token, or their bytes (`byte_fallback`).
  *
- * The library finds the tokens. Unknown characters are joined here: the library loses those that follow an unknown token
+ * `@huggingface/tokenizers` finds the tokens. Unknown characters are joined here: the library loses those that follow an unknown token
  * that the text spells out, and it has no `byte_fallback`.
  */
 export function unigram({ vocab, unk_id, byte_fallback: fallsBack }: TokenizerJson): Model {

@@ -2,7 +2,7 @@ import type { TokenizerJson } from '../tokenizer-json';
 import type { Model } from './model';
 import { entire } from './piece';
 
-/** A vocabulary of entire words; any other word is the unknown token. The library has no class for it. */
+/** A vocabulary of entire words; any other word is the unknown token. `@huggingface/tokenizers` exports no such model. */
 export function wordLevel({ vocab, unk_token: unknown = '<unk>' }: TokenizerJson): Model {
   const vocabulary = new Map<string, number>(Object.entries(vocab));
   return {
