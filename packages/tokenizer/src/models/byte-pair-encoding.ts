@@ -29,8 +29,8 @@ function readMerges({ merges, vocab, unk_token: unknown, byte_fallback: fallsBac
  * lowest rank are merged, until no merge applies. A character that is not in the vocabulary becomes its bytes
  * (`byte_fallback`) or the unknown token; with `fuse_unk`, consecutive unknown characters become one token.
  *
- * `@huggingface/tokenizers` merges. It has no `continuing_subword_prefix`, and drops a character that has no token if there is
- * no unknown token.
+ * `@huggingface/tokenizers` merges. It has no `continuing_subword_prefix`, and drops a character that has no token if
+ * there is no unknown token.
  *
  * @throws when the vocabulary lacks a token of a merge, `dropout` would skip merges at random, or `byte_fallback` meets a
  *   prefix or suffix.
@@ -67,17 +67,19 @@ export function bytePairEncoding(json: TokenizerJson): Model {
     return id;
   }
 
-  /** What the library would do if it knew the prefix. Such tokenizers split texts into short words. */
+  /** What the library would do if it knew the prefix, without a heap: the few such tokenizers have short words. */
   function mergeWithPrefix(word: string): string[] {
     const tokens = Array.from(word, (character, i) => (i === 0 ? character : prefix + character));
     tokens.push(tokens.pop() + suffix);
     const rank = (i: number) =>
       library.bpe_ranks.get(JSON.stringify(tokens.slice(i, i + 2))) ?? Number.POSITIVE_INFINITY;
+    const ranks = tokens.map((_, i) => rank(i));
     for (;;) {
-      const ranks = tokens.map((_, i) => rank(i));
-      const best = ranks.indexOf(Math.min(...ranks));
+      const best = ranks.reduce((best, rank, i) => (rank < ranks[best]! ? i : best), 0);
       if (ranks[best] === Number.POSITIVE_INFINITY) return tokens;
       tokens.splice(best, 2, tokens[best] + tokens[best + 1]!.slice(prefix.length));
+      ranks.splice(best, 2, rank(best));
+      if (best > 0) ranks[best - 1] = rank(best - 1);
     }
   }
 
