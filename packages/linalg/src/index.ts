@@ -1,5 +1,6 @@
 export { cholesky } from './cholesky';
 export { columnMeans } from './column-means';
+export { addColumnProducts } from './column-products';
 export { crossProduct } from './cross-product';
 export { type CenterOption, gram } from './gram';
 export { GramAccumulator, type RidgeOptions } from './gram-accumulator';
@@ -17,6 +18,7 @@ export {
   zeros,
 } from './matrix';
 export { type RidgeProblem, ridge } from './ridge';
+export { addRowProducts, type Region } from './row-products';
 export { solveCholesky } from './solve-cholesky';
 export { type TopLists, type TopRow, TopRows, type TopRowsOptions, UnrankableError } from './top-rows';
 export { transpose } from './transpose';

@@ -1,7 +1,18 @@
 import { matrix as anyMatrix, tolerance } from '@interlayer/test-kit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { columnMeans, crossProduct, gram, matmul, matrix, multiply, rowsOf, transpose, zeros } from '../src/index';
+import {
+  addColumnProducts,
+  columnMeans,
+  crossProduct,
+  gram,
+  matmul,
+  matrix,
+  multiply,
+  rowsOf,
+  transpose,
+  zeros,
+} from '../src/index';
 import { expectClose, expectValues, mapped, naiveProduct, naiveTranspose, oracle, randomMatrix } from './support';
 
 // Sizes on both sides of every tile: 4 × 2 sums, 64 rows, 256 values, 1024 rows a block.
@@ -45,6 +56,24 @@ describe('matmul', () => {
     await expect(multiply((x) => x, a, b)).rejects.toThrow('gave 3 × 4 for 3 and 2 rows; it must compute a · bᵀ');
   });
 });
+
+test.each(sizes)(
+  'column products of %i rows of %i and of %i values, within larger matrices, equal the definition',
+  (n, p, q) => {
+    // Regions that begin in row 1, column 2 of matrices with three columns more.
+    const [A, B, C] = [randomMatrix(n + 1, p + 3, 1), randomMatrix(n + 1, q + 3, 2), randomMatrix(p + 1, q + 3, 3)];
+    const region = ({ columns, data }: typeof A) => ({ data, start: columns + 2, stride: columns });
+    const expected = mapped(C, (value, at) => {
+      const [i, j] = [Math.floor(at / C.columns) - 1, (at % C.columns) - 2];
+      if (i < 0 || j < 0 || j >= q) return value;
+      let sum = value;
+      for (let r = 1; r <= n; r++) sum += A.data[r * A.columns + i + 2] * B.data[r * B.columns + j + 2];
+      return sum;
+    });
+    addColumnProducts(region(C), region(A), region(B), p, q, n);
+    expectClose(C, expected);
+  },
+);
 
 test('matrix wraps values without copying typed arrays, and refuses what does not fill its rows', () => {
   const data = Float32Array.of(1, 2, 3, 4);

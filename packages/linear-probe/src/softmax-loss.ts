@@ -1,6 +1,5 @@
-import type { Float64Matrix } from '@interlayer/linalg';
+import { addColumnProducts, addRowProducts, type Float64Matrix } from '@interlayer/linalg';
 import type { Objective } from './lbfgs';
-import { gradientTile, scoreTile } from './row-tiles';
 
 export interface SoftmaxRows {
   /** [n, d] */
@@ -12,6 +11,9 @@ export interface SoftmaxRows {
   weights: Float64Array;
 }
 
+/** Rows that stay in cache between the product for their scores and the one for the gradient. */
+const BLOCK = 16;
+
 /**
  * Multinomial logistic regression's loss: the mean of −ln p(class of row | row), weighted, plus λ/2 · ‖W‖². The
  * parameters are W ([classes, d], row-major) and then the intercepts b ([classes]), which are not penalised. Rows are read once for
@@ -21,34 +23,26 @@ export function softmaxLoss({ X, ids, classes, weights }: SoftmaxRows, lambda: n
   const { rows: n, columns: d, data } = X;
   const intercepts = classes * d;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  // Scores, then residuals of four rows; one place more than classes, for the pair of an odd one.
-  const stride = classes + 1;
-  const z = new Float64Array(4 * stride);
+  const scores = { data: new Float64Array(BLOCK * classes), start: 0, stride: classes };
 
   return (parameters, gradient) => {
+    const W = { data: parameters, start: 0, stride: d };
+    const gradientOfW = { data: gradient, start: 0, stride: d };
+    const z = scores.data;
     gradient.fill(0);
     let loss = 0;
-    for (let i = 0, size = 4; i < n; i += size) {
-      // What is left of a tile goes row by row: the tile's other rows are that row again, and their residuals are zero.
-      size = n - i < 4 ? 1 : 4;
-      const step = size === 4 ? d : 0;
-      for (let c = 0; c < classes; c += 2) {
-        const second = Math.min(c + 1, classes - 1) * d;
-        scoreTile(z, c, stride, data, i * d, step, parameters, c * d, second, d);
-      }
-      z.fill(0, size * stride);
+    for (let from = 0; from < n; from += BLOCK) {
+      const size = Math.min(BLOCK, n - from);
+      const rows = { data, start: from * d, stride: d };
+      for (let row = 0; row < size; row++)
+        for (let c = 0; c < classes; c++) z[row * classes + c] = parameters[intercepts + c];
+      addRowProducts(scores, rows, W, size, classes, d);
       for (let row = 0; row < size; row++) {
-        const at = row * stride;
-        const share = weights[i + row] / total;
-        for (let c = 0; c < classes; c++) z[at + c] += parameters[intercepts + c];
-        z[at + classes] = 0;
-        loss += share * toResiduals(z, at, classes, ids[i + row], share);
-        for (let c = 0; c < classes; c++) gradient[intercepts + c] += z[at + c];
+        const share = weights[from + row] / total;
+        loss += share * toResiduals(z, row * classes, classes, ids[from + row], share);
+        for (let c = 0; c < classes; c++) gradient[intercepts + c] += z[row * classes + c];
       }
-      for (let c = 0; c < classes; c += 2) {
-        const second = Math.min(c + 1, classes - 1) * d;
-        gradientTile(gradient, c * d, second, data, i * d, step, z, c, stride, d);
-      }
+      addColumnProducts(gradientOfW, scores, rows, classes, d, size);
     }
     let squares = 0;
     for (let j = 0; j < intercepts; j++) {
@@ -63,10 +57,10 @@ export function softmaxLoss({ X, ids, classes, weights }: SoftmaxRows, lambda: n
 function toResiduals(z: Float64Array, at: number, classes: number, id: number, share: number): number {
   let most = z[at];
   for (let c = 1; c < classes; c++) if (z[at + c] > most) most = z[at + c];
-  const own = z[at + id] - most;
+  const score = z[at + id] - most;
   let sum = 0;
   for (let c = 0; c < classes; c++) sum += z[at + c] = Math.exp(z[at + c] - most);
   for (let c = 0; c < classes; c++) z[at + c] *= share / sum;
   z[at + id] -= share;
-  return Math.log(sum) - own;
+  return Math.log(sum) - score;
 }
