@@ -7,6 +7,7 @@ import type { Benchmark, BenchResult } from './benchmark';
 import { ffnMemory } from './ffn-memory';
 import { forward } from './forward';
 import { hooks } from './hooks';
+import { linearProbe } from './linear-probe';
 import { matmul } from './matmul';
 import { findPython } from './peer';
 import { json, record, writeReadme } from './record';
@@ -15,7 +16,16 @@ import { sweep } from './sweep';
 import { throughput } from './throughput';
 import { trainingStep } from './training-step';
 
-const benchmarks: readonly Benchmark[] = [matmul, forward, trainingStep, throughput, hooks, sweep, ffnMemory];
+const benchmarks: readonly Benchmark[] = [
+  matmul,
+  forward,
+  trainingStep,
+  throughput,
+  hooks,
+  sweep,
+  ffnMemory,
+  linearProbe,
+];
 
 const HELP = `pnpm bench [options]
 

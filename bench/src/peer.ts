@@ -20,14 +20,14 @@ export interface Peer {
 /** What the peer needs: both packages, in versions that fit each other. A folder named `torch` imports too, and does not. */
 const PROBE = 'import numpy, torch; assert torch.from_numpy(numpy.ones(2, "f")).sum().item() == 2';
 
-/** INTERLAYER_PYTHON, or else python3, if PyTorch works there; undefined, with a loud reason, if not. */
-export function findPython(): string | undefined {
+/** INTERLAYER_PYTHON, or else python3, if the probe runs there; undefined, with a loud reason, if not. */
+export function findPython(side = 'the PyTorch side', probe = PROBE): string | undefined {
   const python = process.env.INTERLAYER_PYTHON ?? 'python3';
   // From the folder of the peer: Python looks for modules beside a script, and for a command in the working folder.
-  const { status, error, stderr } = spawnSync(python, ['-c', PROBE], { cwd: dirname(torchScript), encoding: 'utf8' });
+  const { status, error, stderr } = spawnSync(python, ['-c', probe], { cwd: dirname(torchScript), encoding: 'utf8' });
   if (status === 0) return python;
   const reason = error ? error.message : stderr.trim().split('\n').at(-1);
-  console.error(`SKIPPED: the PyTorch side (${python}: ${reason}). INTERLAYER_PYTHON names another Python.`);
+  console.error(`SKIPPED: ${side} (${python}: ${reason}). INTERLAYER_PYTHON names another Python.`);
   return undefined;
 }
 
@@ -50,7 +50,8 @@ export async function startNativePeer(kind: string, threads: number): Promise<Pe
   return undefined;
 }
 
-async function converse(name: string, command: string, args: readonly string[]): Promise<Peer> {
+/** Starts a process that describes itself and then answers one line at a time. */
+export async function converse(name: string, command: string, args: readonly string[]): Promise<Peer> {
   const child: ChildProcess = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const next = async () => {

@@ -34,10 +34,11 @@ export function fitLogistic({ lambda, start, tolerance, maxIterations, ...rows }
   const { ids, present } = requireRows(rows);
   const [k, d] = [present.length, rows.X.columns];
   const parameters = new Float64Array(k * (d + 1));
+  parameters.set(logShares(ids, k, rows.weights), k * d);
   if (start) {
     for (const [c, id] of present.entries()) {
       parameters.set(start.coefficients.data.subarray(id * d, (id + 1) * d), c * d);
-      parameters[k * d + c] = Number.isFinite(start.intercept[id]) ? start.intercept[id] : 0;
+      if (Number.isFinite(start.intercept[id])) parameters[k * d + c] = start.intercept[id];
     }
   }
   const objective = softmaxLoss({ ...rows, ids, classes: k }, lambda);
@@ -53,6 +54,15 @@ export function fitLogistic({ lambda, start, tolerance, maxIterations, ...rows }
     intercept[id] = x[k * d + c];
   }
   return { coefficients: matrix(data, d), intercept, lambda, loss: value, gradientNorm, iterations };
+}
+
+/** The optimal intercepts where the features have no weight: logarithms of the classes' shares, less their mean. */
+function logShares(ids: Int32Array, k: number, weights: Float64Array): Float64Array {
+  const totals = new Float64Array(k);
+  for (const [i, id] of ids.entries()) totals[id] += weights[i];
+  const logs = totals.map(Math.log);
+  const mean = logs.reduce((a, b) => a + b) / k;
+  return logs.map((log) => log - mean);
 }
 
 /** Whether every row scores highest, by more than rounding, in its own class. */

@@ -72,7 +72,7 @@ describe('fitLogistic', () => {
     const expected = newton({ ...rows, weights }, lambda);
     expect(model.gradientNorm).toBeLessThan(1e-6);
     expect(Math.abs(model.loss - expected.loss)).toBeLessThan(tolerance.float64);
-    // Without a penalty only differences between classes are determined, and both start from zero, where they sum to zero.
+    // Without a penalty only differences between classes are determined; both start where the classes' weights sum to zero.
     const exact = fitLogistic({ ...rows, weights, lambda, tolerance: 1e-9 });
     expectClose(exact.coefficients.data, expected.coefficients, tolerance.recordedOptimum);
   });
