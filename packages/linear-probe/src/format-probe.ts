@@ -43,6 +43,9 @@ export function formatProbe(record: ProbeRecord): string {
     ),
     '',
     formatProbes({ test: record }),
+    Object.entries(record.scores)
+      .map(([name, value]) => `${name} ${percent(value)}`)
+      .join(', '),
   ];
   if (codelength)
     lines.push(

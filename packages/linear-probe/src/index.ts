@@ -9,8 +9,9 @@ export { type MinimizeOptions, type Minimum, minimize, type Objective } from './
 export { type FittedModel, fitLogistic, type LogisticProblem } from './logistic';
 export type { Metric } from './metric';
 export { type CodeBlock, defaultFractions, type OnlineCode, type OnlineCodeOptions, onlineCode } from './online-code';
-export { type ProbeOptions, type ProbeResult, probe } from './probe';
+export { type ProbeResult, probe } from './probe';
 export { type ChartSeries, type ProbeChart, probeChart } from './probe-chart';
+export type { ProbeOptions } from './probe-options';
 export type { ProbeFit, ProbeRecord } from './probe-record';
 export type { ProbeKind, ProbeTask } from './probe-task';
 export { fitRidgeClassifiers } from './ridge-classifier';

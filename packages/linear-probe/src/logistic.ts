@@ -36,6 +36,11 @@ export function fitLogistic({ lambda, start, tolerance, maxIterations, ...rows }
   const parameters = new Float64Array(k * (d + 1));
   parameters.set(logShares(ids, k, rows.weights), k * d);
   if (start) {
+    const { rows: classes, columns } = start.coefficients;
+    if (classes !== rows.classes || columns !== d)
+      throw new Error(
+        `The model to start from has ${classes} classes and ${columns} columns, not ${rows.classes} and ${d}.`,
+      );
     for (const [c, id] of present.entries()) {
       parameters.set(start.coefficients.data.subarray(id * d, (id + 1) * d), c * d);
       if (Number.isFinite(start.intercept[id])) parameters[k * d + c] = start.intercept[id];

@@ -1,7 +1,9 @@
 import { type WeightedStatistic, weightedMean } from '@interlayer/stats';
 
+export const metrics = ['accuracy', 'balanced accuracy'] as const;
+
 /** `'balanced accuracy'` is the mean, over the classes that occur, of the share of a class's rows that are right. */
-export type Metric = 'accuracy' | 'balanced accuracy';
+export type Metric = (typeof metrics)[number];
 
 /**
  * The metric as a function of the rows' weights, as bootstraps need it; with weights of 1 it is the metric itself.

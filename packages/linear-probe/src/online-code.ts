@@ -1,6 +1,6 @@
-import { zeros } from '@interlayer/linalg';
+import { type LinearModel, zeros } from '@interlayer/linalg';
 import { seedFrom, sum } from '@interlayer/stats';
-import { type ChosenProbe, chooseLambda } from './choose-lambda';
+import { chooseLambda } from './choose-lambda';
 import { groupedRows } from './grouped-rows';
 import { labelBits } from './label-bits';
 import { classCounts } from './labels';
@@ -17,7 +17,7 @@ export interface CodeBlock {
   from: number;
   to: number;
   bits: number;
-  /** Penalty of the probe that encoded them; absent where there was none yet: labels of equal probability. */
+  /** Penalty of the probe that encoded them; absent where there was none, as no row or only one class had been sent. */
   lambda?: number;
 }
 
@@ -46,7 +46,7 @@ export interface OnlineCodeOptions {
 /**
  * Sends the labels of the train rows block by block, each encoded by a probe that was fitted on the blocks before, with the λ
  * that encodes dev labels in the fewest bits; the first block takes log₂ classes bits a label. Groups come in random order, which
- * depends on the seed. Classes that no block before had are encoded as {@link labelBits} says.
+ * depends on the seed. Class weights, which would distort the probabilities, are left out. Classes that no block before had are encoded as {@link labelBits} says.
  * @throws when the probe has no probabilities, or the fractions do not ascend to 1.
  */
 export function onlineCode(
@@ -61,19 +61,28 @@ export function onlineCode(
   const order = Int32Array.from(shuffle(groupedRows(groups, train.rows), seedFrom(seed, 'online code')).flat());
   const perLabel = Math.log2(task.classes.length);
   const blocks: CodeBlock[] = [];
+  const unweighted = { ...task, classWeights: undefined };
   let from = 0;
   for (const to of blockEnds(order.length, fractions)) {
     if (from === 0) blocks.push({ from, to, bits: to * perLabel });
     else {
-      const { model, counts } = probeOf(task, order.slice(0, from), dev);
+      const { model, counts, lambda } = probeOf(unweighted, order.slice(0, from), dev);
       const rows = order.slice(from, to);
       const bits = sum(labelBits(scoresOf(model, takeRows(task.X, rows)), takeValues(task.ids, rows), counts));
-      blocks.push({ from, to, bits, lambda: model.lambda });
+      blocks.push({ from, to, bits, lambda });
     }
     from = to;
   }
   const [bits, uniformBits] = [sum(blocks.map((block) => block.bits)), order.length * perLabel];
   return { bits, uniformBits, compression: uniformBits / bits, blocks };
+}
+
+/** What encodes a block. */
+interface Encoder {
+  model: LinearModel;
+  /** Rows of each class that were sent before. */
+  counts: Int32Array;
+  lambda?: number;
 }
 
 /** @throws when the fractions do not ascend to 1. */
@@ -87,12 +96,12 @@ function blockEnds(rows: number, fractions: readonly number[]): number[] {
 }
 
 /** The probe of the rows sent so far; as long as they are of one class, that class is certain. */
-function probeOf(task: ProbeTask, rows: Int32Array, dev: Split['dev']): Pick<ChosenProbe, 'model' | 'counts'> {
-  const classes = task.classes.length;
-  const counts = classCounts(task.ids, classes, rows);
-  if (counts.filter((count) => count > 0).length > 1)
-    return chooseLambda(task, { name: 'train', rows }, dev, { by: 'bits' });
+function probeOf(task: ProbeTask, rows: Int32Array, dev: Split['dev']): Encoder {
+  const counts = classCounts(task.ids, task.classes.length, rows);
+  if (counts.filter((count) => count > 0).length > 1) {
+    const { model } = chooseLambda(task, { name: 'train', rows }, dev, { by: 'bits' });
+    return { model, counts, lambda: model.lambda };
+  }
   const intercept = Float64Array.from(counts, (count) => (count > 0 ? 0 : Number.NEGATIVE_INFINITY));
-  const model = { coefficients: zeros(classes, task.X.columns), intercept, lambda: Number.POSITIVE_INFINITY };
-  return { model: { ...model, loss: 0, gradientNorm: 0, iterations: 0 }, counts };
+  return { model: { coefficients: zeros(task.classes.length, task.X.columns), intercept }, counts };
 }

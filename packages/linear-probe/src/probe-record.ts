@@ -18,7 +18,10 @@ export interface ProbeFit {
   predicted: number[];
 }
 
-/** All that a number from a probe depends on, and what it must be compared with: plain data, which JSON keeps. */
+/**
+ * All that a number from a probe depends on, and what it must be compared with: plain data. JSON keeps all of it but the infinite
+ * ends of an interval without bounds, which it writes as null.
+ */
 export interface ProbeRecord extends ProbeFit {
   kind: ProbeKind;
   metric: Metric;
@@ -29,6 +32,8 @@ export interface ProbeRecord extends ProbeFit {
   split: Record<PartName, { rows: number; groups: number; sha256: string }>;
   /** The class of each test row, and the index of its group. */
   testRows: { ids: number[]; groups: number[] };
+  /** Both metrics on the test rows. */
+  scores: Record<Metric, number>;
   /** Always predicting the most frequent class of the train rows. */
   majority: { class: Label; test: BootstrapInterval };
   /** The same probe on random labels, one per type (`'types'`) or, without types, one per row (`'rows'`). */

@@ -6,6 +6,8 @@ import { formulaData, ones, plantedData } from './formula-data';
 import { newton } from './newton';
 import { expectClose } from './support';
 
+const plantedRows = { ...plantedData({ n: 60 }), weights: ones(60) };
+
 describe('softmaxLoss', () => {
   // One to nine rows and two to five classes meet every remainder of the tiles.
   test.each([
@@ -130,6 +132,12 @@ describe('fitLogistic', () => {
     expect(fitLogistic({ ...mixed, lambda: 0 }).coefficients.data[1]).toBeGreaterThan(0);
   });
 
+  test('more columns than rows converge too', () => {
+    const wide = plantedData({ n: 60, d: 300, classes: 4 });
+    for (const lambda of [1, 1e-2, 1e-4])
+      expect(fitLogistic({ ...wide, weights: ones(60), lambda }).gradientNorm).toBeLessThan(1e-6);
+  });
+
   test('a fit that does not converge says so', () => {
     expect(() => fitLogistic({ ...rows, lambda: 1e-4, maxIterations: 3 })).toThrow(
       /After 3 iterations the largest component of the gradient is .*, not below 0.000001/,
@@ -145,6 +153,8 @@ describe('fitLogistic', () => {
     expect(fit({ ids: ids.map(() => 2) })).toThrow('All 150 rows that a probe should be fitted on are of class 2');
     expect(fit({ weights: rows.weights.with(3, 0) })).toThrow('The weight of row 3 is 0');
     expect(fit({ X: matrix(X.data.with(8, Number.NaN), 6) })).toThrow('X has NaN in row 1, column 2');
+    const start = fitRidgeClassifiers(plantedRows, [1])[0];
+    expect(fit({ start })).toThrow('The model to start from has 3 classes and 5 columns, not 4 and 6');
     expect(fit({ tolerance: 0 })).toThrow('The tolerance is 0');
     expect(
       fit({

@@ -36,7 +36,13 @@ describe('probe', () => {
     const correct = record.predicted.filter((id, i) => id === record.testRows.ids[i]).length;
     expect(record.test.estimate).toBeCloseTo(correct / 60, 12);
     expect(predictedClasses(scoresOf(model, X)).filter((id, i) => id === ids[i]).length / 300).toBeGreaterThan(0.8);
-    expect(structuredClone(record)).toEqual(record);
+    expect(record.scores.accuracy).toBe(record.test.estimate);
+    const recalls = [0, 1, 2].map((c) => {
+      const rows = record.testRows.ids.flatMap((id, i) => (id === c ? [record.predicted[i] === c] : []));
+      return rows.filter(Boolean).length / rows.length;
+    });
+    expect(record.scores['balanced accuracy']).toBeCloseTo(recalls.reduce((a, b) => a + b) / 3, 12);
+    expect(JSON.parse(JSON.stringify(record))).toEqual(record);
   });
 
   test('is the same again; with a split of its own nothing that is fitted depends on the seed', async () => {
