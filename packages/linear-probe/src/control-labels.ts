@@ -1,7 +1,6 @@
-import { randomIndex } from '@interlayer/stats';
+import { randomIndex, shuffled } from '@interlayer/stats';
 import { groupedRows } from './grouped-rows';
 import { classCounts } from './labels';
-import { shuffle } from './shuffle';
 
 /**
  * The labels of a control task (Hewitt & Liang 2019): every type (a word, for instance) gets one random class, which all its
@@ -22,7 +21,7 @@ export function controlLabels(
   const lacking = classCounts(ids, classes);
   const control = new Int32Array(ids.length);
   // The sort is stable: types of one size stay in random order.
-  for (const rows of shuffle(groupedRows(types), seed).sort((a, b) => b.length - a.length)) {
+  for (const rows of shuffled(groupedRows(types), draw).sort((a, b) => b.length - a.length)) {
     const total = lacking.reduce((sum, count) => sum + Math.max(count, 0), 0);
     let place = draw(total);
     let id = 0;

@@ -1,5 +1,5 @@
 import { type LinearModel, zeros } from '@interlayer/linalg';
-import { seedFrom, sum } from '@interlayer/stats';
+import { randomIndex, seedFrom, shuffled, sum } from '@interlayer/stats';
 import { chooseLambda } from './choose-lambda';
 import { groupedRows } from './grouped-rows';
 import { labelBits } from './label-bits';
@@ -7,7 +7,6 @@ import { classCounts } from './labels';
 import type { ProbeTask } from './probe-task';
 import { scoresOf } from './scores';
 import { requireSeed } from './seed';
-import { shuffle } from './shuffle';
 import type { Split } from './split';
 import { takeRows, takeValues } from './take-rows';
 
@@ -58,7 +57,8 @@ export function onlineCode(
   if (task.kind !== 'logistic')
     throw new Error(`A codelength needs probabilities, which a ${task.kind} probe does not have; take a logistic one.`);
   requireSeed(seed);
-  const order = Int32Array.from(shuffle(groupedRows(groups, train.rows), seedFrom(seed, 'online code')).flat());
+  const draw = randomIndex(seedFrom(seed, 'online code'));
+  const order = Int32Array.from(shuffled(groupedRows(groups, train.rows), draw).flat());
   const perLabel = Math.log2(task.classes.length);
   const blocks: CodeBlock[] = [];
   const unweighted = { ...task, classWeights: undefined };

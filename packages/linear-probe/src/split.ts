@@ -1,5 +1,5 @@
+import { randomIndex, shuffled } from '@interlayer/stats';
 import { groupedRows } from './grouped-rows';
-import { shuffle } from './shuffle';
 
 export type PartName = 'train' | 'dev' | 'test';
 
@@ -35,7 +35,7 @@ export function splitByGroup(
   const rows: Record<PartName, number[]> = { train: [], dev: [], test: [] };
   const filled = (name: PartName) => rows[name].length / shares[name];
   const members = groupedRows(groups);
-  for (const group of shuffle(members, seed)) {
+  for (const group of shuffled(members, randomIndex(seed))) {
     const emptiest = NAMES.reduce((a, b) => (filled(b) < filled(a) ? b : a));
     for (const row of group) rows[emptiest].push(row);
   }

@@ -25,6 +25,7 @@ export { median, quantile } from './quantile';
 export { randomIndex } from './random-index';
 export { ranks } from './ranks';
 export { seedFrom } from './seed';
+export { shuffled } from './shuffled';
 export { spearman, spearmanInterval } from './spearman';
 export { sum } from './sum';
 export { standardDeviation, variance } from './variance';
