@@ -1,3 +1,4 @@
+export { RowCollector, type RowSink } from '@interlayer/linalg';
 export { type Cka, cka, hsic } from './cka';
 export { ckaInterval } from './cka-interval';
 export type { Estimator } from './estimator';
@@ -8,6 +9,5 @@ export { MinibatchCka } from './minibatch-cka';
 export type { CkaOptions } from './options';
 export { type PermutationOptions, type PermutationTest, permutationTest } from './permutation-test';
 export type { Ratio } from './ratio';
-export { RowCollector, type RowSink } from './row-collector';
 export { StreamingCka } from './streaming-cka';
 export { type ClusterOptions, type WeightedCka, weightedCka } from './weighted-cka';

@@ -18,6 +18,7 @@ export {
   zeros,
 } from './matrix';
 export { type RidgeProblem, ridge } from './ridge';
+export { RowCollector, type RowSink } from './row-collector';
 export { addRowProducts, type Region } from './row-products';
 export { solveCholesky } from './solve-cholesky';
 export { type TopLists, type TopRow, TopRows, type TopRowsOptions, UnrankableError } from './top-rows';

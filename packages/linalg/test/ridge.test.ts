@@ -146,6 +146,14 @@ describe('ridge', () => {
     const [model, plain] = [await ridge({ X, Y, lambda: 1, matmul: single }), await ridge({ X, Y, lambda: 1 })];
     expectClose(model.coefficients, plain.coefficients, tolerance.float32);
     expectClose(await predict(model, X, single), await predict(model, X), tolerance.float32);
+    const shift = Float64Array.from({ length: p }, (_, j) => 1e5 * (j - 3));
+    const far = mapped(X, (x, at) => x + shift[at % p]);
+    const [moved, expected] = [await predict(plain, far, single), await predict(plain, far)];
+    // About the size of what varies, not of the offset.
+    const offset = columnMeans(expected);
+    const about = (each: typeof moved) => mapped(each, (value, at) => value - offset[at % q]);
+    expectClose(about(moved), about(expected), tolerance.float32);
+    expect(await predict(plain, rowsOf(X, 0, 0), single)).toEqual(matrix([], q));
   });
 
   test('bad input is named', async () => {

@@ -1,4 +1,4 @@
-import type { Matrix } from '@interlayer/linalg';
+import type { Matrix } from './matrix';
 
 /** A sink for the hooks of `@interlayer/tensor-hooks`, or anything that hands over values in the same way. */
 export interface RowSink {
