@@ -26,7 +26,7 @@ Z = scaler.transform(X)
 
 def logistic(penalty, class_weight):
     # The penalty on the mean loss; scikit-learn's C multiplies the sum.
-    model = LogisticRegression(C=1 / (penalty * N), class_weight=class_weight, multi_class="multinomial", solver="newton-cg", tol=1e-8, max_iter=10000)
+    model = LogisticRegression(C=1 / (penalty * N), class_weight=class_weight, solver="newton-cg", tol=1e-8, max_iter=10000)
     model.fit(Z, ids)
     return {"lambda": penalty, "balanced": class_weight == "balanced", "coefficients": model.coef_.tolist(), "intercept": model.intercept_.tolist()}
 

@@ -31,7 +31,7 @@ interface Pair {
 }
 
 /**
- * The minimum of a smooth convex function by L-BFGS (Nocedal 1980). It starts where it is told and draws no random numbers.
+ * The minimum of a smooth convex function by L-BFGS (Nocedal 1980). It draws no random numbers.
  * @throws when the value or gradient at the start is not finite, or the gradient stays above the tolerance.
  */
 export function minimize(

@@ -25,7 +25,8 @@ export interface LogisticProblem extends SoftmaxRows, MinimizeOptions {
 /**
  * Multinomial logistic regression: W ([classes, d]) and b ([classes]) that minimise the weighted mean of −ln p(class | row) plus
  * λ/2 · ‖W‖², until the gradient's ∞-norm is below `tolerance` (1e-6). The minimum is unique for λ > 0, so nothing depends on
- * a seed. A class without rows has the intercept −∞, which is the limit of its optimum: its probability is 0.
+ * a seed. (Without a penalty, classes that are separated but for ties have no optimum either; the weights are then those at which the
+ * gradient fell below the tolerance.) A class without rows has the intercept −∞, which is the limit of its optimum: its probability is 0.
  * @throws when shapes or values do not fit, all rows are of one class, λ = 0 and the classes can be separated (no weights are
  * then the best), or the gradient does not fall below the tolerance.
  */
@@ -83,8 +84,8 @@ function separates(
       for (let j = 0; j < columns; j++) score += parameters[c * columns + j] * data[i * columns + j];
       return score;
     });
-    const own = scores[ids[i]];
-    if (scores.some((score, c) => c !== ids[i] && !(own > score + 1e-9 * Math.abs(score)))) return false;
+    const correct = scores[ids[i]];
+    if (scores.some((score, c) => c !== ids[i] && !(correct > score + 1e-9 * Math.abs(score)))) return false;
   }
   return true;
 }
