@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeAtomicallySync } from '@interlayer/atomic-write';
 import type { Benchmark, BenchResult } from './benchmark';
+import { cka } from './cka';
 import { ffnMemory } from './ffn-memory';
 import { forward } from './forward';
 import { hooks } from './hooks';
@@ -25,6 +26,7 @@ const benchmarks: readonly Benchmark[] = [
   sweep,
   ffnMemory,
   linearProbe,
+  cka,
 ];
 
 const HELP = `pnpm bench [options]

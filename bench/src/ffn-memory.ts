@@ -1,12 +1,13 @@
 import { createTriggerScan, readout, type TriggerBlock } from '@interlayer/ffn-memory';
 import { createGpt, type GptInputs, type GptPoint } from '@interlayer/gpt-model';
-import { type Matmul, type Matrix, matrix } from '@interlayer/linalg';
+import { type Matrix, matrix } from '@interlayer/linalg';
 import { startBackend } from '@interlayer/runtime';
 import { median } from '@interlayer/stats';
-import { createExecutor, dataOf, type Executor, hostTensor } from '@interlayer/tensor-compile';
+import { createExecutor, dataOf, type Executor } from '@interlayer/tensor-compile';
 import { capture } from '@interlayer/tensor-hooks';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Benchmark } from './benchmark';
+import { compiledMatmul } from './compiled-matmul';
 import { type Contestant, interleave } from './interleave';
 import { spreadIds } from './subject';
 
@@ -59,9 +60,7 @@ async function valuePass(executor: Executor): Promise<Contestant[]> {
   const values = matrix(waves(CELLS * WIDTH, 0.37), WIDTH);
   const embedding = matrix(waves(VOCABULARY * WIDTH, 0.11), WIDTH);
   const tokens = Int32Array.from({ length: CELLS }, (_, cell) => (cell * 31) % VOCABULARY);
-  const product = executor.compile(({ a, b }: { a: tf.Tensor2D; b: tf.Tensor2D }) => tf.matMul(a, b, false, true));
-  const host = ({ data, rows, columns }: Matrix) => hostTensor(data as Float32Array, [rows, columns]);
-  const matmul: Matmul = async (a, b) => matrix(dataOf(await product({ a: host(a), b: host(b) }), 'float32'), b.rows);
+  const matmul = compiledMatmul(executor);
   const expected = naiveReadout(values, embedding, tokens);
   const { top, rankOf } = await readout(values, embedding, { rankOf: [tokens], matmul });
   if (top.some((token, cell) => token !== expected.top[cell])) throw new Error('the value passes differ');

@@ -5,6 +5,7 @@
 import { type BertInputs, loadBert } from '@interlayer/bert-model';
 import { startBackend } from '@interlayer/runtime';
 import { createExecutor } from '@interlayer/tensor-compile';
+import { peakMemoryMB } from './peak-memory';
 import { spreadIds } from './subject';
 
 const [folder, threads] = process.argv.slice(2) as [string, string];
@@ -14,6 +15,5 @@ const executor = await createExecutor({ provider: 'cpu', threads: Number(threads
 const run = executor.compile((inputs: BertInputs) => model.run(inputs).hidden, { state: Object.values(model.weights) });
 const inputs = { ids: spreadIds(8, 128, model.config.vocab_size) };
 for (let i = 0; i < 2; i++) await run(inputs);
-// Linux and macOS report kibibytes through Node.
-console.log(Math.round((process.resourceUsage().maxRSS * 1024) / 1e6));
+console.log(peakMemoryMB());
 process.exit(0);

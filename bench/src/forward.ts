@@ -1,6 +1,4 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type BertInputs, type BertModel, createBert, saveBert } from '@interlayer/bert-model';
 import { startBackend } from '@interlayer/runtime';
 import { median } from '@interlayer/stats';
@@ -8,6 +6,7 @@ import { type Executor, eagerExecutor } from '@interlayer/tensor-compile';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Benchmark, Job } from './benchmark';
 import { compete } from './contest';
+import { peakMemoryOf } from './peak-memory';
 import { handOver, spreadIds } from './subject';
 
 const BATCH = 8;
@@ -27,14 +26,7 @@ function newModel(): BertModel {
 /** The peak memory, in MB, of a process that loads the model from a folder, compiles it and runs it. */
 async function peakMemory(model: BertModel, folder: string, threads: number): Promise<number> {
   await saveBert(model, folder);
-  const script = fileURLToPath(new URL('./forward-memory.ts', import.meta.url));
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    [...process.execArgv, script, folder, String(threads)],
-    { encoding: 'utf8' },
-  );
-  if (status !== 0) throw new Error(`measuring the peak memory failed: ${stderr}`);
-  return Number(stdout.trim().split('\n').at(-1));
+  return peakMemoryOf(new URL('./forward-memory.ts', import.meta.url), [folder, String(threads)]);
 }
 
 /** Forward passes of `batch` rows; resolves to the first hidden value. */

@@ -9,10 +9,10 @@ const torchScript = fileURLToPath(new URL('../pytorch/peer.py', import.meta.url)
 const nativeScript = fileURLToPath(new URL('./native-peer.ts', import.meta.url));
 
 /** A process that answers one timed run at a time. */
-export interface Peer {
+export interface Peer<T = number | null> {
   /** How it describes itself. */
   about: unknown;
-  run(): Promise<{ ms: number; value: number | null }>;
+  run(): Promise<{ ms: number; value: T }>;
   share(): Promise<MatmulShare>;
   close(): void;
 }
@@ -51,7 +51,11 @@ export async function startNativePeer(kind: string, threads: number): Promise<Pe
 }
 
 /** Starts a process that describes itself and then answers one line at a time. */
-export async function converse(name: string, command: string, args: readonly string[]): Promise<Peer> {
+export async function converse<T = number | null>(
+  name: string,
+  command: string,
+  args: readonly string[],
+): Promise<Peer<T>> {
   const child: ChildProcess = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const next = async () => {

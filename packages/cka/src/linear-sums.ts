@@ -13,7 +13,7 @@ import { type Estimate, type Estimator, estimateFrom } from './estimator';
 import type { Pair } from './pairs';
 
 /** Rows that are multiplied at a time: bounds the memory beside the sums, and the rounding of a float32 product. */
-const BLOCK_ROWS = 2048;
+const BLOCK_ROWS = 1024;
 
 /** What is kept of one representation, all about an origin near its mean. */
 interface Representation {
