@@ -1,12 +1,14 @@
-/** `cka-memory.ts THREADS`: runs the benchmark of CKA once and prints the peak memory of its process in MB. */
+/** `cka-memory.ts THREADS ROWS WIDTH LAYERS`: runs the benchmark of CKA once and prints the peak memory of its process in MB. */
 import { startBackend } from '@interlayer/runtime';
 import { createExecutor } from '@interlayer/tensor-compile';
-import { baseOf, FULL, streamed } from './cka';
+import { baseOf, streamed } from './cka';
 import { compiledMatmul } from './compiled-matmul';
 import { peakMemoryMB } from './peak-memory';
 
+const [threads, rows, width, layers] = process.argv.slice(2).map(Number) as [number, number, number, number];
+const shape = { rows, width, layers };
 await startBackend({ backend: 'cpu', log: () => {} });
-const executor = await createExecutor({ provider: 'cpu', threads: Number(process.argv[2]) });
-await streamed(baseOf(FULL), FULL, compiledMatmul(executor));
+const executor = await createExecutor({ provider: 'cpu', threads });
+await streamed(baseOf(shape), shape, compiledMatmul(executor));
 console.log(peakMemoryMB());
 process.exit(0);

@@ -1,6 +1,6 @@
 import type { Matrix } from '@interlayer/linalg';
 import { type CentredGram, centredGram } from './centred-gram';
-import type { Estimate, Estimator } from './estimator';
+import { biasWarning, type Estimate, type Estimator } from './estimator';
 import { gramForm } from './gram-form';
 import type { Kernel } from './kernel';
 import { LinearSums } from './linear-sums';
@@ -45,9 +45,8 @@ export async function cka(X: Matrix, Y: Matrix, options: CkaOptions = {}): Promi
     n: X.rows,
   };
   if (bandwidth) result.bandwidth = bandwidth;
-  const columns = Math.max(X.columns, Y.columns);
-  if (estimator === 'biased' && X.rows < columns)
-    result.warning = `With ${X.rows} rows of ${columns} columns the biased estimate is far above 0 even for independent data; use the debiased one.`;
+  const warning = biasWarning(X.rows, Math.max(X.columns, Y.columns), estimator);
+  if (warning) result.warning = warning;
   return result;
 }
 

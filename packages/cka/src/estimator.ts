@@ -36,3 +36,9 @@ export function requireRows(n: number, estimator: Estimator): void {
   const least = estimator === 'debiased' ? 4 : 2;
   if (n < least) throw new Error(`The ${estimator} estimator needs at least ${least} rows; there are ${n}.`);
 }
+
+/** What to say of an estimate that is far above 0 even for independent data: a biased one of fewer rows than columns. */
+export const biasWarning = (n: number, columns: number, estimator: Estimator): string | undefined =>
+  estimator === 'biased' && n < columns
+    ? `With ${n} rows of ${columns} columns the biased estimate is far above 0 even for independent data; use the debiased one.`
+    : undefined;

@@ -10,6 +10,8 @@ export interface Heatmap {
   values: (number | null)[][];
   /** Why values are undefined, a line for each point at fault; otherwise absent. */
   degenerate?: string[];
+  /** Set where the estimates are far above 0 even for independent data. */
+  warning?: string;
   estimator: Estimator;
   /** Rows of activations behind each value. */
   n: number;

@@ -37,6 +37,11 @@ export class Layers {
     this.pairs = [...crosses, ...places.map((k): Pair => [k, k])];
   }
 
+  /** Columns of the widest point. */
+  get widest(): number {
+    return Math.max(...this.#widths);
+  }
+
   /**
    * The matrices of a batch, in the order of the names.
    * @throws when the points or their widths are not those of the first batch, their rows differ in number, or a value is not

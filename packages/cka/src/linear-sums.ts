@@ -8,6 +8,7 @@ import {
   rowsOf,
   zeros,
 } from '@interlayer/linalg';
+import { aboutMeans, type MomentsOfSide } from './about-means';
 import { centredColumns, type Precision, squaredDistances } from './centre';
 import { type Estimate, type Estimator, estimateFrom } from './estimator';
 import type { Pair } from './pairs';
@@ -112,34 +113,15 @@ export class LinearSums {
 
   /** HSIC of the pair at this place in the list of pairs. */
   estimate(at: number, estimator: Estimator): Estimate {
-    const n = this.#n;
     const [k, l] = this.#pairs[at];
-    const [x, y] = [this.#representations![k], this.#representations![l]];
-    const { data } = this.#products[at];
-    // Means about the origins, d of x and e of y.
-    const [d, e] = [x.sum.map((sum) => sum / n), y.sum.map((sum) => sum / n)];
-    const [dd, ee] = [dot(d, d), dot(e, e)];
-    let inner = 0;
-    let dCe = 0;
-    for (let i = 0; i < d.length; i++) {
-      for (let j = 0; j < e.length; j++) {
-        const product = data[i * e.length + j];
-        inner += (product - n * d[i] * e[j]) ** 2;
-        dCe += d[i] * product * e[j];
-      }
-    }
-    const [totalX, totalY] = [this.#totals[k], this.#totals[l]];
-    const rowOf = ({ weighted }: Representation, row: number) =>
-      weighted.data.subarray(row * weighted.columns, (row + 1) * weighted.columns);
-    // Σ ‖x − d‖² ‖y − e‖², multiplied out.
-    const diagonal =
-      this.#norms.data[k * this.#names.length + l] -
-      2 * (dot(e, rowOf(y, k)) + dot(d, rowOf(x, l))) +
-      4 * dCe +
-      ee * totalX +
-      dd * totalY -
-      3 * n * dd * ee;
-    return estimateFrom(n, { inner, diagonal, traces: (totalX - n * dd) * (totalY - n * ee) }, estimator);
+    const side = (of: number, other: number): MomentsOfSide => {
+      const { sum, weighted } = this.#representations![of];
+      const weightedByOther = weighted.data.subarray(other * weighted.columns, (other + 1) * weighted.columns);
+      return { sum, total: this.#totals[of], weightedByOther };
+    };
+    const norms = this.#norms.data[k * this.#names.length + l];
+    const sums = aboutMeans({ n: this.#n, x: side(k, l), y: side(l, k), products: this.#products[at].data, norms });
+    return estimateFrom(this.#n, sums, estimator);
   }
 }
 
@@ -163,9 +145,3 @@ function addTo(sums: Float64Array, values: ArrayLike<number>): void {
 }
 
 const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}

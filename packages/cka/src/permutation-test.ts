@@ -48,17 +48,17 @@ export async function permutationTest(X: Matrix, Y: Matrix, options: Permutation
   const draw = randomIndex(seed);
   const grams = await gramsOf(X, Y, options);
   const [xy, xx, yy] = await gramForm(grams, ONE_PAIR, estimator);
-  const whole = ratio({ xy, xx, yy }, options.matmul ? 'single' : 'double');
-  if (whole.value === null) return { ...whole, p: null, permuted: new Float64Array(0), seed };
+  const observed = ratio({ xy, xx, yy }, options.matmul ? 'single' : 'double');
+  if (observed.value === null) return { ...observed, p: null, permuted: new Float64Array(0), seed };
   const [K, L] = [await heldGram(grams[0]), await heldGram(grams[1])];
   const divisor = normalizer(n, estimator);
   const permuted = Float64Array.from({ length: permutations }, () =>
     quotient(inner(K, L, shuffled(classes, n, draw)) / divisor, xx.value, yy.value),
   );
   // Permutations that change nothing (of equal rows) must not fall below the observed value by rounding.
-  const bar = whole.value - 1e-12;
+  const bar = observed.value - 1e-12;
   const reached = permuted.reduce((count, each) => count + (each >= bar ? 1 : 0), 1);
-  return { ...whole, p: reached / (permutations + 1), permuted, seed };
+  return { ...observed, p: reached / (permutations + 1), permuted, seed };
 }
 
 /** The clusters by their number of rows. */

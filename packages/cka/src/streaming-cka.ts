@@ -1,6 +1,6 @@
 import type { Matrix } from '@interlayer/linalg';
 import { Batches } from './batches';
-import { type Estimator, requireRows } from './estimator';
+import { biasWarning, type Estimator, requireRows } from './estimator';
 import type { Heatmap } from './heatmap';
 import type { Layers } from './layers';
 import { LinearSums } from './linear-sums';
@@ -28,6 +28,7 @@ export class StreamingCka extends Batches {
     requireRows(this.n, estimator);
     const sums = this.#sums!;
     const estimates = layers.pairs.map((_, at) => sums.estimate(at, estimator));
-    return { ...layers.heatmap(estimates, sums.precision), estimator, n: this.n };
+    const warning = biasWarning(this.n, layers.widest, estimator);
+    return { ...layers.heatmap(estimates, sums.precision), ...(warning && { warning }), estimator, n: this.n };
   }
 }

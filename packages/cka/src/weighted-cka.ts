@@ -39,16 +39,16 @@ export async function weightedCka(X: Matrix, Y: Matrix, options: ClusterOptions 
   for (const [cluster, rows] of clusters.entries()) for (const row of rows) place[row] = cluster;
   const grams = await gramsOf(X, Y, options);
   const [xy, xx, yy] = await gramForm(grams, ONE_PAIR, options.estimator ?? 'debiased');
-  const whole = ratio({ xy, xx, yy }, options.matmul ? 'single' : 'double');
+  const observed = ratio({ xy, xx, yy }, options.matmul ? 'single' : 'double');
   const m = clusters.length;
   const sums = await clusterSums(grams, place, m);
   return {
-    ...whole,
+    ...observed,
     clusters: m,
     statistic(weights) {
       if (weights.length !== m)
         throw new Error(`There are ${weights.length} weights for ${m} clusters; give one each.`);
-      if (whole.value === null) return Number.NaN;
+      if (observed.value === null) return Number.NaN;
       const [cross, selfX, selfY] = sums.map((pairs) => resampled(pairs, weights));
       return selfX > 0 && selfY > 0 ? quotient(cross, selfX, selfY) : Number.NaN;
     },

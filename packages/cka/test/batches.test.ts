@@ -61,8 +61,10 @@ describe('StreamingCka', () => {
     const stream = new StreamingCka();
     await stream.add(part(B, 0, 31));
     await stream.add(part(B, 31, 60));
-    const { rows, columns, values } = stream.heatmap({ estimator: 'biased' });
+    const { rows, columns, values, warning } = stream.heatmap({ estimator: 'biased' });
     expect(rows).toEqual(columns);
+    expect(warning).toMatch(/60 rows of 80 columns/);
+    expect(stream.heatmap().warning).toBeUndefined();
     for (const [i, X] of Object.values(B).entries())
       for (const [j, Y] of Object.values(B).entries()) {
         expectNear(values[i][j], (await cka(X, Y, { estimator: 'biased' })).value, exact);
