@@ -2,6 +2,7 @@ import type { ConditionControl } from '../conditions/condition';
 import type { Bench, Material } from '../materials/material';
 import { type Criteria, estimateCriteria } from './criterion';
 import { type Estimate, Estimator } from './estimator';
+import { reasonOf } from './reason';
 import {
   type ClaimRecord,
   type ControlRecord,
@@ -17,7 +18,7 @@ import {
   type Table,
 } from './schema';
 import type { Statistic, Units } from './statistic';
-import { judge, REQUIRED_POWER, verdictOf } from './verdict';
+import { judge, verdictOf, withJudgement } from './verdict';
 
 /** What every material brings that a claim is measured on. */
 export interface Sample {
@@ -28,10 +29,10 @@ export interface Sample {
 }
 
 /** What measuring gave on the trained model and under each condition among the claim's controls. */
-export type Measured<S> = { ours: S } & Readonly<Record<'untrained' | 'shuffled', S>>;
+export type Measured<S> = { ours: S } & Readonly<Record<'untrained' | 'shuffled' | 'permuted', S>>;
 
-/** What lines and panels are called. */
-export type Names = Readonly<Record<'subject' | 'ours' | 'untrained' | 'shuffled', string>>;
+/** What lines and panels are called, and how the untrained model started. */
+export type Names = Readonly<Record<'subject' | 'ours' | 'untrained' | 'shuffled' | 'start', string>>;
 
 /** What a claim's sentence, figures and tables are made of. */
 export type Shown<S> = Measured<S> & {
@@ -86,7 +87,17 @@ export interface ClaimSpec<M extends Sample, S> {
 /** What measuring gives; the record of the result adds who was measured. */
 export type Measurement = Pick<
   Result,
-  'verdict' | 'sentence' | 'headline' | 'n' | 'dropped' | 'criteria' | 'controls' | 'deviations' | 'figures' | 'tables'
+  | 'verdict'
+  | 'reason'
+  | 'sentence'
+  | 'headline'
+  | 'n'
+  | 'dropped'
+  | 'criteria'
+  | 'controls'
+  | 'deviations'
+  | 'figures'
+  | 'tables'
 >;
 
 export interface Claim {
@@ -166,28 +177,27 @@ async function measureClaim<M extends Sample, S>(
     const { name, kind } = control.record;
     if (isCondition(control)) {
       const i = conditions.indexOf(control);
-      outcomes.push({ name, kind, ...judgeControl(control, askedOf(i), spec.detail?.(controls[i]!)) });
+      const note = control.condition.note?.(names);
+      outcomes.push({
+        name,
+        kind,
+        ...judgeControl(control, askedOf(i), [spec.detail?.(controls[i]!), note]),
+      });
     } else {
       const { passed, detail } = await control.check(materials, measured, bench);
       outcomes.push({ name, kind, outcome: passed ? 'passed' : 'failed', detail });
     }
   }
   const n = spec.n?.(ours!) ?? materials[0]!.units.clusters.length;
+  const judged = criteria.map((criterion) => withJudgement(criterion, n));
   return {
     verdict: verdictOf(criteria, outcomes),
+    reason: reasonOf(judged, outcomes),
     sentence: spec.sentence(shown),
     headline: headlineOf(spec.headline(ours!), estimator),
     n,
     dropped: materials[0]!.dropped,
-    criteria: criteria.map((criterion) => {
-      const { status, power, growth } = judge(criterion);
-      return {
-        ...criterion,
-        status,
-        ...(power === undefined ? {} : { power }),
-        ...(power !== undefined && power < REQUIRED_POWER ? { sampleNeeded: Math.ceil(n * growth!) } : {}),
-      };
-    }),
+    criteria: judged,
     controls: outcomes,
     deviations: [...materials[0]!.deviations, ...(spec.deviations?.(ours!) ?? [])],
     figures: [spec.figure?.(shown) ?? []].flat(),
@@ -205,9 +215,10 @@ function headlineOf([name, unit, of]: readonly [string, string, Statistic | numb
 function judgeControl(
   { judged }: ConditionControl,
   criteria: readonly Criterion[],
-  detail?: string,
+  details: readonly (string | undefined)[],
 ): Pick<ControlResult, 'outcome' | 'detail'> {
-  if (criteria.length === 0) return { outcome: 'reported', detail: detail ?? '' };
+  const joined = (...texts: readonly (string | undefined)[]) => texts.filter(Boolean).join('; ');
+  if (criteria.length === 0) return { outcome: 'reported', detail: joined(...details) };
   const asserted = criteria.filter(({ notAsserted }) => notAsserted === undefined);
   const held = asserted.filter((criterion) => judge(criterion).status === 'holds').map(({ name }) => name);
   const fails = asserted.length > 0 && held.length === asserted.length;
@@ -219,6 +230,6 @@ function judgeControl(
         : 'no criterion holds there';
   return {
     outcome: !judged || asserted.length === 0 ? 'reported' : fails ? 'failed' : 'passed',
-    detail: detail ? `${detail}; ${holding}` : holding,
+    detail: joined(...details, holding),
   };
 }

@@ -86,11 +86,11 @@ export const whiskers = (estimates: readonly Estimate[]): LayerValue[] =>
 export const shares = (estimates: readonly Estimate[], truths: readonly (readonly boolean[])[]): LayerValue[] =>
   whiskers(estimates).map((point, i) => (Number.isFinite(point.interval?.[0]) ? point : wilsonShare(truths[i]!)));
 
-/** Medians with quartiles, and the intervals of estimates where given. */
+/** Quartiles with the estimate that stands for their middle, and its interval. */
 export const boxes = (
-  quartiles: readonly { value: number; quartiles: [number, number] }[],
-  estimates?: readonly Estimate[],
-): LayerValue[] => quartiles.map((box, i) => ({ ...box, ...(estimates ? { interval: estimates[i]!.interval } : {}) }));
+  quartiles: readonly { quartiles: [number, number] }[],
+  estimates: readonly Estimate[],
+): LayerValue[] => whiskers(estimates).map((point, i) => ({ ...point, quartiles: quartiles[i]!.quartiles }));
 
 /** Boxes from the three lists of a paper's figure. */
 export const boxesOf = (

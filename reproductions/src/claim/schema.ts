@@ -58,15 +58,21 @@ const part = z.strictObject({
   monteCarloError: z.number().nonnegative().optional(),
 });
 
+const judgedPart = part.extend({
+  status: z.enum(['holds', 'direction only', 'fails', 'open', 'degenerate']),
+  power: z.number().min(0).max(1).optional(),
+});
+
 const criterionBase = {
   name: z.string(),
   statement: z.string(),
   /** Confidence of each part's interval, after correction for the number of parts. */
   level: z.number().min(0).max(1),
-  parts: z.array(part),
+  parts: z.array(judgedPart),
   /** Why the paper's criterion is shown without being asserted of this subject. */
   notAsserted: z.string().optional(),
   status: z.enum(['holds', 'direction only', 'fails', 'open', 'degenerate', 'not asserted']),
+  /** The least of its parts'. */
   power: z.number().min(0).max(1).optional(),
   /** Sample that would give power 0.8, where the power is below it. */
   sampleNeeded: z.number().int().positive().optional(),
@@ -176,8 +182,8 @@ export const resultSchema = z.strictObject({
   label: z.string(),
   /** What was measured, in one plain sentence. */
   sentence: z.string(),
-  /** Why it was not run. */
-  reason: z.string().optional(),
+  /** Why the verdict is what it is, in one sentence; why it was not run. */
+  reason: z.string(),
   /** The one number to remember. */
   headline: z
     .strictObject({
@@ -229,7 +235,9 @@ export const storedResultSchema = z.strictObject({
 
 export type Part = z.infer<typeof part>;
 export type JudgedCriterion = z.infer<typeof criterion>;
-type Distributive<T> = T extends unknown ? Omit<T, 'status' | 'power' | 'sampleNeeded'> : never;
+type Distributive<T> = T extends unknown
+  ? Omit<T, 'status' | 'power' | 'sampleNeeded' | 'parts'> & { parts: Part[] }
+  : never;
 /** A criterion before it is judged. */
 export type Criterion = Distributive<JudgedCriterion>;
 export type Status = JudgedCriterion['status'];

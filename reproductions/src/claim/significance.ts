@@ -1,5 +1,5 @@
 import { benjaminiHochberg, holm, normalCdf, normalQuantile } from '@interlayer/stats';
-import { paperOf, type Result } from './schema';
+import { type Criterion, paperOf } from './schema';
 
 /** One-sided p-value of a claim, as it is and corrected for the claims that were measured with it. */
 export interface Significance {
@@ -9,8 +9,6 @@ export interface Significance {
   /** Benjamini and Hochberg, over all papers and subjects. */
   benjaminiHochberg: number;
 }
-
-type Criterion = Result['criteria'][number];
 
 /** How far a part lies on the right side of the edge that it has to clear, in standard errors of its interval. */
 function clearance(criterion: Criterion, { estimate, interval: [low, high] }: Criterion['parts'][number]): number {
@@ -33,14 +31,18 @@ function clearance(criterion: Criterion, { estimate, interval: [low, high] }: Cr
  * it is the largest (an intersection-union test), by the normal approximation to each part's interval. Undefined where
  * nothing was estimated with an interval, or only exact things were asked.
  */
-export function claimP({ criteria }: Pick<Result, 'criteria'>): number | undefined {
+export function claimP({ criteria }: { criteria: readonly Criterion[] }): number | undefined {
   const asked = criteria.filter(({ kind, notAsserted }) => kind !== 'exact' && notAsserted === undefined);
   const all = asked.flatMap((criterion) => criterion.parts.map((part) => 1 - normalCdf(clearance(criterion, part))));
   if (all.length === 0 || all.some(Number.isNaN)) return undefined;
   return Math.max(...all);
 }
 
-type Tested = Pick<Result, 'id' | 'subject' | 'criteria'>;
+interface Tested {
+  id: string;
+  subject: string;
+  criteria: readonly Criterion[];
+}
 
 /** Corrected p-values in the order of the results; undefined for those that have none. */
 export function significanceOf(results: readonly Tested[]): (Significance | undefined)[] {

@@ -1,21 +1,31 @@
 import { normalCdf, normalQuantile } from '@interlayer/stats';
-import type { ControlResult, Criterion, Part, Status, Verdict } from './schema';
+import type { ControlResult, Criterion, JudgedCriterion, Part, Status, Verdict } from './schema';
+
+export interface JudgedPart {
+  status: Exclude<Status, 'not asserted'>;
+  /** The probability of telling a value one SESOI away from an edge from that edge. */
+  power?: number;
+  /** By what the sample must grow for power 0.8. */
+  growth?: number;
+}
 
 export interface Judged {
   status: Status;
-  /** Smallest over the parts: the probability of telling a value one SESOI away from an edge from that edge. */
+  parts: JudgedPart[];
+  /** The least of the parts'. */
   power?: number;
-  /** By what the sample must grow for power 0.8 in every part. */
+  /** The largest of the parts'. */
   growth?: number;
 }
 
 export const REQUIRED_POWER = 0.8;
 
 /**
- * Where one interval lies. For a direction: wholly beyond the SESOI holds; wholly short of it fails, unless no effect at all
- * is excluded too, which leaves the direction alone.
+ * Where one interval lies. Wholly on the wrong side of an edge it contradicts the criterion, however wide it is. That an
+ * effect is smaller than matters, while none at all is possible, counts against the criterion only where the effect would
+ * have been seen: with enough power.
  */
-function place(criterion: Criterion, { estimate, interval: [low, high] }: Part): Status {
+function place(criterion: Criterion, { estimate, interval: [low, high] }: Part, power = 0): JudgedPart['status'] {
   if (estimate === null || low === null || high === null) return 'degenerate';
   if (criterion.kind === 'exact')
     return Number.isNaN(estimate) ? 'degenerate' : estimate === criterion.value ? 'holds' : 'fails';
@@ -29,38 +39,50 @@ function place(criterion: Criterion, { estimate, interval: [low, high] }: Part):
   const ends = [sign * (low - criterion.from), sign * (high - criterion.from)];
   const [near, far] = [Math.min(...ends), Math.max(...ends)];
   if (near > criterion.sesoi) return 'holds';
+  if (far < 0) return 'fails';
   if (far >= criterion.sesoi) return 'open';
-  return near > 0 ? 'direction only' : 'fails';
+  if (near > 0) return 'direction only';
+  return power >= REQUIRED_POWER ? 'fails' : 'open';
 }
 
-function powerOf(criterion: Criterion): Pick<Judged, 'power' | 'growth'> {
-  if (criterion.kind === 'exact' || criterion.notAsserted !== undefined) return {};
+function judgePart(criterion: Criterion, part: Part): JudgedPart {
+  if (criterion.kind === 'exact') return { status: place(criterion, part) };
+  const [low, high] = part.interval;
   const z = normalQuantile((1 + criterion.level) / 2);
-  const errors = criterion.parts.map(
-    ({ interval: [low, high] }) => ((high ?? Number.NaN) - (low ?? Number.NaN)) / 2 / z,
-  );
-  const worst = Math.max(...errors);
-  if (!Number.isFinite(worst) || worst <= 0) return {};
-  return {
-    power: normalCdf(criterion.sesoi / worst - z),
-    growth: (((z + normalQuantile(REQUIRED_POWER)) * worst) / criterion.sesoi) ** 2,
-  };
+  const error = ((high ?? Number.NaN) - (low ?? Number.NaN)) / 2 / z;
+  if (!Number.isFinite(error) || error <= 0) return { status: place(criterion, part) };
+  const power = normalCdf(criterion.sesoi / error - z);
+  const growth = (((z + normalQuantile(REQUIRED_POWER)) * error) / criterion.sesoi) ** 2;
+  return { status: place(criterion, part, power), power, growth };
 }
 
-/** A criterion holds where every part does, fails where one does; a failure counts only with enough power to have seen success. */
+/** A criterion holds where every part does, and fails where one does. */
 export function judge(criterion: Criterion): Judged {
-  const { power, growth } = powerOf(criterion);
-  const statuses = criterion.parts.map((part) => place(criterion, part));
-  const all = (status: Status) => statuses.every((found) => found === status);
+  const parts = criterion.parts.map((part) => judgePart(criterion, part));
+  const some = (status: Status) => parts.some((part) => part.status === status);
   const status = ((): Status => {
     if (criterion.notAsserted !== undefined) return 'not asserted';
-    if (statuses.length === 0 || statuses.includes('degenerate')) return 'degenerate';
-    if (statuses.includes('fails'))
-      return criterion.kind === 'exact' || (power ?? 0) >= REQUIRED_POWER ? 'fails' : 'open';
-    if (all('holds')) return 'holds';
-    return statuses.includes('open') ? 'open' : 'direction only';
+    if (parts.length === 0 || some('degenerate')) return 'degenerate';
+    return (['fails', 'open', 'direction only'] as const).find(some) ?? 'holds';
   })();
-  return { status, ...(power === undefined ? {} : { power, growth }) };
+  const [powers, growths] = [parts.flatMap(({ power }) => power ?? []), parts.flatMap(({ growth }) => growth ?? [])];
+  if (status === 'not asserted' || powers.length === 0) return { status, parts };
+  return { status, parts, power: Math.min(...powers), growth: Math.max(...growths) };
+}
+
+/** A criterion as it is reported: with the status and power of each part, and the sample that it needs where `n` units were used. */
+export function withJudgement(criterion: Criterion, n: number): JudgedCriterion {
+  const { status, parts, power, growth } = judge(criterion);
+  return {
+    ...criterion,
+    parts: criterion.parts.map((part, i) => {
+      const { status, power } = parts[i]!;
+      return { ...part, status, ...(power === undefined ? {} : { power }) };
+    }),
+    status,
+    ...(power === undefined ? {} : { power }),
+    ...(power !== undefined && power < REQUIRED_POWER ? { sampleNeeded: Math.ceil(n * growth!) } : {}),
+  };
 }
 
 /**
@@ -70,7 +92,7 @@ export function judge(criterion: Criterion): Judged {
  * 2. every criterion holds → reproduced
  * 3. one holds and another fails, holds in direction only, or cannot be asserted; or all have the direction only → partially
  * 4. none holds, at least one fails and none is open → not reproduced
- * 5. anything else (an interval straddles, or power is below 0.8) → inconclusive
+ * 5. anything else (an interval straddles an edge, or is too wide to have seen an effect) → inconclusive
  */
 export function verdictOf(
   criteria: readonly Criterion[],

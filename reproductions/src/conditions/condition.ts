@@ -9,6 +9,8 @@ export interface Condition {
   /** What it is, after "The same criteria, asked of …". */
   model: string;
   apply(specimen: Specimen, seed: number): Specimen;
+  /** What is said beside what was measured there; `start` is how an untrained twin of the model starts. */
+  note?(model: { start: string }): string;
 }
 
 /** What a claim makes of a condition. */

@@ -7,13 +7,13 @@ import { condition } from './condition';
 export type Pairs = readonly (readonly number[])[];
 
 /**
- * The same model, but in each layer the values are dealt out anew among the keys, at random. A key's coefficient does not
+ * The same model, but in each layer the values are in random order, so that each key meets another one. A key's coefficient does not
  * know its value, so layer 1 sees what it saw before; what the blocks write is changed.
  */
 export const shuffledPairs = condition({
   id: 'shuffled',
   name: 'shuffled pairs',
-  model: 'the trained model, its values dealt out anew among the keys of their layer',
+  model: 'the trained model, the values of each layer in random order',
   apply: (specimen, seed) =>
     assignWithPairs(
       specimen.initial(0),

@@ -4,6 +4,7 @@ import { condition } from './condition';
 export const untrained = condition({
   id: 'untrained',
   name: 'untrained model',
-  model: 'the untrained model of the same shape',
+  model: 'the model before its training, as its card tells, or else a model of its shape with new weights',
   apply: (specimen, seed) => specimen.initial(seed),
+  note: ({ start }) => start,
 });

@@ -28,6 +28,8 @@ export const pairSchema = z.strictObject({
   claim: claimSchema,
   result: resultSchema,
   accepted: z.enum(verdicts).nullable(),
+  /** Names of controls that failed, where the accepted verdict says that they should pass. */
+  newlyFailed: z.array(z.string()),
   asAccepted: z.boolean(),
   /** The headline moved beyond the resampling noise of the accepted one. */
   drift: z.string().nullable(),
@@ -95,12 +97,16 @@ export function composeReport(input: ReportInput): Report {
       ...(input.papersWithClaims.has(id) ? {} : { note: 'no claim yet' }),
     })),
     claims: measured.map(({ claim, stored, accepted }, i) => {
-      const news = failedControls(stored.result).filter(({ name }) => accepted?.failedControls?.[name] === undefined);
+      const newlyFailed =
+        comparesWithAccepted && accepted
+          ? failedControls(stored.result).flatMap(({ name }) => (accepted.failedControls?.[name] ? [] : [name]))
+          : [];
       return {
         claim,
         result: stored.result,
         accepted: accepted?.verdict ?? null,
-        asAccepted: !comparesWithAccepted || (accepted?.verdict === stored.result.verdict && news.length === 0),
+        newlyFailed,
+        asAccepted: !comparesWithAccepted || (accepted?.verdict === stored.result.verdict && newlyFailed.length === 0),
         drift: comparesWithAccepted ? driftOf(stored, accepted) : null,
         significance: significance[i] ?? null,
       };

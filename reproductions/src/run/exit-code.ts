@@ -1,6 +1,6 @@
 import type { ReportedPair } from '../report/report';
-import { failedControls } from './accepted';
 import { EXIT_CODES } from './options';
+import { EXACT } from './plan';
 
 interface Counted {
   /** What went wrong outside of the results. */
@@ -9,18 +9,19 @@ interface Counted {
   wanted: number;
   /** Whether the results were recorded as the accepted ones just now. */
   updated: boolean;
-  comparesWithAccepted: boolean;
+  /** Whether the user named the model, so that a run without any result of it is no use. */
+  named: boolean;
 }
 
-/** How a run ends. A control that had failed when its claim was accepted, with that verdict, is no news. */
+/** How a run ends. A judged control that fails makes a claim inconclusive; it is an error only where it is accepted as passing. */
 export function exitCode(
-  claims: readonly Pick<ReportedPair, 'result' | 'asAccepted'>[],
-  { failures, wanted, updated, comparesWithAccepted }: Counted,
+  claims: readonly Pick<ReportedPair, 'result' | 'asAccepted' | 'newlyFailed'>[],
+  { failures, wanted, updated, named }: Counted,
 ): number {
-  if (claims.length === 0 || claims.every(({ result }) => result.verdict === 'not run')) return EXIT_CODES.cannotRun;
-  const known = (asAccepted: boolean) => updated || (comparesWithAccepted && asAccepted);
-  if (claims.some(({ result, asAccepted }) => failedControls(result).length > 0 && !known(asAccepted)))
-    return EXIT_CODES.controlFailed;
+  const ofModels = claims.filter(({ result }) => result.subject !== EXACT);
+  const counted = named && ofModels.length > 0 ? ofModels : claims;
+  if (counted.every(({ result }) => result.verdict === 'not run')) return EXIT_CODES.cannotRun;
+  if (!updated && claims.some(({ newlyFailed }) => newlyFailed.length > 0)) return EXIT_CODES.controlFailed;
   if (failures.length > 0 || claims.length < wanted) return EXIT_CODES.changed;
   return updated || claims.every(({ asAccepted }) => asAccepted) ? EXIT_CODES.asAccepted : EXIT_CODES.changed;
 }

@@ -40,12 +40,13 @@ export async function measurePair(pair: Pair, store: Store, fingerprint: string)
 }
 
 async function namesOf({ subjectId, subject }: Pair, { specimen }: ReturnType<Store['bench']>['bench']) {
-  const layers = subject ? (await specimen()).layers : 0;
+  const { layers, start } = subject ? await specimen() : { layers: 0, start: '' };
   return {
     subject: subjectId,
     ours: `${subjectId}, ${layers} layers`,
     untrained: `${subjectId}, untrained`,
     shuffled: `${subjectId}, shuffled pairs`,
+    start,
   };
 }
 

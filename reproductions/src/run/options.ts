@@ -97,8 +97,8 @@ export function help(): string {
     'Exit codes',
     '  0    every verdict is as accepted',
     '  1    a verdict changed, or a claim cost more than twice its budget',
-    '  2    a control failed that had passed when the verdicts were accepted: the numbers cannot be trusted',
-    '  3    nothing could be measured (unknown option or claim, missing model or backend)',
+    '  2    a control failed that passed when the verdicts were accepted: the numbers cannot be trusted',
+    '  3    nothing could be measured, or nothing of the model that was named (unknown option, missing model or backend)',
     '  130  stopped by Ctrl-C; --resume continues',
     '',
   ].join('\n');

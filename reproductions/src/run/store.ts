@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openRuntime, type Runtime, startBackend } from '@interlayer/runtime';
 import type { Engine, Scale, Spent } from '../claim/schema';
-import { shuffledPairs, untrained } from '../conditions';
+import { conditions } from '../conditions';
 import type { Bench, Material } from '../materials/material';
 import { lacking, type Specimen } from '../subjects/specimen';
 import { openSpecimen, type Subject, Unavailable } from '../subjects/subject';
@@ -26,8 +26,6 @@ interface Entry {
   /** sha256 of all that was read for it, by name. */
   artefacts: Record<string, string>;
 }
-
-const conditions = [untrained, shuffledPairs];
 
 const runtimes = new Map<string, Promise<Runtime>>();
 

@@ -4,12 +4,13 @@ import type { Tokenizer } from '@interlayer/tokenizer';
 import { activate, activationNames, applyLinear } from '@interlayer/transformer';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type Context, pickAt, type Readout, type Specimen, traceSites } from './specimen';
+import { type Start, startNote } from './start';
 
 /**
  * A BERT at masked places: [CLS] prefix [MASK] rest [SEP], read at the mask. The masked token plays the next token, and the
  * last token of the prefix is the mask's left neighbour; but the model sees the right side too.
  */
-export function bertSpecimen(model: BertModel, tokenizer: Tokenizer): Specimen {
+export function bertSpecimen(model: BertModel, tokenizer: Tokenizer, start?: Start<'masked'>): Specimen {
   const { config, weights, blocks, order, heads } = model;
   const { cls, sep, mask } = tokenizer.special;
   if (cls === undefined || sep === undefined || mask === undefined)
@@ -35,8 +36,15 @@ export function bertSpecimen(model: BertModel, tokenizer: Tokenizer): Specimen {
     input,
     trace: (inputs, sites) => traceSites(bare, order.length, inputs, sites),
     scores: ({ ids, mask }, place) => model.mlmLogits(pickAt(bare.run({ ids, mask }).hidden, place)) as tf.Tensor2D,
-    initial: (seed) =>
-      bertSpecimen(createBert(config, { seed, heads: heads.includes('mlm') ? ['mlm'] : [] }), tokenizer),
+    start: startNote(start, config.initializer_range),
+    initial: (seed) => {
+      const drawn = { seed: start?.seed ?? seed, ...start?.initial };
+      return bertSpecimen(
+        createBert(config, { ...drawn, heads: heads.includes('mlm') ? ['mlm'] : [] }),
+        tokenizer,
+        start,
+      );
+    },
     dispose: () => model.dispose(),
   };
 }

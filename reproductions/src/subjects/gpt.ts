@@ -4,9 +4,10 @@ import type { Tokenizer } from '@interlayer/tokenizer';
 import { activationNames } from '@interlayer/transformer';
 import type * as tf from '@tensorflow/tfjs-core';
 import { pickAt, type Readout, type Specimen, traceSites } from './specimen';
+import { type Start, startNote } from './start';
 
 /** A GPT-2 or one of its kin: a single forward pass answers every prefix of a sentence. */
-export function gptSpecimen(model: GptModel, tokenizer: Tokenizer): Specimen {
+export function gptSpecimen(model: GptModel, tokenizer: Tokenizer, start?: Start<'causal'>): Specimen {
   const { config, blocks, order, weights } = model;
   const headless = model.withHead(false);
   return {
@@ -26,7 +27,9 @@ export function gptSpecimen(model: GptModel, tokenizer: Tokenizer): Specimen {
     // What stands on the right of a place is invisible to it, padding included.
     trace: ({ ids }, sites) => traceSites(headless, order.length, { ids }, sites),
     scores: ({ ids }, place) => pickAt(model.withHead(true).run({ ids }).logits, place),
-    initial: (seed) => gptSpecimen(createGpt(config, { seed }), tokenizer),
+    start: startNote(start, config.initializer_range),
+    initial: (seed) =>
+      gptSpecimen(createGpt(config, { seed: start?.seed ?? seed, ...start?.initial }), tokenizer, start),
     dispose: () => model.dispose(),
   };
 }

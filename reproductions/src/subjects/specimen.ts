@@ -80,7 +80,9 @@ export interface Specimen extends Weighted {
   trace(tensors: ModelTensors, sites: readonly Site[]): tf.Tensor3D[][];
   /** The scores that the model itself gives at one place of each row, [B, V]; `place` holds a 1 there. */
   scores(tensors: ModelTensors, place: tf.Tensor2D): tf.Tensor2D;
-  /** A model of the same shape with initial weights, under the same tokenizer. */
+  /** How `initial` draws, in words. */
+  start: string;
+  /** The model before its training, as its card tells; where none does, one drawn anew by its config and this seed. */
   initial(seed: number): Specimen;
   dispose(): void;
 }

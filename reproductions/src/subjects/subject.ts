@@ -5,6 +5,7 @@ import type { Scale } from '../claim/schema';
 import { bertSpecimen } from './bert';
 import { gptSpecimen } from './gpt';
 import type { Specimen } from './specimen';
+import { startOf } from './start';
 
 /** One column of the report: a model with its tokenizer. */
 export interface Subject {
@@ -48,9 +49,10 @@ export async function openSpecimen(subject: Subject, variant = 'base'): Promise<
   try {
     if (!loaded.tokenizer)
       throw new Error('it has no tokenizer; put its tokenizer.json (or vocab.txt) beside the weights');
-    return loaded.family === 'bert'
-      ? bertSpecimen(loaded.model, loaded.tokenizer)
-      : gptSpecimen(loaded.model, loaded.tokenizer);
+    const { model, tokenizer, family } = loaded;
+    return family === 'bert'
+      ? bertSpecimen(model, tokenizer, startOf(folder, 'masked'))
+      : gptSpecimen(model, tokenizer, startOf(folder, 'causal'));
   } catch (error) {
     loaded.model.dispose();
     return refuse(error);

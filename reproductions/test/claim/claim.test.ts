@@ -26,7 +26,7 @@ describe('the record of a claim', () => {
           name: 'untrained model',
           kind: 'negative',
           description:
-            'The same criteria, asked of the untrained model of the same shape; it may not meet all of those that are asserted',
+            'The same criteria, asked of the model before its training, as its card tells, or else a model of its shape with new weights; it may not meet all of those that are asserted',
           expected: 'means of zero',
         },
       ],

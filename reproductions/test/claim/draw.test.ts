@@ -22,9 +22,9 @@ describe('a line', () => {
   it('has whiskers from estimates, and boxes from quartiles', () => {
     const estimates = [{ label: 'layer 1', estimate: 4, interval: [3, 6] as [number, number], monteCarloError: 0 }];
     expect(draw.whiskers(estimates)).toEqual([{ value: 4, interval: [3, 6] }]);
-    const box = { value: 4, quartiles: [1, 9] as [number, number] };
-    expect(draw.boxes([box])).toEqual([box]);
-    expect(draw.boxes([box], estimates)).toEqual([{ ...box, interval: [3, 6] }]);
+    // the point is the estimate that the interval belongs to, whatever other median came with the quartiles
+    const boxes = [{ value: 3.5, quartiles: [1, 9] as [number, number] }];
+    expect(draw.boxes(boxes, estimates)).toEqual([{ value: 4, quartiles: [1, 9], interval: [3, 6] }]);
     expect(draw.boxesOf({ q1: [1], median: [2], q3: [4] }, (value) => 10 * value)).toEqual([
       { value: 20, quartiles: [10, 40] },
     ]);

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Result } from '../../src/claim/schema';
+import type { Criterion } from '../../src/claim/schema';
 import { claimP, significanceOf } from '../../src/claim/significance';
 
-type Criterion = Result['criteria'][number];
 // 95 % intervals of half width 1.959964 have a standard error of 1.
 const part = (estimate: number, half = 1.959963985) => ({
   label: '',
@@ -18,7 +17,6 @@ const direction = (...estimates: number[]): Criterion => ({
   sesoi: 2,
   unit: '%',
   level: 0.95,
-  status: 'open',
   parts: estimates.map((estimate) => part(estimate)),
 });
 const band = (low: number | null, high: number | null, estimate: number): Criterion => ({
@@ -30,7 +28,6 @@ const band = (low: number | null, high: number | null, estimate: number): Criter
   sesoi: 1,
   unit: '%',
   level: 0.95,
-  status: 'open',
   parts: [part(estimate)],
 });
 

@@ -61,7 +61,13 @@ export const toyClaim = (means: Means, change: Partial<ToySpec> = {}): Claim =>
     ...change,
   });
 
-export const names = { subject: 'toy', ours: 'toy, 0 layers', untrained: 'toy, untrained', shuffled: 'toy, shuffled' };
+export const names = {
+  subject: 'toy',
+  ours: 'toy, 0 layers',
+  untrained: 'toy, untrained',
+  shuffled: 'toy, shuffled',
+  start: '',
+};
 
 /** A real bench without a model. */
 export const toyBench = (scale: Scale = 'checkpoint'): Bench => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { reasonOf } from '../../src/claim/reason';
 import type { ControlResult, Criterion, Part, Verdict } from '../../src/claim/schema';
-import { judge, verdictOf } from '../../src/claim/verdict';
+import { judge, verdictOf, withJudgement } from '../../src/claim/verdict';
 
 const part = (low: number, high: number, estimate = (low + high) / 2): Part => ({
   label: '',
@@ -51,7 +52,7 @@ describe('one criterion', () => {
     ['band: beside it', band(10, 20, part(21, 22)), 'fails'],
     ['band: touches the edge from outside', band(10, 20, part(20, 21)), 'open'],
     ['band: open end', band(10, null, part(10, 1e9)), 'holds'],
-    ['band: beside it, but too wide to have seen success', band(10, null, part(-30, 9)), 'open'],
+    ['band: beside it, however wide', band(10, null, part(-30, 9)), 'fails'],
     ['band: one of two parts outside', band(10, 20, part(11, 12), part(21, 22)), 'fails'],
     ['band: one of two parts open', band(10, 20, part(11, 12), part(19, 21)), 'open'],
     ['direction: beyond the SESOI', above(part(3.1, 5)), 'holds'],
@@ -59,6 +60,10 @@ describe('one criterion', () => {
     ['direction: between nothing and the SESOI', above(part(0.5, 2.5)), 'direction only'],
     ['direction: nothing, and the SESOI excluded', above(part(-1, 1)), 'fails'],
     ['direction: wrong side', above(part(-4, -2)), 'fails'],
+    ['direction: nothing, and too wide to have seen the SESOI', above(part(-4, 1)), 'open'],
+    ['direction: wrong side, however wide', above(part(-40, -2)), 'fails'],
+    ['direction: one part on the wrong side, another too wide to tell', above(part(-4, -2), part(-40, 50)), 'fails'],
+    ['direction: one part without an effect, another too wide to tell', above(part(-1, 1), part(-40, 50)), 'fails'],
     ['direction: straddles the SESOI', above(part(1, 4)), 'open'],
     ['direction: straddles everything', above(part(-4, 4)), 'open'],
     ['direction below: beyond', below(part(-5, -3.1)), 'holds'],
@@ -75,6 +80,35 @@ describe('one criterion', () => {
     ['a number that JSON has not', above({ label: '', estimate: 4, interval: [null, null] }), 'degenerate'],
   ])('%s', (_, criterion, status) => {
     expect(judge(criterion).status).toBe(status);
+  });
+
+  it('lets an interval on the wrong side fail at any power: two cases that once came out open', () => {
+    const falls = (parts: Part[]): Criterion => ({
+      ...base,
+      kind: 'direction',
+      from: 0,
+      side: 'below',
+      sesoi: 0.02,
+      parts,
+    });
+    const noisy = part(-0.6, 0.6);
+    expect(judge(falls([part(0.3, 0.7, 0.5)])).status).toBe('fails');
+    const curve = judge(falls([part(-0.2, -0.1), part(0.1, 0.16, 0.13), noisy]));
+    expect(curve.status).toBe('fails');
+    expect(curve.parts.map(({ status }) => status)).toEqual(['holds', 'fails', 'open']);
+    expect(verdictOf([falls([part(0.1, 0.16, 0.13), noisy])], [])).toBe('not reproduced');
+  });
+
+  it('takes power part by part, and names what is undecided', () => {
+    const wide = { ...part(-4, 4), label: 'layer 3' };
+    const judged = withJudgement(above({ ...part(4, 6), label: 'layer 2' }, wide), 100);
+    expect(judged.parts.map(({ label, status }) => [label, status])).toEqual([
+      ['layer 2', 'holds'],
+      ['layer 3', 'open'],
+    ]);
+    expect(judged.parts[0]!.power).toBeGreaterThan(0.99);
+    expect(judged.power).toBe(judged.parts[1]!.power);
+    expect(reasonOf([judged], [])).toBe('The criterion is undecided (layer 3).');
   });
 
   it('tells the power at the SESOI, and by what the sample must grow', () => {
@@ -117,6 +151,23 @@ describe('the verdict', () => {
     ['one is degenerate', [yes, degenerate], [], 'inconclusive'],
   ])('%s', (_, criteria, controls, verdict) => {
     expect(verdictOf(criteria, controls)).toBe(verdict);
+  });
+
+  it('has a reason', () => {
+    const judged = (...criteria: Criterion[]) => criteria.map((criterion) => withJudgement(criterion, 10));
+    const failed = (kind: ControlResult['kind']): ControlResult => ({ name: 'x', kind, outcome: 'failed', detail: '' });
+    const parts = Array.from({ length: 6 }, (_, i) => ({ ...part(21, 22), label: `layer ${i + 1}` }));
+    expect(reasonOf(judged(yes, yes), [])).toBe('All 2 criteria hold.');
+    expect(reasonOf(judged(yes), [])).toBe('The criterion holds.');
+    expect(reasonOf(judged(yes, yes, silent), [])).toBe('2 of 3 criteria hold; 1 is not asserted at this size.');
+    expect(reasonOf(judged(no, weak), [])).toBe(
+      'None of 2 criteria holds; 1 fails; 1 has the right sign, but less than matters.',
+    );
+    expect(reasonOf(judged(yes, band(10, 20, part(11, 12), ...parts)), [])).toBe(
+      '1 of 2 criteria holds; 1 fails (6 of 7 parts).',
+    );
+    expect(reasonOf(judged(yes), [failed('positive')])).toContain('The control "x" failed');
+    expect(reasonOf(judged(yes), [failed('negative')])).toContain('also holds of the control "x"');
   });
 
   it('needs a criterion', () => {

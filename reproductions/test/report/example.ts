@@ -1,5 +1,6 @@
+import { reasonOf } from '../../src/claim/reason';
 import type { Criterion, Result, StoredResult } from '../../src/claim/schema';
-import { judge, verdictOf } from '../../src/claim/verdict';
+import { verdictOf, withJudgement } from '../../src/claim/verdict';
 import c7 from '../../src/papers/geva-2021/claims/c7-many-cells-fire';
 import c10 from '../../src/papers/geva-2021/claims/c10-residual-holds-answer';
 import { composeReport, type Report, type ReportInput } from '../../src/report/report';
@@ -84,10 +85,12 @@ export function measured(subject: string, change: Partial<Result> = {}): StoredR
     { name: 'bookkeeping', kind: 'positive', outcome: 'passed', detail: 'nothing is off' },
   ];
   const verdict = verdictOf(criteria, controls);
+  const judged = criteria.map((criterion) => ({ ...withJudgement(criterion, 3000), sampleNeeded: 4321 }));
   const result: Result = {
     ...about(claims.c10.id, subject),
     verdict,
     label: `${verdict} · ${subject}`,
+    reason: reasonOf(judged, controls),
     sentence: 'The residual points at the final token in 1, 20, 40 % of the prefixes.',
     headline: {
       name: 'residual hits at layer 3',
@@ -99,10 +102,7 @@ export function measured(subject: string, change: Partial<Result> = {}): StoredR
     },
     n: 3000,
     dropped: [{ count: 2, why: 'too long' }],
-    criteria: criteria.map((criterion) => {
-      const { status, power } = judge(criterion);
-      return { ...criterion, status, power, sampleNeeded: 4321 };
-    }),
+    criteria: judged,
     controls,
     deviations: ['Ours is <smaller> & "newer".'],
     figures,

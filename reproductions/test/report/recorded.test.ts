@@ -40,7 +40,7 @@ describe('recordings', () => {
     const both = report();
     const second = { ...both.claims[1]!, claim: { ...both.claims[1]!.claim, id: 'geva-2021/c11-x' } };
     second.result = { ...second.result, id: 'geva-2021/c11-x', criteria: structuredClone(second.result.criteria) };
-    second.result.criteria[0]!.parts[0] = { label: 'a', estimate: 4, interval: [3, 5] };
+    second.result.criteria[0]!.parts[0] = { label: 'a', estimate: 4, interval: [3, 5], status: 'holds' };
     writeRecordings({ ...both, claims: [second] }, parseOptions([]), folder);
     const alone = readRecordings(folder)[0]!.claims[0]!.significance!;
     expect(alone.holm).toBe(alone.p);

@@ -10,13 +10,19 @@ import { toyClaim } from '../claim/toy';
 import { storedResult, withFailedControls } from './stored-result';
 
 const { record: claim } = toyClaim({});
-const counted = { failures: [], wanted: 1, updated: false, comparesWithAccepted: true };
+const counted = { failures: [], wanted: 1, updated: false, named: false };
 
 /** The exit code of a run that measured `now` where `before` is accepted. */
-async function codeOf(before: StoredResult, now: StoredResult, change: Partial<Parameters<typeof exitCode>[1]> = {}) {
+async function codeOf(
+  before: StoredResult,
+  now: StoredResult,
+  {
+    comparesWithAccepted = true,
+    ...change
+  }: Partial<Parameters<typeof exitCode>[1]> & { comparesWithAccepted?: boolean } = {},
+) {
   const folder = await temporaryFolder();
   writeAccepted([before], 'measured', folder);
-  const { comparesWithAccepted } = { ...counted, ...change };
   const report = composeReport({
     provenance: { hash: '' } as Provenance,
     subjects: [{ id: 'mini-gpt', name: 'mini-gpt' }],
@@ -42,9 +48,9 @@ describe('the exit code', () => {
     expect(await codeOf(pairs, fine)).toBe(EXIT_CODES.changed);
   });
 
-  it('knows of no accepted failure where nothing is compared, and of any that is accepted right now', async () => {
+  it('of a control that fails where nothing is accepted, or accepted right now, is that of a sound run', async () => {
     const pairs = withFailedControls('shuffled pairs');
-    expect(await codeOf(pairs, pairs, { comparesWithAccepted: false })).toBe(EXIT_CODES.controlFailed);
+    expect(await codeOf(storedResult(), pairs, { comparesWithAccepted: false })).toBe(EXIT_CODES.asAccepted);
     expect(await codeOf(storedResult(), pairs, { updated: true })).toBe(EXIT_CODES.asAccepted);
   });
 
@@ -58,6 +64,17 @@ describe('the exit code', () => {
     expect(await codeOf(storedResult(), storedResult(), { wanted: 2 })).toBe(EXIT_CODES.changed);
     expect(await codeOf(storedResult(), storedResult(), { failures: ['stopped'] })).toBe(EXIT_CODES.changed);
     expect(exitCode([], counted)).toBe(EXIT_CODES.cannotRun);
+  });
+
+  it('says so where nothing of the named model could be measured, whatever exact claims gave', () => {
+    const claims = (['not run', 'reproduced'] as const).map((verdict, i) => ({
+      result: { ...storedResult({ verdict }).result, subject: i ? 'exact' : 'mini-gpt' },
+      asAccepted: true,
+      newlyFailed: [],
+    }));
+    expect(exitCode(claims, { ...counted, wanted: 2, named: true })).toBe(EXIT_CODES.cannotRun);
+    expect(exitCode(claims, { ...counted, wanted: 2 })).toBe(EXIT_CODES.asAccepted);
+    expect(exitCode(claims.slice(1), { ...counted, named: true })).toBe(EXIT_CODES.asAccepted);
   });
 
   it('says so where no claim could be measured at all', async () => {

@@ -10,6 +10,7 @@ export function storedResult(change: Partial<Result> = {}): StoredResult {
     subject: 'mini-gpt',
     scale: 'mini',
     verdict: 'reproduced',
+    reason: 'The criterion holds.',
     label: 'reproduced · mini-gpt',
     sentence: 'The residual points at the final token in 1, 20, 40 % of the prefixes.',
     headline: {
@@ -32,7 +33,7 @@ export function storedResult(change: Partial<Result> = {}): StoredResult {
         sesoi: 3,
         unit: 'points',
         level: 0.95,
-        parts: [{ label: 'layer 1 to 2', estimate: 19, interval: [18, 20], monteCarloError: 0.02 }],
+        parts: [{ label: 'layer 1 to 2', estimate: 19, interval: [18, 20], monteCarloError: 0.02, status: 'holds' }],
         status: 'holds',
         power: 1,
       },

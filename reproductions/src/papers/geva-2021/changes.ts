@@ -1,10 +1,12 @@
 import { type Mutation, mutations } from '@interlayer/ffn-memory';
-import { weightedMean } from '@interlayer/stats';
+import { weightedQuantile } from '@interlayer/stats';
 import { stat } from '../../claim';
 import type { KeyMutations, Mutated } from './materials/mutations';
 import { KEY_INTERVALS } from './materials/sample';
 
-/** Means over keys of what leaving a token out changes, layer by layer; each layer's keys are resampled alone. */
+const middle = (values: readonly number[]) => weightedQuantile(values, 0.5);
+
+/** Medians over keys of what leaving a token out changes, layer by layer; each layer's keys are resampled alone. */
 export function changesOf({ keys, layers, units }: Mutated) {
   const byLayer = Array.from({ length: layers }, (_, layer) => {
     const places = keys.flatMap((key, i) => (key.layer === layer ? [i] : []));
@@ -12,12 +14,9 @@ export function changesOf({ keys, layers, units }: Mutated) {
     return { places, changes, units: stat.independent(places.length, KEY_INTERVALS) };
   });
   const each = (value: (change: KeyMutations['change']) => number) =>
-    byLayer.map(({ changes, units }, i) => stat.statistic(units, `layer ${i + 1}`, weightedMean(changes.map(value))));
+    byLayer.map(({ changes, units }, i) => stat.statistic(units, `layer ${i + 1}`, middle(changes.map(value))));
   const last = ({ places, changes }: (typeof byLayer)[number]) =>
-    stat.meanAmong(
-      places,
-      changes.map((change) => change.last),
-    );
+    stat.among(places, middle(changes.map((change) => change.last)));
   const [first, top] = [last(byLayer[0]!), last(byLayer.at(-1)!)];
   const change = Object.fromEntries(mutations.map((name) => [name, each((change) => change[name])]));
   return {
@@ -25,7 +24,7 @@ export function changesOf({ keys, layers, units }: Mutated) {
     twiceRandomMinusLast: each(({ last, random }) => 2 * random - last),
     change: change as Record<Mutation, stat.Statistic[]>,
     fades: stat.statistic(units, 'top layer minus layer 1', (weights) => top(weights) - first(weights)),
-    mean: stat.statistic(units, 'mean', weightedMean(keys.map(({ change }) => change.last))),
+    all: stat.statistic(units, 'median', middle(keys.map(({ change }) => change.last))),
   };
 }
 

@@ -202,10 +202,10 @@ describe('changes of coefficients', () => {
   const found = changesOf({ keys, layers: 3, units: independent(30, 'keys'), dropped: [], deviations: [] });
   const inLayer = (layer: number) => keys.filter((key) => key.layer === layer).map(({ change }) => change);
 
-  it('are means over the keys of a layer, and differences of them', () => {
+  it('are medians over the keys of a layer, and differences of them', () => {
     for (let layer = 0; layer < 3; layer++) {
       const of = (value: (change: KeyMutations['change']) => number) => (w: Float64Array) =>
-        mean(written(inLayer(layer), w).map(value));
+        middle(written(inLayer(layer), w).map(value));
       expectWritten(
         found.change.first[layer]!,
         of(({ first }) => first),
@@ -227,13 +227,25 @@ describe('changes of coefficients', () => {
 
   it('fade from the first layer to the last, over the keys of all', () => {
     const last = (w: Float64Array, layer: number) =>
-      mean(
+      middle(
         written(keys, w)
           .filter((key) => key.layer === layer)
           .map(({ change }) => change.last),
       );
     expectWritten(found.fades, (w) => last(w, 2) - last(w, 0));
-    expectWritten(found.mean, (w) => mean(written(keys, w).map(({ change }) => change.last)));
+    expectWritten(found.all, (w) => middle(written(keys, w).map(({ change }) => change.last)));
+  });
+
+  it('are not ruled by a key whose coefficient is near 0', () => {
+    const wild = keys.map((key, i) => (i === 0 ? { ...key, change: { first: -4e4, last: 9e5, random: 7e4 } } : key));
+    const units = independent(30, 'keys');
+    const { all, change } = changesOf({ keys: wild, layers: 3, units, dropped: [], deviations: [] });
+    const range = (values: number[]) => [Math.min(...values), Math.max(...values)] as const;
+    const [low, high] = range(keys.map(({ change }) => change.last));
+    for (const statistic of [all, ...change.last]) {
+      expect(plainly(statistic)).toBeGreaterThanOrEqual(low);
+      expect(plainly(statistic)).toBeLessThanOrEqual(high);
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 import { above, atLeast, claim, draw, effect, stat } from '../../../claim';
-import { shuffledPairs, untrained } from '../../../conditions';
+import { permutedWeights, shuffledPairs, untrained } from '../../../conditions';
 import * as geva from '../geva';
 import { predictions } from '../materials/readings';
 
@@ -31,6 +31,9 @@ export default claim('geva-2021/c10-residual-holds-answer', {
     `The residual points at the final token in ${stat.list(ours.share)} % of the prefixes, from layer 1 to ${ours.share.length}; in the untrained model in ${stat.range(percents(untrained.hits))} %.`,
   controls: [
     untrained.mustNotReproduce('0 to 40 % in a pilot, so the criteria do not hold'),
+    permutedWeights.mustNotReproduce(
+      'streams of any size, but no prediction to hold: the share does not climb in every layer',
+    ),
     shuffledPairs.shownOnly(geva.STREAM, 'increasing all the same'),
     geva.bookkeeping,
   ],

@@ -1,6 +1,6 @@
 import { weightedQuantile } from '@interlayer/stats';
 import { above, claim, draw, effect, stat } from '../../../claim';
-import { shuffledPairs, untrained } from '../../../conditions';
+import { permutedWeights, shuffledPairs, untrained } from '../../../conditions';
 import * as geva from '../geva';
 import { predictions } from '../materials/readings';
 
@@ -37,6 +37,7 @@ export default claim('geva-2021/c11-confidence-grows', {
     `The median probability of the final token is ${stat.list(ours.median, 3)}, from layer 1 to ${ours.median.length}; in the untrained model at most ${highest(untrained.boxes)} (a uniform guess is ${ours.uniform.toFixed(4)}).`,
   controls: [
     untrained.mustNotReproduce('at most 0.002 in a pilot, without steady growth'),
+    permutedWeights.mustNotReproduce('no steady growth'),
     shuffledPairs.shownOnly(geva.STREAM, 'growing all the same'),
     geva.bookkeeping,
   ],

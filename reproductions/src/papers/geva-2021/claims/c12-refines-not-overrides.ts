@@ -1,6 +1,6 @@
 import { compositionCases } from '@interlayer/ffn-memory';
 import { above, atLeast, claim, draw, effect, exactly, stat } from '../../../claim';
-import { shuffledPairs, untrained } from '../../../conditions';
+import { permutedWeights, shuffledPairs, untrained } from '../../../conditions';
 import { composition, shares } from '../composition';
 import * as geva from '../geva';
 import { predictions } from '../materials/readings';
@@ -35,6 +35,9 @@ export default claim('geva-2021/c12-refines-not-overrides', {
     `From layer 2 on the residual’s token survives in ${stat.rangeOf(ours.survives)} % of the prefixes (untrained: ${stat.rangeOf(untrained.survives)} %); otherwise it becomes a third token in ${stat.rangeOf(ours.composed)} % and the block’s own in ${stat.rangeOf(ours.overridden)} %; the fifth case occurs ${stat.total(ours.fifth)} times.`,
   controls: [
     untrained.mustNotReproduce('residual + agreement 1 to 41 % in a pilot, so the criteria do not hold'),
+    permutedWeights.mustNotReproduce(
+      'blocks as large as the trained ones overwrite the residual, so it does not survive',
+    ),
     shuffledPairs.mustNotReproduce('blocks that say what no key asked for, so the criteria do not all hold'),
     geva.bookkeeping,
     geva.crossCheck,

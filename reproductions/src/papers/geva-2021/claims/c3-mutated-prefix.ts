@@ -17,7 +17,7 @@ export default claim('geva-2021/c3-mutated-prefix', {
   locator: `${geva.PAPER}, section 3.2, figure 3`,
   says: 'Leaving out the last token of a trigger lowers the memory coefficient far more than leaving out the first or a random one; the last token matters less in the upper layers.',
   estimand:
-    'Relative change of the memory coefficient when the first, the last or a random token of a trigger prefix is left out, mean over triggers, then over keys, layer by layer, percent',
+    'Relative change of the memory coefficient when the first, the last or a random token of a trigger prefix is left out, median over triggers, then over keys, layer by layer, percent',
   material: mutatedPrefixes,
   restsOn: ['P9', 'P10', 'P14'],
   measure: changesOf,
@@ -39,13 +39,13 @@ export default claim('geva-2021/c3-mutated-prefix', {
       above(0, [fades], effect(5, 'points'), { notAssertedAtMini: WHY_FLAT }),
     ],
   }),
-  headline: ({ mean }) => ['change without the last token, mean over keys', '%', mean],
+  headline: ({ all }) => ['change without the last token, median over keys', '%', all],
   detail: list,
   sentence: ({ ours: { change }, untrained }) =>
     `Without its last token a trigger moves the coefficient by ${stat.rangeOf(change.last)} %, by layer; without a random one by ${stat.rangeOf(change.random)} %, without the first by ${stat.rangeOf(change.first)} %. Untrained: ${list(untrained)}.`,
   controls: [
     untrained.mustNotReproduce(
-      '−39 to −50 % for first, −38 to −47 % for random, −55 to −74 % for last in a pilot: last is below the others there too, but first is not above random, and last is not twice random',
+      'means of −39 to −50 % for first, −38 to −47 % for random, −55 to −74 % for last in a pilot: last is below the others there too, but first is not above random, and last is not twice random',
     ),
     shuffledPairs.shownOnly(geva.KEYS_ALONE, 'layer 1 as in the trained model, the others near it'),
   ],
@@ -55,6 +55,6 @@ export default claim('geva-2021/c3-mutated-prefix', {
       draw.line(`${name}, ${names.subject}`, 'ours', draw.whiskers(estimate(ours.change[name])), variant),
       draw.line(`${name}, untrained`, 'untrained', untrained.change[name].map(stat.plainly), variant),
     ]);
-    return draw.depth(TITLE, '%, mean over keys', { note: NOTE }, lines);
+    return draw.depth(TITLE, '%, median over keys', { note: NOTE }, lines);
   },
 });

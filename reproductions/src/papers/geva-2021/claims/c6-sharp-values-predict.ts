@@ -1,4 +1,4 @@
-import { atLeast, between, claim, draw, effect, stat } from '../../../claim';
+import { above, atLeast, between, claim, draw, effect, stat } from '../../../claim';
 import { shuffledPairs, untrained } from '../../../conditions';
 import * as geva from '../geva';
 import { memories } from '../materials/memories';
@@ -7,6 +7,7 @@ import { type Bins, bins, label, SHARPEST, type Sharpness, sharpnessOf } from '.
 
 const sharpest = ({ top }: Sharpness) => stat.list([top], 2);
 const PARTS = ['agreeing cells'];
+const FEW = 'four cells of a quarter of 768';
 const TITLE = 'Agreement by the largest probability of the value';
 const AXIS = 'largest probability of the value’s distribution, at most, × 10⁻⁴';
 const noteOn = ({ intervals }: Bins) =>
@@ -21,10 +22,14 @@ export default claim('geva-2021/c6-sharp-values-predict', {
   material: memories,
   restsOn: ['P4', 'P10', 'P11'],
   measure: sharpnessOf,
-  criteria: ({ overBottom, upper, hits }) => ({
+  criteria: ({ top, overBottom, upper, hits }, all) => ({
     'sharp-agrees': [
       'The sharpest quarter agrees at least twice as often as the flattest (top − 2 × bottom, points)',
-      atLeast(0, [overBottom], effect(0.5, 'points', 'four cells of a quarter of 768')),
+      atLeast(0, [overBottom], effect(0.5, 'points', FEW)),
+    ],
+    'over-shuffled': [
+      'The sharpest quarter agrees more often than with shuffled pairs (points)',
+      above(0, stat.excess([top], [all.shuffled.top]), effect(0.5, 'points', FEW), { notAskedOf: [shuffledPairs.id] }),
     ],
     'sharpest-above': [
       `More than half of the ${SHARPEST} sharpest values are in the upper half of the layers (%)`,
@@ -44,8 +49,9 @@ export default claim('geva-2021/c6-sharp-values-predict', {
     `The sharpest quarter of the values agrees in ${sharpest(ours)} %, the flattest in ${stat.list([ours.bottom], 2)} % (sharpest: untrained ${sharpest(untrained)} %, shuffled pairs ${sharpest(shuffled)} %). Of the ${SHARPEST} sharpest ${ours.inUpperHalf} sit in the upper half of the layers (untrained ${untrained.inUpperHalf}; paper: 97 in the upper 6 of 16), and ${ours.withHit} have a trigger among ${TRIGGERS} that their top token follows (untrained ${untrained.withHit}; paper 46).`,
   controls: [
     untrained.mustNotReproduce('48 of 100 in the upper half and no agreement in a pilot, so the criteria do not hold'),
-    shuffledPairs.mustNotReproduce(
-      'the values and where the sharpest sit stay as they are, so the second part holds there too; agreement is by chance, so the first does not',
+    shuffledPairs.shownOnly(
+      geva.COMPARED,
+      'the values and where the sharpest sit stay as they are, so what looks at values alone holds there too; agreement is by chance',
     ),
   ],
   deviations: () => [

@@ -1,6 +1,6 @@
 import { weightedGroupedMedian } from '@interlayer/stats';
 import { above, between, claim, draw, effect, stat } from '../../../claim';
-import { shuffledPairs, untrained } from '../../../conditions';
+import { permutedWeights, shuffledPairs, untrained } from '../../../conditions';
 import * as geva from '../geva';
 import { readings } from '../materials/readings';
 
@@ -18,7 +18,10 @@ export default claim('geva-2021/c7-many-cells-fire', {
     const active = layers.map((layer) => Array.from(layer.active, (share) => 100 * share));
     const medians = active.map((values) => weightedGroupedMedian(values, 100 / cells));
     return {
-      boxes: active.map(stat.quartilesOf),
+      boxes: active.map((values, i) => ({
+        ...stat.quartilesOf(values),
+        value: stat.plainly({ units, of: medians[i]! }),
+      })),
       median: stat.byLayer(units, medians),
       mean: stat.statistic(units, 'mean', stat.averageOf(medians)),
     };
@@ -43,6 +46,7 @@ export default claim('geva-2021/c7-many-cells-fire', {
     `The median prefix activates ${stat.list(median.slice(0, 1))} % of the cells in layer 1 and ${stat.rangeOf(median.slice(1))} % in the others; in the untrained model ${range(untrained.boxes)} %.`,
   controls: [
     untrained.mustNotReproduce('about half of the cells fire in every layer, so the criteria do not hold'),
+    permutedWeights.mustNotReproduce('coefficients of random keys are positive about half of the time in every layer'),
     shuffledPairs.shownOnly(
       geva.KEYS_ALONE,
       'layer 1 as in the trained model; the others see inputs that training never made',

@@ -1,5 +1,5 @@
 import { above, between, claim, draw, effect, stat } from '../../../claim';
-import { shuffledPairs, untrained } from '../../../conditions';
+import { permutedWeights, shuffledPairs, untrained } from '../../../conditions';
 import { type Exceptions, exceptionsOf, SHORT, type Shares } from '../exceptions';
 import * as geva from '../geva';
 import { predictions } from '../materials/readings';
@@ -40,6 +40,7 @@ export default claim('geva-2021/c9-exceptions-trivial', {
     `Where a cell agrees, the next token is a stop word in ${stat.list([stop[0]])} % and the prefix has fewer than ${SHORT} tokens in ${stat.list([short[0]])} %; where none does, ${stat.list([stop[1]])} and ${stat.list([short[1]])} % (paper: 60 and 43 %, without the others). Untrained: ${against(untrained.stop)} % and ${against(untrained.short)} %.`,
   controls: [
     untrained.mustNotReproduce('an untrained model knows no stop words, so the first difference is about 0'),
+    permutedWeights.mustNotReproduce('no learned bias towards stop words, so the first difference is about 0'),
     shuffledPairs.mustNotReproduce('agreement by accident, whatever follows, so the first difference is about 0'),
   ],
   deviations: ({ agreeing }) => [

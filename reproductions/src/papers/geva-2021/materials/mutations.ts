@@ -8,6 +8,7 @@ import {
   triggersOf,
 } from '@interlayer/ffn-memory';
 import type { Runtime } from '@interlayer/runtime';
+import { median } from '@interlayer/stats';
 import { seedFrom, shuffle } from '@interlayer/text-data';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
@@ -24,7 +25,7 @@ import { keyTriggers, TRIGGER_SAMPLE } from './triggers';
 export interface KeyMutations {
   layer: number;
   cell: number;
-  /** Mean over triggers of the relative change, percent. */
+  /** Median over triggers of the relative change, percent: a mean would be ruled by triggers whose coefficient is near 0. */
   change: Record<Mutation, number>;
   /** Triggers that could be mutated: those of one token cannot. */
   triggers: number;
@@ -64,6 +65,7 @@ export const mutatedPrefixes = material<Mutated>({
       deviations: [
         ...deviationsOf(specimen, bench.scale),
         DEDUPE,
+        'Medians over triggers and over keys, where the paper has means: a relative change has no bound where the coefficient is near 0, as it can be with GELU.',
         `${MUTATED.keys} keys a layer and ${MUTATED.triggers} triggers each; the paper has 100 and 50. Keys are what is resampled, so more of them with fewer triggers tell more.`,
       ],
     };
@@ -136,8 +138,10 @@ export async function measureMutations(
       after[index] = layers[layer]![0]!.data[row * specimen.cells + cell]!;
     }
   });
-  // In the order of the jobs, so that sums do not depend on batches.
+  const changes = keys.map(() => ({ first: [], last: [], random: [] }) as Record<Mutation, number[]>);
   for (const [i, { key, mutation, before }] of jobs.entries())
-    keys[key]!.change[mutation] += (100 * relativeChange(before, after[i]!)) / keys[key]!.triggers;
+    changes[key]![mutation].push(100 * relativeChange(before, after[i]!));
+  for (const [i, { change }] of keys.entries())
+    for (const mutation of mutations) change[mutation] = median(changes[i]![mutation]);
   return keys;
 }
