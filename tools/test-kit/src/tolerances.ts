@@ -33,6 +33,8 @@ export const tolerance = {
   specialFunction: 1e-10,
   /** One similarity by two float64 formulas: sums of ≤ 1e6 products in different orders, a quotient of which cancels up to three digits. */
   similarity: 1e-10,
+  /** A log-log slope between ε = 2⁻¹⁵ and 2⁻¹⁶ in float64: the next term of the expansion, at most a few hundred ε. */
+  logLogSlope: 2e-2,
   /** Residuals of normal equations, and products of data with offsets up to 1e5, in float64: cancellation takes some five digits from 1e-13. */
   normalEquations: 1e-8,
   /** Optima of strongly convex losses that two solvers stopped at gradients of 1e-10 and 1e-10 / curvature (≥ 1e-4) apart. */

@@ -1,0 +1,13 @@
+export { type BlockShuffleOptions, blockShuffle } from './block-shuffle';
+export { compose, fixedPoints, inverse, isPermutation } from './compose';
+export { describeOrder } from './describe-order';
+export { remove, skip } from './leave-out';
+export { identity, type Order, orderOf } from './order';
+export { type SweepCost, sweepCost } from './prefix-tree';
+export type { SweepProgress } from './progress';
+export { repeat } from './repeat';
+export { reverse } from './reverse';
+export { type ShuffleOptions, shuffle, shuffles } from './shuffle';
+export { type Swap, swap, swaps } from './swap';
+export { type BlockPlace, type SweepOptions, sweep } from './sweep';
+export { type Placed, viewLayers } from './view';
