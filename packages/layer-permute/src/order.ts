@@ -1,6 +1,6 @@
 /**
- * The layer that runs in each slot of a stack: `order[slot]` is the index of a layer. Layers may be permuted, repeated or left
- * out. It is a frozen array, so it goes wherever a list of layers is expected; JSON keeps the list but not `layers`.
+ * The layer that runs in each slot of a stack: `order[slot]` is the index of a layer. Layers may be permuted, repeated or
+ * left out. It is a frozen array, so it goes wherever a list of layers is expected; JSON keeps the list but not `layers`.
  */
 export interface Order extends ReadonlyArray<number> {
   /** The number of layers that there are to choose from. Not enumerable. */

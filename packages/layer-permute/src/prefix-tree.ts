@@ -50,8 +50,8 @@ export interface SweepCost {
 }
 
 /**
- * What a sweep over these orders costs. The n (n − 1) / 2 swaps of n layers take (n − 2) + (n − 1) n (n + 1) / 3 applications:
- * 582 for twelve, where one by one they take 792.
+ * What a sweep over these orders costs. The n (n − 1) / 2 swaps of n layers take (n − 2) + (n − 1) n (n + 1) / 3
+ * applications: 582 for twelve, where one by one they take 792.
  */
 export function sweepCost(orders: readonly Order[]): SweepCost {
   const { applications, states } = prefixTree(orders);

@@ -19,8 +19,8 @@ export type ShuffleOptions = FixedPoints & {
 export const shuffle = (layers: number, options: ShuffleOptions): Order => sampler(layers, options).draw();
 
 /**
- * `count` different permutations, in random order, of the kind that {@link shuffle} draws; all of them where there are no more
- * than that. With `exactly: layers − 2` these are the swaps.
+ * `count` different permutations, in random order, of the kind that {@link shuffle} draws; all of them where there are no
+ * more than that. With `exactly: layers − 2` these are the swaps.
  * @throws as {@link shuffle}, and when `count` is not a whole number of at least 1.
  */
 export function shuffles(layers: number, { count, ...options }: ShuffleOptions & { count: number }): Order[] {
@@ -51,8 +51,8 @@ function sampler(layers: number, options: ShuffleOptions): { draw(): Order; tota
   const outside = layers - n;
   const draw = (): Order => {
     while (true) {
-      // k random slots stay and the others are shuffled. A permutation of m ≥ k fixed points comes about in choose(m, k) ways,
-      // so one in that many is taken.
+      // k random slots stay and the others are shuffled. A permutation with m ≥ k fixed points arises in choose(m, k) ways,
+      // so one in that many is accepted.
       const moving = shuffled(among, random).slice(k);
       const order = [...all];
       for (const [i, layer] of shuffled(moving, random).entries()) order[moving[i]] = layer;

@@ -27,19 +27,19 @@ export interface SweepOptions<Input, Layer, State, Result> {
   /** Frees a state: `(x) => x.dispose()` for tensors. Not needed for plain values. */
   dispose?(state: State): void;
   /** Called after each order on each input. */
-  onProgress?(progress: SweepProgress): void;
+  onProgress?(progress: SweepProgress): unknown;
   /** Stops the sweep before the next application of a block. */
   signal?: AbortSignal;
 }
 
 /**
- * Evaluates many orders of the same layers on the same inputs. Orders that begin alike share the applications of these layers,
- * depth first, so that few states are alive at a time ({@link sweepCost} counts both). Each result is that of its order run by
- * itself, bit for bit, as the same blocks run on the same values.
+ * Evaluates many orders of the same layers on the same inputs. Orders that begin alike share the applications of these
+ * layers, depth first, so that few states are alive at a time ({@link sweepCost} counts both). Each result is that of its
+ * order run by itself, bit for bit, since the same blocks run on the same values.
  *
  * @returns `results[order][input]`
- * @throws when there is no order or no input, an order is for another number of layers, or `start` or `block` returns nothing; what a
- *   callback throws; the signal's reason. All states are freed in each case.
+ * @throws when there is no order or no input, an order is for another number of layers, or `start` or `block` returns
+ *   nothing; what a callback throws; the signal's reason. All states are freed in each case.
  */
 export async function sweep<Input, Layer, State, Result>(
   options: SweepOptions<Input, Layer, State, Result>,
