@@ -64,6 +64,8 @@ export interface ClaimSpec<M extends Sample, S> {
   source?: string;
   material: Material<M>;
   needs?: readonly Need[];
+  /** What speaks against the claim elsewhere, each with its source. */
+  contrary?: readonly string[];
   restsOn?: readonly string[];
   /** What measuring costs besides the material. */
   budget?: ClaimRecord['budget'];
@@ -120,7 +122,7 @@ export function claim<M extends Sample, S>(id: string, spec: ClaimSpec<M, S>): C
 }
 
 function recordOf<M extends Sample, S>(id: string, spec: ClaimSpec<M, S>): ClaimRecord {
-  const { title, locator, says, estimand, material, source = material.source, restsOn } = spec;
+  const { title, locator, says, estimand, material, source = material.source, contrary, restsOn } = spec;
   const { kind = 'measured', budget = { seconds: 120, megabytes: 1500 } } = spec;
   const record = parseAs(
     claimSchema,
@@ -134,6 +136,7 @@ function recordOf<M extends Sample, S>(id: string, spec: ClaimSpec<M, S>): Claim
       estimand: material.sample ? `${estimand}; ${material.sample}` : estimand,
       source,
       controls: spec.controls.map((control) => control.record),
+      ...(contrary ? { contrary } : {}),
       ...(restsOn ? { restsOn } : {}),
       needs: [...new Set([...material.needs, ...(spec.needs ?? [])])],
       budget,

@@ -41,6 +41,8 @@ export const claimSchema = z.strictObject({
   /** Where the expectations behind the criteria come from. */
   source: words,
   controls: z.array(controlRecord),
+  /** What speaks against the claim elsewhere, each with its source. */
+  contrary: z.array(words).optional(),
   /** Properties that hold for any weights and that the measurement relies on, by their numbers in the specification. */
   restsOn: z.array(z.string().regex(/^[A-Z]+\d+$/, 'a property is named like P7')).optional(),
   /** What a subject must have; where it does not, the verdict is "not run". */

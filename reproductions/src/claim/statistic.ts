@@ -91,16 +91,25 @@ export function quartilesOf(values: ArrayLike<number>): { value: number; quartil
   return { value: value!, quartiles: [low!, high!] };
 }
 
-/** "3.2 to 48.1" over layers. */
+/** With so many digits, and without the sign of a zero. */
+export const fixed = (value: number, digits = 0): string => value.toFixed(digits).replace(/^-(?=[0.]+$)/, '');
+
+/** "3.2 to 48.1" over layers; one number where both ends read alike. */
 export const range = (values: readonly number[], digits = 0): string =>
-  `${Math.min(...values).toFixed(digits)} to ${Math.max(...values).toFixed(digits)}`;
+  [...new Set([Math.min(...values), Math.max(...values)].map((end) => fixed(end, digits)))].join(' to ');
 
 /** "3, 12, 48": statistics of the data as they are. */
 export const list = (statistics: readonly Statistic[], digits = 0): string =>
-  statistics.map((each) => plainly(each).toFixed(digits)).join(', ');
+  statistics.map((each) => fixed(plainly(each), digits)).join(', ');
 
 /** Their range. */
 export const rangeOf = (statistics: readonly Statistic[], digits = 0): string => range(statistics.map(plainly), digits);
+
+/** "4 points more", or "4 points less" of a difference below zero. */
+export function more(difference: Statistic, unit: string, digits = 0): string {
+  const text = fixed(plainly(difference), digits);
+  return text.startsWith('-') ? `${text.slice(1)} ${unit} less` : `${text} ${unit} more`;
+}
 
 /** The ratio of the means of two independent samples, resampled together, layer by layer. */
 export const ratiosOfMeans = (

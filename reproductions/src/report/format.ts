@@ -12,14 +12,14 @@ export function shown(value: number | null | undefined): string {
 /** A p-value: below a thousandth its size says nothing. */
 export const shownP = (p: number): string => (p < 0.001 ? '< 0.001' : shown(p));
 
-/** `41.2 % [39.8, 42.6]`. */
-export function withInterval(
-  value: number | null,
-  unit: string,
-  interval?: readonly [number | null, number | null],
-): string {
+/** `18 to 22`, or one number where both ends read alike. */
+export const shownRange = (ends: readonly (number | null)[]): string => [...new Set(ends.map(shown))].join(' to ');
+
+/** `41.2 % [39.8, 42.6]`; without the interval where its ends read alike. */
+export function withInterval(value: number | null, unit: string, interval: readonly (number | null)[] = []): string {
   const text = `${shown(value)}${unit ? ` ${unit}` : ''}`;
-  return interval && interval[0] !== interval[1] ? `${text} [${shown(interval[0])}, ${shown(interval[1])}]` : text;
+  const ends = [...new Set(interval.map(shown))];
+  return ends.length > 1 ? `${text} [${ends.join(', ')}]` : text;
 }
 
 /** Breaks text at blanks into lines of at most `width` characters. */

@@ -11,7 +11,7 @@ const measure = (means: Means, change: Partial<ToySpec> = {}, scale?: Scale) =>
 
 describe('the record of a claim', () => {
   it('says what the claim says, and what its material and its controls do', () => {
-    const { record } = toyClaim({}, { needs: ['readout'], restsOn: ['P7'] });
+    const { record } = toyClaim({}, { needs: ['readout'], restsOn: ['P7'], contrary: ['another paper, table 1'] });
     expect(record).toEqual({
       schemaVersion: 2,
       id: 'toy-2000/c1-above',
@@ -30,6 +30,7 @@ describe('the record of a claim', () => {
           expected: 'means of zero',
         },
       ],
+      contrary: ['another paper, table 1'],
       restsOn: ['P7'],
       needs: ['readout'],
       budget: { seconds: 120, megabytes: 1500 },

@@ -8,9 +8,11 @@ import {
   byLayer,
   excess,
   excessOver,
+  fixed,
   independent,
   list,
   meanAmong,
+  more,
   percentOf,
   plainly,
   quartilesOf,
@@ -146,6 +148,23 @@ describe('statistics of layers', () => {
     expect(list(layers)).toBe('2, 4, 7');
     expect(rangeOf(layers, 1)).toBe('2.0 to 7.0');
     expect(range([3.26, -1])).toBe('-1 to 3');
+    expect(range([40.6, 41.4])).toBe('41');
+    expect(range([-0.4, 0.3])).toBe('0');
+    expect(range([-0.4, 0.3], 1)).toBe('-0.4 to 0.3');
+    expect([-0, -0.04, 0.04, -0.06, -10].map((value) => fixed(value, 1))).toEqual([
+      '0.0',
+      '0.0',
+      '0.0',
+      '-0.1',
+      '-10.0',
+    ]);
+    const amount = (value: number) => statistic(units, 'x', () => value);
+    expect(list([-0.3, 1.2, -7].map(amount))).toBe('0, 1, -7');
+    expect([4, -4, -0.2].map((value) => more(amount(value), 'points'))).toEqual([
+      '4 points more',
+      '4 points less',
+      '0 points more',
+    ]);
     expect(total([{ count: 2 }, { count: 5 }])).toBe(7);
     expect(plainly(statistic(units, 'sum of weights', (ones) => ones.reduce((sum, one) => sum + one, 0)))).toBe(3);
   });

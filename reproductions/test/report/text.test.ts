@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { consoleTable, verdictLines } from '../../src/report/console';
-import { shown, withInterval, wrap } from '../../src/report/format';
+import { shown, shownRange, withInterval, wrap } from '../../src/report/format';
 import { reportMarkdown } from '../../src/report/markdown';
 import { summaryOf } from '../../src/report/summary';
 import { exampleReport, measured } from './example';
@@ -70,12 +70,20 @@ describe('numbers for people', () => {
     [412.3, '412'],
     [81_138_432, '81,138,432'],
     [-3.26, '-3.26'],
+    [-0, '0'],
     [null, 'undefined'],
   ])('%s is shown as %s', (value, text) => {
     expect(shown(value)).toBe(text);
   });
 
+  it('ends that read alike are one number', () => {
+    expect(shownRange([18, 22])).toBe('18 to 22');
+    expect(shownRange([41.01, 41.02])).toBe('41.0');
+    expect(shownRange([null, 22])).toBe('undefined to 22');
+  });
+
   it('intervals without width are not shown', () => {
+    expect(withInterval(41, '%', [40.99, 41.01])).toBe('41 %');
     expect(withInterval(4, '%', [4, 4])).toBe('4 %');
     expect(withInterval(4, '', [3, 5])).toBe('4 [3, 5]');
   });

@@ -1,5 +1,5 @@
 import type { Figure } from '../../claim/schema';
-import { shown } from '../format';
+import { shown, shownRange } from '../format';
 import { type Html, html } from '../markup';
 import { gridLine, type Kind, label, legend, round, svg, ticks, upwards } from './plot';
 
@@ -43,7 +43,7 @@ export const depth: Kind<Depth> = {
   },
   table({ series, unit }) {
     const boxed = series.some(({ points }) => points.some(({ quartiles }) => quartiles));
-    const ends = (pair?: readonly (number | null)[]) => (pair ? `${shown(pair[0])} to ${shown(pair[1])}` : '');
+    const ends = (pair?: readonly (number | null)[]) => (pair ? shownRange(pair) : '');
     return {
       columns: ['', 'layer', unit, 'interval', ...(boxed ? ['quartiles'] : [])],
       rows: series.flatMap(({ name, points }) =>

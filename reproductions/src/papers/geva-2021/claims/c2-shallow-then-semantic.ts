@@ -33,7 +33,7 @@ export default claim('geva-2021/c2-shallow-then-semantic', {
   n: ({ groups }) => groups.flat().length,
   detail: ({ shallow, semantic }) => `${stat.list([shallow])} and ${stat.list([semantic])} points`,
   sentence: ({ ours }) =>
-    `By the proxy, shallow-only patterns cover ${stat.list([ours.shallow])} points more of the triggers in the lower half of the layers than in the upper, semantic-only ones ${stat.list([ours.semantic])} points more in the upper half (paper, by halves of 16: 23 and 24).`,
+    `By the proxy, shallow-only patterns cover ${stat.more(ours.shallow, 'points')} of the triggers in the lower half of the layers than in the upper, semantic-only ones ${stat.more(ours.semantic, 'points')} in the upper half than in the lower (paper, by halves of 16: 23 and 24 points more).`,
   controls: [
     untrained.mustNotReproduce('no gradient, so the criteria do not hold'),
     shuffledPairs.shownOnly(geva.KEYS_ALONE, 'no gradient beyond the trained model’s'),
