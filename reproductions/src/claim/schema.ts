@@ -165,7 +165,7 @@ export const figureSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const tableSchema = z.strictObject({
+export const tableSchema = z.strictObject({
   title: z.string(),
   columns: z.array(z.string()).min(1),
   rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]))),

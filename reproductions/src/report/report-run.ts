@@ -16,7 +16,7 @@ import { consoleTable } from './console';
 import { reportHtml } from './html';
 import { reportMarkdown } from './markdown';
 import { readRecordings, writeRecordings } from './recorded';
-import { composeReport, type Report, reportJson } from './report';
+import { composeReport, type Report, readCalibration, reportJson } from './report';
 import { summaryOf } from './summary';
 
 interface Run {
@@ -57,6 +57,7 @@ export function reportRun({ options, catalogue, pairs, stored, out, print, began
     measured,
     comparesWithAccepted: comparesWithAccepted(options),
     papersWithClaims: new Set(catalogue.claims.map(({ record }) => paperOf(record.id))),
+    calibration: readCalibration(),
     runtime: {
       finished: new Date().toISOString(),
       seconds: Math.round((performance.now() - began) / 100) / 10,

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import {
   type ClaimRecord,
@@ -6,9 +8,12 @@ import {
   resultSchema,
   type StoredResult,
   storedResultSchema,
+  type Table,
+  tableSchema,
   verdicts,
 } from '../claim/schema';
 import { significanceOf } from '../claim/significance';
+import { workspace } from '../folders';
 import { papers } from '../papers';
 import { type AcceptedVerdict, failedControls } from '../run/accepted';
 import type { Provenance } from '../run/provenance';
@@ -44,6 +49,8 @@ const reportSchema = z.strictObject({
   provenance: z.looseObject({ hash: z.string() }),
   papers: z.array(paperSchema),
   claims: z.array(pairSchema),
+  /** How often the rules themselves are right, measured over planted truth. */
+  calibration: z.array(tableSchema).optional(),
   /** Everything below differs from run to run and is outside of the provenance hash. */
   runtime: z.strictObject({
     finished: z.string(),
@@ -66,6 +73,7 @@ export interface ReportInput {
   comparesWithAccepted: boolean;
   /** Papers that have claims, chosen or not: one without any says so. */
   papersWithClaims: ReadonlySet<string>;
+  calibration?: readonly Table[];
   runtime: { finished: string; seconds: number; host: string };
 }
 
@@ -111,6 +119,7 @@ export function composeReport(input: ReportInput): Report {
         significance: significance[i] ?? null,
       };
     }),
+    ...(input.calibration?.length ? { calibration: [...input.calibration] } : {}),
     runtime: {
       ...input.runtime,
       megabytes: Math.max(0, ...runtimes.map(([, { megabytes }]) => megabytes)),
@@ -118,6 +127,12 @@ export function composeReport(input: ReportInput): Report {
     },
   };
 }
+
+const calibrationFile = join(workspace, 'calibration.json');
+
+/** Tables of what measuring the rules over planted truth gave; none where nobody recorded any. */
+export const readCalibration = (file = calibrationFile): Table[] =>
+  existsSync(file) ? parseAs(z.array(tableSchema), JSON.parse(readFileSync(file, 'utf8')), file) : [];
 
 /** The bytes of report.json. Validates what it writes. */
 export const reportJson = (report: Report): string =>

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseReport, reportJson } from '../../src/report/report';
+import { parseReport, readCalibration, reportJson } from '../../src/report/report';
 import { provenanceOf } from '../../src/run/provenance';
 import { claims, exampleReport, measured, provenanceInput } from './example';
 
@@ -11,6 +14,20 @@ describe('report.json', () => {
     const without = ({ runtime: _, ...rest }: typeof one) => JSON.stringify(rest);
     expect(without(one)).toBe(without(two));
     expect(reportJson(one)).not.toBe(reportJson(two));
+  });
+
+  it('carries the calibration of the rules where there is one', () => {
+    const calibration = [{ title: 'Null data sets', columns: ['rule', 'rate'], rows: [['direction', 0.02]] }];
+    expect(exampleReport(['mini-gpt'], { calibration })).toMatchObject({ calibration });
+    expect(exampleReport(['mini-gpt'], { calibration: [] })).not.toHaveProperty('calibration');
+    const folder = mkdtempSync(join(tmpdir(), 'calibration-'));
+    const file = join(folder, 'calibration.json');
+    expect(readCalibration(file)).toEqual([]);
+    writeFileSync(file, JSON.stringify(calibration));
+    expect(readCalibration(file)).toEqual(calibration);
+    writeFileSync(file, '[{}]');
+    expect(() => readCalibration(file)).toThrow(file);
+    rmSync(folder, { recursive: true });
   });
 
   it('rejects what does not fit, and names the file', () => {
