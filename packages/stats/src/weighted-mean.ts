@@ -15,12 +15,13 @@ export function weightedMean(values: Numbers): WeightedStatistic {
     const unit = 1 / powerOfTwo(largest);
     let mean = quotient(finite, weights, unit, 1);
     if (!Number.isFinite(mean)) mean = quotient(finite, weights, unit, SHRINK);
-    // A quotient of rounded numbers can lie an ulp beyond the values.
+    // A quotient of rounded numbers can lie an ulp beyond the values, but not where some lie on either side: a few tell.
     let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (let i = 0; i < finite.length; i++) {
       if (weights[i] === 0) continue;
       if (finite[i] < least) least = finite[i];
       if (finite[i] > most) most = finite[i];
+      if (least < mean && mean < most) return mean;
     }
     return Math.min(most, Math.max(least, mean));
   };
