@@ -21,5 +21,6 @@ export { type RidgeProblem, ridge } from './ridge';
 export { RowCollector, type RowSink } from './row-collector';
 export { addRowProducts, type Region } from './row-products';
 export { solveCholesky } from './solve-cholesky';
+export { takeRows } from './take-rows';
 export { type TopLists, type TopRow, TopRows, type TopRowsOptions, UnrankableError } from './top-rows';
 export { transpose } from './transpose';

@@ -10,6 +10,7 @@ import {
   matrix,
   multiply,
   rowsOf,
+  takeRows,
   transpose,
   zeros,
 } from '../src/index';
@@ -81,6 +82,8 @@ test('matrix wraps values without copying typed arrays, and refuses what does no
   expect(matrix(data, 2).data).toBe(data);
   expect(matrix([1, 2], 1).data).toEqual(Float64Array.of(1, 2));
   expect(rowsOf(matrix(data, 1), 1, 3).data).toEqual(Float32Array.of(2, 3));
+  expect(takeRows(matrix(data, 2), [1, 0, 1])).toEqual(matrix(Float32Array.of(3, 4, 1, 2, 3, 4), 2));
+  expect(takeRows(matrix([1, 2], 1), [1])).toEqual(matrix([2], 1));
   expect(() => matrix(data, 3)).toThrow('4 values do not fill rows of 3 columns');
   expect(() => matrix(data, 0)).toThrow('positive integer of columns, not 0');
 });

@@ -1,0 +1,13 @@
+export { ComponentFits } from './component-fits';
+export { ComponentScores } from './component-scores';
+export { blockComponents, type Component, type ComponentName, type ComponentOptions } from './components';
+export { type ConeSize, type ConeSizeOptions, coneSize } from './cone-size';
+export { CosineFit, type CosineFitOptions } from './cosine-fit';
+export { type CosineProblem, type CosineResult, fitCosine } from './fit-cosine';
+export { type FitOptions, type FitProblem, fitLinear, LinearFit } from './linear-fit';
+export { type Linearity, type LinearityProblem, linearity } from './linearity';
+export { type Measure, measures } from './measures';
+export { gammaDiff, gammaRatio } from './normalized';
+export type { Points } from './points';
+export { type IntervalOptions, type Intervals, Scorer } from './scorer';
+export type { Scores } from './scores';
