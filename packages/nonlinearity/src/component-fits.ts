@@ -1,4 +1,5 @@
-import { type LinearModel, type Matmul, type Matrix, matrix } from '@interlayer/linalg';
+import { type LinearModel, type Matmul, matrix } from '@interlayer/linalg';
+import { beside } from './beside';
 import type { Component } from './components';
 import { InFlight } from './in-flight';
 import { type FitOptions, LinearFit } from './linear-fit';
@@ -115,22 +116,4 @@ function solveNamed(input: string, fit: LinearFit, options: FitOptions): LinearM
   } catch (error) {
     throw new Error(`The maps from "${input}": ${(error as Error).message}`, { cause: error });
   }
-}
-
-/** The columns of all matrices, side by side. */
-function beside(matrices: readonly Matrix[]): Matrix {
-  if (matrices.length === 1) return matrices[0];
-  const { rows } = matrices[0];
-  const columns = matrices.reduce((sum, each) => sum + each.columns, 0);
-  const size = rows * columns;
-  const data = matrices.every((each) => each.data instanceof Float32Array)
-    ? new Float32Array(size)
-    : new Float64Array(size);
-  let left = 0;
-  for (const each of matrices) {
-    for (let row = 0; row < rows; row++)
-      data.set(each.data.subarray(row * each.columns, (row + 1) * each.columns), row * columns + left);
-    left += each.columns;
-  }
-  return { rows, columns, data };
 }

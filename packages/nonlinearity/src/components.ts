@@ -1,49 +1,38 @@
-/** Where a component of a block begins and ends, as points of `@interlayer/transformer`'s block (`ffn.hidden`). */
-interface Ends {
-  input: string;
-  output: string;
+type Ends = readonly [input: string, output: string];
+
+/** Where a component begins and ends in a block with LayerNorm after each skip (BERT), and before each branch (GPT-2). */
+interface Places {
+  post: Ends;
+  /** Absent where there is no such place: before the branch, a skip is never without its LayerNorm. */
+  pre?: Ends;
+  /** Part of the feed-forward block. */
+  feedForward?: true;
 }
 
 /**
- * The components that Zhao et al. 2021 measure, by the names in their code, as they lie in a block with LayerNorm after each
- * skip (BERT).
+ * The components that Zhao et al. 2021 measure, by the names in their code, as points of the block of
+ * `@interlayer/transformer`. Without skip and LayerNorm a component of GPT-2 reads the normalised stream; with them it
+ * contains the LayerNorm.
  */
-const POST = {
-  /** The feed-forward block, without skip and LayerNorm: the paper's MLP. */
-  mlp: { input: 'middle', output: 'ffn.output' },
-  /** Its first layer with the activation: d to 4d. */
-  ffgelu: { input: 'middle', output: 'ffn.hidden' },
-  ffn_before_ln: { input: 'middle', output: 'ffn.sum' },
-  ffn: { input: 'middle', output: 'output' },
-  /** The heads side by side. */
-  self_attention: { input: 'input', output: 'attention.context' },
-  /** With the output layer, without skip and LayerNorm: the paper's SA-FF. */
-  self_attention_ff: { input: 'input', output: 'attention.output' },
-  /** That output layer alone, which is affine. */
-  ff_after_self_attention: { input: 'attention.context', output: 'attention.output' },
-  attention_before_ln: { input: 'input', output: 'attention.sum' },
-  attention: { input: 'input', output: 'middle' },
-  encoder: { input: 'input', output: 'output' },
-} as const satisfies Record<string, Ends>;
+const COMPONENTS = {
+  // The feed-forward block, the paper's MLP; its first layer with the activation, d to 4d; with the skip; with the LayerNorm.
+  mlp: { post: ['middle', 'ffn.output'], pre: ['ffn.input', 'ffn.output'], feedForward: true },
+  ffgelu: { post: ['middle', 'ffn.hidden'], pre: ['ffn.input', 'ffn.hidden'], feedForward: true },
+  ffn_before_ln: { post: ['middle', 'ffn.sum'], feedForward: true },
+  ffn: { post: ['middle', 'output'], pre: ['middle', 'output'], feedForward: true },
+  // The heads side by side; with the output layer, the paper's SA-FF; that layer alone, which is affine; with skip and LayerNorm.
+  self_attention: { post: ['input', 'attention.context'], pre: ['attention.input', 'attention.context'] },
+  self_attention_ff: { post: ['input', 'attention.output'], pre: ['attention.input', 'attention.output'] },
+  ff_after_self_attention: {
+    post: ['attention.context', 'attention.output'],
+    pre: ['attention.context', 'attention.output'],
+  },
+  attention_before_ln: { post: ['input', 'attention.sum'] },
+  attention: { post: ['input', 'middle'], pre: ['input', 'middle'] },
+  encoder: { post: ['input', 'output'], pre: ['input', 'output'] },
+} as const satisfies Record<string, Places>;
 
-export type ComponentName = keyof typeof POST;
-
-/**
- * The same in a block that begins with its LayerNorms (GPT-2). What has neither skip nor LayerNorm reads the normalised stream;
- * what has the skip contains the LayerNorm. A skip without LayerNorm does not occur there.
- */
-const PRE: Partial<Record<ComponentName, Ends>> = {
-  mlp: { input: 'ffn.input', output: 'ffn.output' },
-  ffgelu: { input: 'ffn.input', output: 'ffn.hidden' },
-  ffn: { input: 'middle', output: 'output' },
-  self_attention: { input: 'attention.input', output: 'attention.context' },
-  self_attention_ff: { input: 'attention.input', output: 'attention.output' },
-  ff_after_self_attention: { input: 'attention.context', output: 'attention.output' },
-  attention: { input: 'input', output: 'middle' },
-  encoder: { input: 'input', output: 'output' },
-};
-
-const FEED_FORWARD: readonly ComponentName[] = ['mlp', 'ffgelu', 'ffn_before_ln', 'ffn'];
+export type ComponentName = keyof typeof COMPONENTS;
 
 /** A map from one hook point to another, under a name that is its key in results. */
 export interface Component {
@@ -71,22 +60,19 @@ export interface ComponentOptions {
  */
 export function blockComponents({ norm, layers, names, feedForward }: ComponentOptions): Component[] {
   if (norm !== 'post' && norm !== 'pre') throw new Error(`norm is ${JSON.stringify(norm)}; it is "post" or "pre".`);
-  const table: Partial<Record<ComponentName, Ends>> = norm === 'post' ? POST : PRE;
-  const known = Object.keys(table) as ComponentName[];
-  const missing = names?.find((name) => !Object.hasOwn(table, name));
+  const table = new Map(Object.entries<Places>(COMPONENTS).filter(([, places]) => places[norm]));
+  const missing = names?.find((name) => !table.has(name));
   if (missing !== undefined)
     throw new Error(
-      Object.hasOwn(POST, missing)
-        ? `A block with its LayerNorm before each branch has no "${missing}"; it has ${known.join(', ')}.`
-        : `There is no component "${missing}"; there are ${known.join(', ')}.`,
+      `There is no component "${missing}" in a block with LayerNorm ${norm === 'post' ? 'after its skips' : 'before its branches'}; there are ${[...table.keys()].join(', ')}.`,
     );
   const slots = typeof layers === 'number' ? [...Array(requireSlot(layers)).keys()] : layers.map(requireSlot);
   return slots.flatMap((slot) =>
-    (names ?? known)
-      .filter((name) => feedForward?.[slot] !== false || !FEED_FORWARD.includes(name))
+    (names ?? [...table.keys()])
+      .filter((name) => feedForward?.[slot] !== false || !table.get(name)!.feedForward)
       .map((name) => {
-        const { input, output } = table[name]!;
-        return { name: `layers.${slot}.${name}`, input: `layers.${slot}.${input}`, output: `layers.${slot}.${output}` };
+        const [input, output] = table.get(name)![norm]!.map((site) => `layers.${slot}.${site}`);
+        return { name: `layers.${slot}.${name}`, input, output };
       }),
   );
 }

@@ -4,7 +4,8 @@ export { blockComponents, type Component, type ComponentName, type ComponentOpti
 export { type ConeSize, type ConeSizeOptions, coneSize } from './cone-size';
 export { CosineFit, type CosineFitOptions } from './cosine-fit';
 export { type CosineProblem, type CosineResult, fitCosine } from './fit-cosine';
-export { type FitOptions, type FitProblem, fitLinear, LinearFit } from './linear-fit';
+export { type FitProblem, fitLinear } from './fit-linear';
+export { type FitOptions, LinearFit } from './linear-fit';
 export { type Linearity, type LinearityProblem, linearity } from './linearity';
 export { type Measure, measures } from './measures';
 export { gammaDiff, gammaRatio } from './normalized';

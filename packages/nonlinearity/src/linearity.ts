@@ -1,6 +1,6 @@
 import { type LinearModel, requireFinite, requireSameRows, takeRows } from '@interlayer/linalg';
+import { type FitProblem, fitLinear } from './fit-linear';
 import { holdOut } from './hold-out';
-import { type FitProblem, fitLinear } from './linear-fit';
 import { type IntervalOptions, type Intervals, Scorer } from './scorer';
 import type { Scores } from './scores';
 

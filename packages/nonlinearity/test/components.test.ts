@@ -295,10 +295,12 @@ describe('blockComponents', () => {
 
   it('refuses what does not exist, and lists what does', () => {
     expect(() => names({ norm: 'pre', layers: 1, names: ['ffn_before_ln'] })).toThrow(
-      'A block with its LayerNorm before each branch has no "ffn_before_ln"; it has mlp, ffgelu, ffn, self_attention,',
+      'There is no component "ffn_before_ln" in a block with LayerNorm before its branches; there are mlp, ffgelu, ffn, self_attention,',
     );
     // @ts-expect-error there is no such component
-    expect(() => names({ norm: 'post', layers: 1, names: ['toString'] })).toThrow('There is no component "toString"');
+    expect(() => names({ norm: 'post', layers: 1, names: ['toString'] })).toThrow(
+      'There is no component "toString" in',
+    );
     // @ts-expect-error there is no such norm
     expect(() => names({ norm: 'both', layers: 1 })).toThrow('norm is "both"');
     for (const layers of [-1, 1.5, [0, -2]]) expect(() => names({ norm: 'post', layers })).toThrow('slots from 0');
