@@ -10,6 +10,7 @@ import { forward } from './forward';
 import { hooks } from './hooks';
 import { linearProbe } from './linear-probe';
 import { matmul } from './matmul';
+import { nonlinearity } from './nonlinearity';
 import { findPython } from './peer';
 import { json, record, writeReadme } from './record';
 import { report } from './report';
@@ -27,6 +28,7 @@ const benchmarks: readonly Benchmark[] = [
   ffnMemory,
   linearProbe,
   cka,
+  nonlinearity,
 ];
 
 const HELP = `pnpm bench [options]
