@@ -167,8 +167,8 @@ describe('of a BERT', () => {
     const affine = ends(1, 'ff_after_self_attention');
     const { r2, gamma } = await scoresOf(affine.input, affine.output, 0);
     // The activations are float32.
-    expectNear(r2, 1, 1e-9);
-    expectNear(gamma, 1, 1e-9);
+    expectNear(r2, 1, tolerance.float64);
+    expectNear(gamma, 1, tolerance.float64);
     for (const [branch, skipped] of [
       ['mlp', 'ffn_before_ln'],
       ['self_attention_ff', 'attention_before_ln'],
@@ -271,7 +271,7 @@ describe('of a GPT', () => {
       });
     }
     const { r2 } = await scoresOf(ends('ff_after_self_attention').input, ends('ff_after_self_attention').output, 0);
-    expectNear(r2, 1, 1e-9);
+    expectNear(r2, 1, tolerance.float64);
     model.dispose();
   });
 });

@@ -24,7 +24,7 @@ describe('the cosine loss', () => {
         for (let at = 0; at < n * q; at++) {
           const moved = (by: number) =>
             naive(rowsAsLists({ ...F, data: F.data.map((value, i) => (i === at ? value + by : value)) }));
-          expectNear(gradient.data[at], (moved(step) - moved(-step)) / (2 * step), 1e-6);
+          expectNear(gradient.data[at], (moved(step) - moved(-step)) / (2 * step), tolerance.cosineGradient);
         }
       }),
       { seed: 6, numRuns: 40 },

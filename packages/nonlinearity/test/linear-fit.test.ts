@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { holdOut } from '../src/hold-out';
 import { type FitOptions, fitLinear, LinearFit, linearity, Scorer } from '../src/index';
-import { affine, expectNear, gelu, image, naiveRidge, normal } from './support';
+import { affine, expectNear, gelu, image, naiveRidge, normal, row } from './support';
 
 const X = normal(200, 8, 1);
 const A = normal(5, 8, 2);
@@ -106,14 +106,31 @@ describe('LinearFit', () => {
 });
 
 describe('products rounded to float32', () => {
-  const cases: [string, (x: number[], i: number) => number[]][] = [
-    ['plain rows', (x) => x],
-    ['offsets of 100 standard deviations', (x) => x.map((value, j) => value + 100 * j)],
-    ['one feature of large outliers', (x, i) => x.map((value, j) => (j === 2 ? 50 * (value + (i % 7)) : value))],
-    ['features of scales from 1 to 100', (x) => x.map((value, j) => value * 10 ** ((2 * j) / x.length))],
+  const { float32, float32Direction } = tolerance;
+  const direction = row(normal(1, 24, 8), 0);
+  const lengths = normal(1500, 1, 9).data;
+  const cases: [string, number, (x: number[], i: number) => number[]][] = [
+    ['plain rows', float32, (x) => x],
+    ['offsets of 100 standard deviations', float32, (x) => x.map((value, j) => value + 100 * j)],
+    [
+      'one feature of large outliers',
+      float32,
+      (x, i) => x.map((value, j) => (j === 2 ? 50 * (value + (i % 7)) : value)),
+    ],
+    ['features of scales from 1 to 100', float32, (x) => x.map((value, j) => value * 10 ** ((2 * j) / x.length))],
+    [
+      'one direction across all features, 10 times the others',
+      float32,
+      (x, i) => x.map((value, j) => value + 10 * lengths[i] * direction[j]),
+    ],
+    [
+      'one direction across all features, 100 times the others',
+      float32Direction,
+      (x, i) => x.map((value, j) => value + 100 * lengths[i] * direction[j]),
+    ],
   ];
 
-  it.each(cases)('agree with float64 to 1e-5 in every score: %s', async (_, of) => {
+  it.each(cases)('agree with float64 in every score: %s, to %d', async (_, bound, of) => {
     const rows = 1500;
     const plain = normal(rows, 24, 5);
     const map = normal(12, 24, 6);
@@ -128,7 +145,7 @@ describe('products rounded to float32', () => {
     };
     const [single, double] = [await scores(float32Matmul), await scores(undefined)];
     for (const name of ['gamma', 'coneSize', 'gammaRatio', 'r2', 'medianR2'] as const) {
-      expectNear(single[name], double[name]!, 1e-5);
+      expectNear(single[name], double[name]!, bound);
       expect(double[name]).toBeLessThan(0.9999);
     }
   });

@@ -54,8 +54,8 @@ describe('NL2: what changes nothing', () => {
           image(Y, (y) => affine(Q, y)),
         );
         for (const other of [scaled, rotated]) {
-          expectNear(other.gamma, plain.gamma!, 1e-12);
-          expectNear(other.coneSize, plain.coneSize!, 1e-12);
+          expectNear(other.gamma, plain.gamma!, tolerance.cosine);
+          expectNear(other.coneSize, plain.coneSize!, tolerance.cosine);
           expectNear(other.r2, plain.r2!, exact);
         }
         // Orthogonal and a diagonal between 1 and 2: as well conditioned as X.

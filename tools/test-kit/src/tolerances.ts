@@ -39,4 +39,10 @@ export const tolerance = {
   normalEquations: 1e-8,
   /** Optima of strongly convex losses that two solvers stopped at gradients of 1e-10 and 1e-10 / curvature (≥ 1e-4) apart. */
   recordedOptimum: 1e-5,
+  /** Means of ≤ 1e3 float64 cosines after a rotation or another scale: each has a few roundings of 1e-16. */
+  cosine: 1e-12,
+  /** Central differences of a cosine at h = 1e-5: the third derivative grows as 1 / ‖f‖³, ‖f‖ ≳ 0.05. */
+  cosineGradient: 1e-6,
+  /** Scores by products rounded to float32, with one direction across all features of 100 times the spread: it takes 4 of 7 digits. */
+  float32Direction: 1e-3,
 } as const;
