@@ -67,6 +67,7 @@ export interface ClaimSpec<M extends Sample, S> {
   /** What speaks against the claim elsewhere, each with its source. */
   contrary?: readonly string[];
   restsOn?: readonly string[];
+  derivedFrom?: readonly string[];
   /** What measuring costs besides the material. */
   budget?: ClaimRecord['budget'];
   measure(material: NoInfer<M>, bench: Bench): S | Promise<S>;
@@ -122,7 +123,8 @@ export function claim<M extends Sample, S>(id: string, spec: ClaimSpec<M, S>): C
 }
 
 function recordOf<M extends Sample, S>(id: string, spec: ClaimSpec<M, S>): ClaimRecord {
-  const { title, locator, says, estimand, material, source = material.source, contrary, restsOn } = spec;
+  const { title, locator, says, estimand, material, source = material.source } = spec;
+  const { contrary, restsOn, derivedFrom } = spec;
   const { kind = 'measured', budget = { seconds: 120, megabytes: 1500 } } = spec;
   const record = parseAs(
     claimSchema,
@@ -138,6 +140,7 @@ function recordOf<M extends Sample, S>(id: string, spec: ClaimSpec<M, S>): Claim
       controls: spec.controls.map((control) => control.record),
       ...(contrary ? { contrary } : {}),
       ...(restsOn ? { restsOn } : {}),
+      ...(derivedFrom ? { derivedFrom } : {}),
       needs: [...new Set([...material.needs, ...(spec.needs ?? [])])],
       budget,
     },

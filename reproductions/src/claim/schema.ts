@@ -7,9 +7,16 @@ export const SCHEMA_VERSION = 2;
 export const scales = ['mini', 'checkpoint', 'paper', 'exact'] as const;
 export type Scale = (typeof scales)[number];
 
-/** What a claim may ask of a subject. */
-export const needs = ['memories', 'readout'] as const;
-export type Need = (typeof needs)[number];
+/** What a claim may ask of a subject: parts of the model, or further trained models by name (`variant:half-ffn`). */
+const need = z.union([
+  z.enum(['memories', 'readout', 'encoder']),
+  z.templateLiteral(['variant:', z.string().regex(/^[a-z0-9-]+$/)]),
+]);
+export type Need = z.infer<typeof need>;
+
+/** The variants among what a claim needs. */
+export const variantsOf = (needs: readonly Need[]): string[] =>
+  needs.flatMap((each) => (each.startsWith('variant:') ? [each.slice('variant:'.length)] : []));
 
 const words = z.string().trim().min(3);
 // JSON has no infinities and no NaN: a number that is one of them is written as null and read as "not a number".
@@ -35,6 +42,7 @@ export const claimSchema = z.strictObject({
   /** What the paper says, in our words. */
   claim: words,
   kind: z.enum(['measured', 'exact', 'derivedFrom', 'proxy']),
+  /** The claims whose verdicts decide this one. */
   derivedFrom: z.array(z.string()).optional(),
   /** Exactly which quantity, of which population, in which unit. */
   estimand: words,
@@ -46,7 +54,7 @@ export const claimSchema = z.strictObject({
   /** Properties that hold for any weights and that the measurement relies on, by their numbers in the specification. */
   restsOn: z.array(z.string().regex(/^[A-Z]+\d+$/, 'a property is named like P7')).optional(),
   /** What a subject must have; where it does not, the verdict is "not run". */
-  needs: z.array(z.enum(needs)),
+  needs: z.array(need),
   budget,
 });
 export type ClaimRecord = z.infer<typeof claimSchema>;

@@ -1,5 +1,5 @@
 import type { Runtime } from '@interlayer/runtime';
-import type { Need, Scale } from '../claim/schema';
+import type { Need, Scale, Verdict } from '../claim/schema';
 import type { Specimen } from '../subjects/specimen';
 
 /** Something expensive that several claims read, made once for each model under each condition. */
@@ -28,8 +28,10 @@ export interface Bench {
   sample?: number;
   /** The condition's id; `trained` for the model as it is. */
   condition: string;
-  /** The model under the condition. */
-  specimen(): Promise<Specimen>;
+  /** A variant of the model, `base` unless named, under the condition. */
+  specimen(variant?: string): Promise<Specimen>;
+  /** The verdict of another claim on the same subject, or of an exact claim; undefined where this run did not measure it. */
+  verdictOf(claim: string): Verdict | undefined;
   /** What compiles and runs it. */
   runtime(): Promise<Runtime>;
   /** Starts a tfjs backend for tensors that no model needs: what runs already, or else the plain one, which is everywhere. */

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { cpus, hostname } from 'node:os';
 import { join } from 'node:path';
 import { writeAtomicallySync } from '@interlayer/atomic-write';
-import { paperOf, type StoredResult } from '../claim/schema';
+import { paperOf, type StoredResult, variantsOf } from '../claim/schema';
 import { workspace } from '../folders';
 import { readAccepted } from '../run/accepted';
-import { hashFolder } from '../run/artefacts';
 import { sha256 } from '../run/canonical-json';
 import type { Catalogue } from '../run/catalogue';
+import { modelFiles } from '../run/fingerprint';
 import type { Options } from '../run/options';
 import type { Pair } from '../run/plan';
 import { provenanceOf } from '../run/provenance';
@@ -49,7 +49,12 @@ export function reportRun({ options, catalogue, pairs, stored, out, print, began
         claims: Object.fromEntries(
           pairs.map(({ claim: { record, file } }) => [record.id, sha256(readFileSync(join(workspace, file)))]),
         ),
-        models: Object.assign({}, ...subjects.map(({ id, variants }) => hashFolder(variants.base, id))),
+        models: Object.assign(
+          {},
+          ...pairs.flatMap(({ subject, claim }) =>
+            subject ? [modelFiles(subject, ['base', ...variantsOf(claim.record.needs)])] : [],
+          ),
+        ),
       },
       measured.map((each) => each.stored),
     ),

@@ -6,7 +6,7 @@ import { workspace } from '../folders';
 import { measurePair, timeLimit } from './measure-pair';
 import { EXACT, namedSubjects, pairOf } from './plan';
 import { writeResult } from './results';
-import { progressWriter } from './run-context';
+import { progressWriter, type RunContext } from './run-context';
 import { Store } from './store';
 
 // Registers each pair of claim and subject as a test: it measures, writes the result, and passes when the verdict is the
@@ -19,12 +19,12 @@ process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 const report = progressWriter(run.progressFile);
 
-for (const name of new Set(run.pairs.map(({ subject }) => subject)))
+for (const [name, pairs] of groupsOf(run.pairs))
   describe(name, async () => {
     const subject = name === EXACT ? undefined : run.given?.id === name ? run.given : namedSubjects([name])[0]!;
     const store = new Store(subject, subject?.scale ?? 'exact', run.settings, run.about);
     afterAll(() => store.dispose());
-    for (const { key, file, fingerprint } of run.pairs.filter((pair) => pair.subject === name)) {
+    for (const { key, file, fingerprint } of pairs) {
       const { default: claim } = await import(pathToFileURL(join(workspace, file)).href);
       const pair = pairOf({ ...claim, file }, subject ?? namedSubjects(['mini-gpt'])[0]!);
       test(
@@ -42,3 +42,13 @@ for (const name of new Set(run.pairs.map(({ subject }) => subject)))
       );
     }
   });
+
+/** The pairs of each subject, turn by turn. */
+function groupsOf(pairs: RunContext['pairs']): [subject: string, pairs: RunContext['pairs']][] {
+  const groups = new Map<string, RunContext['pairs']>();
+  for (const pair of pairs) {
+    const name = `${pair.turn} ${pair.subject}`;
+    groups.set(name, [...(groups.get(name) ?? []), pair]);
+  }
+  return [...groups.values()].map((group) => [group[0]!.subject, group]);
+}

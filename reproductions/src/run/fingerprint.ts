@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { variantsOf } from '../claim/schema';
 import { repository, workspace } from '../folders';
-import { folderOf } from '../subjects/subject';
+import { folderOf, type Subject } from '../subjects/subject';
 import { hashFolder } from './artefacts';
 import { canonicalJson, sha256 } from './canonical-json';
 import type { Pair } from './plan';
@@ -21,15 +22,20 @@ export function fingerprintOf({ claim, subject, scale }: Pair, settings: Setting
       claim: claim.record,
       settings: { scale, seed, sample, backend, threads },
       sources: sourcesOf([claim.file, ...HARNESS].map((file) => join(workspace, file))),
-      model: subject ? modelFiles(subject) : {},
+      model: subject ? modelFiles(subject, ['base', ...variantsOf(claim.record.needs)]) : {},
       lockfile: lockfileHash(),
     }),
   );
 }
 
-function modelFiles(subject: NonNullable<Pair['subject']>): Record<string, string> {
+/** The files of some variants of a subject, with its tokenizer's; none where one is missing. */
+export function modelFiles(subject: Subject, variants: readonly string[]): Record<string, string> {
+  const nameOf = (variant: string) => (variant === 'base' ? subject.id : `${subject.id}/${variant}`);
   try {
-    return { ...hashFolder(folderOf(subject, 'base'), subject.id), ...hashFolder(subject.tokenizer, 'tokenizer') };
+    return Object.assign(
+      hashFolder(subject.tokenizer, 'tokenizer'),
+      ...variants.map((variant) => hashFolder(folderOf(subject, variant), nameOf(variant))),
+    );
   } catch {
     return {};
   }

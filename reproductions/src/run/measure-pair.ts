@@ -1,6 +1,5 @@
 import { type Result, SCHEMA_VERSION, type Spent, type StoredResult } from '../claim/schema';
 import { withUsed } from '../materials/material';
-import { lacking } from '../subjects/specimen';
 import { metered } from './meter';
 import { NotRun } from './not-run';
 import { budgetOf, type Pair } from './plan';
@@ -14,10 +13,7 @@ export async function measurePair(pair: Pair, store: Store, fingerprint: string)
   const about = { id: pair.claim.record.id, subject: pair.subjectId, scale: pair.scale, fingerprint };
   const { value: result, spent } = await metered(async (): Promise<Result> => {
     try {
-      for (const need of pair.claim.record.needs) {
-        const lack = lacking(await bench.specimen(), need);
-        if (lack) throw new NotRun(`${pair.subjectId} cannot be asked: ${lack}`);
-      }
+      await store.require(pair.claim.record.needs, (subject) => `${subject} cannot be asked`);
       const names = await namesOf(pair, bench);
       const measured = await whileDoing('measuring', () => pair.claim.measure(bench, names));
       const label = `${measured.verdict} · ${pair.subjectId}`;

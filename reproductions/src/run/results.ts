@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeAtomicallySync } from '@interlayer/atomic-write';
-import { parseAs, type StoredResult, storedResultSchema } from '../claim/schema';
+import { parseAs, type StoredResult, storedResultSchema, type Verdict } from '../claim/schema';
 
 export const resultFile = (out: string, key: string): string => join(out, 'results', `${key}.json`);
 
@@ -21,4 +21,12 @@ export function readResult(out: string, key: string, fingerprint: string): Store
   } catch {
     return undefined;
   }
+}
+
+/** The verdict of a result that is there, whoever measured it. */
+export function readVerdict(out: string, key: string): Verdict | undefined {
+  const file = resultFile(out, key);
+  return existsSync(file)
+    ? parseAs(storedResultSchema, JSON.parse(readFileSync(file, 'utf8')), file).result.verdict
+    : undefined;
 }

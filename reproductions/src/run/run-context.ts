@@ -7,7 +7,7 @@ import type { Settings } from './store';
 export interface RunContext {
   settings: Settings;
   /** The pairs to measure, in this order. */
-  pairs: { key: string; file: string; subject: string; fingerprint: string }[];
+  pairs: { key: string; file: string; subject: string; turn: number; fingerprint: string }[];
   /** The checkpoint that --model names. */
   given?: Subject;
   /** Names all settings that work in progress depends on. */

@@ -52,6 +52,12 @@ export function outputFolder(name: string, here: string): string {
   return out;
 }
 
+/**
+ * Claims on models come first; the plain backend that exact claims start would otherwise be the one on which models are made.
+ * Claims that are derived from others follow all of these.
+ */
+const turnOf = ({ claim: { record }, subject }: Pair): number => (record.kind === 'derivedFrom' ? 2 : subject ? 0 : 1);
+
 /** Measures what is not finished yet, cheap pairs first, so that verdicts appear early. */
 export async function measureAll(
   pairs: readonly Pair[],
@@ -68,11 +74,9 @@ export async function measureAll(
     else rmSync(resultFile(out, key), { force: true });
   }
   if (stored.size) say(`resumed: ${stored.size} of ${pairs.length} claims were finished already`);
-  // Exact claims come last: the plain backend that they start would be the one on which models are made in this process only.
-  const cost = (pair: Pair) => (pair.subject ? budgetOf(pair) : Number.POSITIVE_INFINITY);
   const left = pairs
     .filter(({ key }) => !stored.has(key))
-    .sort((a, b) => (cost(a) < cost(b) ? -1 : cost(a) > cost(b) ? 1 : 0));
+    .sort((a, b) => turnOf(a) - turnOf(b) || budgetOf(a) - budgetOf(b));
   const failures: string[] = [];
   if (left.length === 0) return { stored, failures };
   const accepted = ({ subjectId, claim }: Pair) => readAccepted(subjectId).claims[claim.record.id];
@@ -89,11 +93,12 @@ export async function measureAll(
     runPairs({
       run: {
         settings,
-        pairs: left.map(({ key, claim, subjectId }) => ({
-          key,
-          file: claim.file,
-          subject: subjectId,
-          fingerprint: fingerprints.get(key)!,
+        pairs: left.map((pair) => ({
+          key: pair.key,
+          file: pair.claim.file,
+          subject: pair.subjectId,
+          turn: turnOf(pair),
+          fingerprint: fingerprints.get(pair.key)!,
         })),
         ...(given ? { given } : {}),
         about: sha256(canonicalJson({ ...settings, out: null, resume: null, pairs: [...fingerprints] })),

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { openRuntime, type Runtime, startBackend } from '@interlayer/runtime';
-import type { Engine, Scale, Spent } from '../claim/schema';
+import type { Engine, Need, Scale, Spent } from '../claim/schema';
 import { conditions } from '../conditions';
 import type { Bench, Material } from '../materials/material';
 import { lacking, type Specimen } from '../subjects/specimen';
-import { openSpecimen, type Subject, Unavailable } from '../subjects/subject';
+import { lackingVariants, openSpecimen, type Subject, Unavailable } from '../subjects/subject';
 import { metered } from './meter';
 import { NotRun } from './not-run';
+import { EXACT } from './plan';
+import { readVerdict } from './results';
 import { whileDoing } from './while-doing';
 
 export interface Settings {
@@ -77,6 +79,14 @@ export class Store {
     return { backend, engine, eager, threads, device, versions };
   }
 
+  /** Throws NotRun where the subject lacks something; `what` begins the message. */
+  async require(needs: readonly Need[], what: (subject: string) => string): Promise<void> {
+    if (needs.length === 0) return;
+    const model = await this.#specimen('trained');
+    const lack = lackingVariants(this.subject!, needs) ?? needs.map((need) => lacking(model, need)).find(Boolean);
+    if (lack) throw new NotRun(`${what(this.subject!.id)}: ${lack}`);
+  }
+
   /** Frees the models. */
   async dispose(): Promise<void> {
     for (const specimen of this.#specimens.values()) (await specimen.catch(() => undefined))?.dispose();
@@ -84,18 +94,21 @@ export class Store {
     this.#entries.clear();
   }
 
-  #specimen(condition: string): Promise<Specimen> {
-    const opened = this.#specimens.get(condition) ?? this.#open(condition);
-    this.#specimens.set(condition, opened);
+  #specimen(condition: string, variant = 'base'): Promise<Specimen> {
+    const key = `${variant}, ${condition}`;
+    const opened = this.#specimens.get(key) ?? this.#open(condition, variant);
+    this.#specimens.set(key, opened);
     return opened;
   }
 
-  async #open(condition: string): Promise<Specimen> {
+  async #open(condition: string, variant: string): Promise<Specimen> {
     if (!this.subject) throw new Error('An exact claim has no model.');
     await sharedRuntime(this.#settings);
     if (condition !== 'trained')
-      return conditions.find(({ id }) => id === condition)!.apply(await this.#specimen('trained'), this.#settings.seed);
-    return await openSpecimen(this.subject).catch((error: Error) => {
+      return conditions
+        .find(({ id }) => id === condition)!
+        .apply(await this.#specimen('trained', variant), this.#settings.seed);
+    return await openSpecimen(this.subject, variant).catch((error: Error) => {
       throw error instanceof Unavailable ? new NotRun(error.message) : error;
     });
   }
@@ -114,10 +127,7 @@ export class Store {
   }
 
   async #make<T>(material: Material<T>, condition: string, entry: Entry, key: string): Promise<T> {
-    for (const need of material.needs) {
-      const lack = lacking(await this.#specimen('trained'), need);
-      if (lack) throw new NotRun(`${material.name} cannot be measured on ${this.subject!.id}: ${lack}`);
-    }
+    await this.require(material.needs, (subject) => `${material.name} cannot be measured on ${subject}`);
     const bench = this.#bench(condition, entry, key);
     const { value, spent } = await metered(() => whileDoing(`making ${key}`, () => material.make(bench)));
     this.spent[key] = spent;
@@ -132,7 +142,8 @@ export class Store {
       seed,
       sample,
       condition,
-      specimen: () => this.#specimen(condition),
+      specimen: (variant) => this.#specimen(condition, variant),
+      verdictOf: (claim) => [folder, EXACT].flatMap((subject) => readVerdict(out, `${subject}/${claim}`) ?? [])[0],
       runtime: () => sharedRuntime(this.#settings),
       startBackend: async () => {
         await (runtimes.get(nameOf(this.#settings)) ?? startBackend({ backend: 'cpu', log: () => {} }));

@@ -88,8 +88,11 @@ export interface Specimen extends Weighted {
 }
 
 /** Why a specimen lacks something, or undefined where it has it. */
-export function lacking({ blocks, readouts }: Specimen, need: Need): string | undefined {
+export function lacking({ kind, blocks, readouts }: Specimen, need: Need): string | undefined {
   if (need === 'readout') return readouts.length > 0 ? undefined : 'it has no head that predicts tokens';
+  if (need === 'encoder')
+    return kind === 'masked' ? undefined : 'it reads from left to right, and the claim is about BERT';
+  if (need !== 'memories') return undefined;
   return blocks.every(({ feedForward }) => feedForward) ? undefined : 'some of its layers have no feed-forward block';
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromPretrained } from '@interlayer/auto-model';
-import type { Scale } from '../claim/schema';
+import { type Need, type Scale, variantsOf } from '../claim/schema';
 import { bertSpecimen } from './bert';
 import { gptSpecimen } from './gpt';
 import type { Specimen } from './specimen';
@@ -34,6 +34,12 @@ export const folderOf = ({ id, variants, missing }: Subject, variant: string): s
   if (!existsSync(join(folder, 'config.json'))) throw new Unavailable(`${id} is not here: ${missing}`);
   return folder;
 };
+
+/** The variants that are needed and that a subject does not have, in words; undefined where it has all. */
+export function lackingVariants({ variants }: Subject, needs: readonly Need[]): string | undefined {
+  const missing = variantsOf(needs).filter((name) => !(name in variants));
+  return missing.length ? `it has no variant trained as ${missing.join(', ')}` : undefined;
+}
 
 /**
  * Opens a variant of a subject.

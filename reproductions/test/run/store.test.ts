@@ -201,6 +201,21 @@ describe('the model under a condition', () => {
     });
   });
 
+  it('is that of the variant asked for, and a variant that the subject does not have makes a claim "not run"', async () => {
+    const variants = { base: join(folder, 'gpt'), other: join(folder, 'headless') };
+    const store = new Store(subjectIn('', { variants }), 'checkpoint', settings, 'about it');
+    const { bench } = store.bench();
+    expect((await bench.specimen()).kind).toBe('causal');
+    const other = await bench.specimen('other');
+    expect(other.kind).toBe('masked');
+    expect(await bench.specimen('other')).toBe(other);
+    await store.require(['variant:other'], () => 'x');
+    await expect(store.require(['variant:no-ffn', 'variant:other'], (id) => `${id} cannot be asked`)).rejects.toThrow(
+      'tiny cannot be asked: it has no variant trained as no-ffn',
+    );
+    await store.dispose();
+  });
+
   it('that lacks what a material needs makes it "not run"', async () => {
     const store = storeOf('headless');
     const { bench } = store.bench();
