@@ -25,6 +25,10 @@ export function runReadme(testUrl: string, up = '..'): void {
       onTestFinished(async () => close?.());
       for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
     }
+    // Examples write files where they run; a checkout may be read-only.
+    const before = process.cwd();
+    process.chdir(await temporaryFolder());
+    onTestFinished(() => process.chdir(before));
     await import(/* @vite-ignore */ readmeModule(folder));
   });
 }
