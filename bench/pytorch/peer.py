@@ -175,8 +175,8 @@ def forward_run():
         about["attention"] = fastest({n: lambda make=make: (lambda e=make(): e(ids)) for n, make in makes.items()}, 1)
     encode = makes[about["attention"]]()
     layers = range(config["num_hidden_layers"])
-    # The orders in turn, each with two layers swapped; outside a sweep, the model's own order.
-    swaps = [(i, j) for i in layers for j in layers if i < j] if kind == "sweep" else [(0, 0)]
+    # The orders in turn, each with two layers swapped, the nearest first; outside a sweep, the model's own order.
+    swaps = [(i, i + d) for d in layers[1:] for i in layers[: -d]] if kind == "sweep" else [(0, 0)]
     orders = itertools.cycle([[{i: j, j: i}.get(k, k) for k in layers] for i, j in swaps])
 
     def run():

@@ -8,6 +8,7 @@ import { cka } from './cka';
 import { ffnMemory } from './ffn-memory';
 import { forward } from './forward';
 import { hooks } from './hooks';
+import { layerPermute } from './layer-permute';
 import { linearProbe } from './linear-probe';
 import { matmul } from './matmul';
 import { nonlinearity } from './nonlinearity';
@@ -25,6 +26,7 @@ const benchmarks: readonly Benchmark[] = [
   throughput,
   hooks,
   sweep,
+  layerPermute,
   ffnMemory,
   linearProbe,
   cka,

@@ -1,4 +1,5 @@
 import { type BertConfigInput, type BertInputs, type BertModel, createBert } from '@interlayer/bert-model';
+import { swaps } from '@interlayer/layer-permute';
 import { startBackend } from '@interlayer/runtime';
 import { type Executor, eagerExecutor, type HostTensor, type Substitutes } from '@interlayer/tensor-compile';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -12,28 +13,19 @@ const SHAPE: BertConfigInput = {
   num_hidden_layers: 12,
   num_attention_heads: 4,
 };
-const newModel = () => createBert(SHAPE, { seed: 1 });
-const ids = spreadIds(16, 64, SHAPE.vocab_size);
+export const newModel = () => createBert(SHAPE, { seed: 1 });
+export const ids = spreadIds(16, 64, SHAPE.vocab_size);
 
 /** Every order of that many layers with two of them swapped. */
-export function swappedOrders(layers: number): number[][] {
-  const orders: number[][] = [];
-  for (let i = 0; i < layers; i++)
-    for (let j = i + 1; j < layers; j++) {
-      const order = [...Array(layers).keys()];
-      [order[i], order[j]] = [j, i];
-      orders.push(order);
-    }
-  return orders;
-}
+export const swappedOrders = (layers: number) => swaps(layers).map(({ order }) => order);
 const orders = swappedOrders(SHAPE.num_hidden_layers);
 
-/** What each slot reads in an order: the weights of layer `order[slot]` instead of its own. */
-function substitutesFor({ weights }: BertModel, order: readonly number[]): Substitutes {
+/** What each slot of an order reads: the weights of layer `order[slot]` instead of its own. */
+export function substitutesFor({ weights }: BertModel, order: readonly number[]): Substitutes {
   const substitutes = new Map<tf.Variable, tf.Variable>();
   for (const [name, variable] of Object.entries(weights)) {
     const slot = /\.layer\.(\d+)\./.exec(name)?.[1];
-    if (slot !== undefined && order[Number(slot)] !== Number(slot))
+    if (Number(slot) < order.length && order[Number(slot)] !== Number(slot))
       substitutes.set(variable, weights[name.replace(`.layer.${slot}.`, `.layer.${order[Number(slot)]}.`)]!);
   }
   return substitutes;
