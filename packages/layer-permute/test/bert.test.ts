@@ -1,7 +1,14 @@
 /** Orders of a real BERT: its own views, and its blocks in a sweep. */
 import { type BertConfigInput, type BertInputs, type BertModel, createBert } from '@interlayer/bert-model';
 import { capture, hookable, type Tap, untapped } from '@interlayer/tensor-hooks';
-import { expectConservesTensors, randomizeWeights, randomValues, useBackend } from '@interlayer/test-kit';
+import {
+  difference,
+  expectConservesTensors,
+  randomizeWeights,
+  randomValues,
+  tolerance,
+  useBackend,
+} from '@interlayer/test-kit';
 import {
   activationNames,
   attentionMask,
@@ -18,6 +25,7 @@ import {
   identity,
   type Order,
   orderOf,
+  remove,
   repeat,
   shuffle,
   shuffles,
@@ -216,7 +224,7 @@ describe('IN2: layers with equal weights', () => {
   });
 });
 
-describe('CO4: a layer whose branches are zero', () => {
+describe('a layer whose branches are zero', () => {
   const CUT = 2;
   const skips = Array.from({ length: LAYERS }, (_, layer) => layer !== CUT);
   const silence = ({ weights }: BertModel) => {
@@ -232,7 +240,7 @@ describe('CO4: a layer whose branches are zero', () => {
       return tf.max(tf.sub(tf.max(x, [0, 1]), tf.min(x, [0, 1]))).dataSync()[0]!;
     });
 
-  it('loses all information without its skips, wherever it stands, and keeps it with them', () => {
+  it('CO4: loses all information without its skips, wherever it stands, and keeps it with them', () => {
     const [without, kept] = [bert({ skips: { attention: skips, feed_forward: skips } }), bert()];
     tf.tidy(() => {
       silence(without);
@@ -246,5 +254,24 @@ describe('CO4: a layer whose branches are zero', () => {
       }),
       { numRuns: 12 },
     );
+  });
+
+  it('IN4: is not a layer removed, as its LayerNorms still scale, unless their gains are 1 and their biases 0', () => {
+    const model = bert();
+    tf.tidy(() => silence(model));
+    const inputs = batch(7);
+    const distance = () => {
+      const removed = hiddenOf(model.withLayers(remove(identity(LAYERS), [CUT])), inputs);
+      const { error, magnitude } = difference(hiddenOf(model, inputs), removed);
+      return error / Math.max(1, magnitude);
+    };
+    expect(distance()).toBeGreaterThan(0.01);
+    tf.tidy(() => {
+      for (const [name, variable] of Object.entries(model.weights))
+        if (/LayerNorm\.(weight|bias)$/.test(name))
+          variable.assign((name.endsWith('weight') ? tf.onesLike : tf.zerosLike)(variable));
+    });
+    expect(distance()).toBeLessThan(tolerance.forward);
+    tf.dispose(inputs);
   });
 });
