@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { Result, Verdict } from '../claim/schema';
 import { wrap } from './format';
-import { type Cell, markOf, type Summary } from './summary';
+import { type Cell, markOf, plainWords, type Summary } from './summary';
 
 const COLOURS: Record<Verdict, (text: string) => string> = {
   reproduced: pc.green,
@@ -25,8 +25,8 @@ function controlsOf({ hasFailed, controls }: Cell): string {
   return controls.length ? `${controls.length} control${controls.length === 1 ? '' : 's'} ok` : '';
 }
 
-/** The table at the end of a run: one row for each pair that it measured, then what they add up to. */
-export function consoleTable({ papers, tallies }: Summary): string {
+/** The table at the end of a run: one row for each pair that it measured, then what was found of each paper. */
+export function consoleTable({ papers }: Summary): string {
   const heads = ['claim', 'verdict', 'measured', 'controls', 'accepted'];
   const parts = papers.map(({ rows, ...paper }) => ({
     ...paper,
@@ -59,7 +59,7 @@ export function consoleTable({ papers, tallies }: Summary): string {
         : ['', pc.dim(plain(`${short}: ${note}`))],
     ),
     '',
-    ...tallies.map(({ text }) => plain(text)),
+    ...papers.flatMap(({ short, rows, finding }) => (rows.length ? plain(`${short}: ${plainWords(finding)}`) : [])),
     ...drifts,
   ].join('\n')}\n`;
 }

@@ -1,4 +1,4 @@
-import type { Summary } from './summary';
+import { plainWords, type Summary } from './summary';
 
 /** Text that stays text: what Markdown or a table could take for markup is escaped, and a line break becomes a blank. */
 const text = (value: string): string => value.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>|~&$#]/g, '\\$&');
@@ -12,10 +12,10 @@ function code(value: string): string {
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
-const HEADS = ['claim', 'verdict · subject', 'measured', 'controls', 'least power', 'p (Holm)', 'accepted'];
+const HEADS = ['claim', 'verdict · subject', 'why', 'measured', 'controls', 'least power', 'p (Holm)', 'accepted'];
 
 /** The summary as Markdown, for pull requests: one row for each claim on each subject. */
-export function reportMarkdown({ columns, papers, tallies, provenance }: Summary): string {
+export function reportMarkdown({ columns, papers, provenance }: Summary): string {
   const rows = papers.flatMap(({ rows }) =>
     rows.flatMap(({ claim, cells }) =>
       cells.flatMap((cell) => {
@@ -24,6 +24,7 @@ export function reportMarkdown({ columns, papers, tallies, provenance }: Summary
         return row([
           `${code(claim.id)}<br>${text(claim.title)}`,
           text(`${cell.mark} ${cell.result.label}`),
+          text(cell.result.reason),
           text(cell.measured && `${cell.result.headline!.name}: ${cell.measured}`),
           controls.join('<br>'),
           text(cell.leastPower),
@@ -42,7 +43,7 @@ export function reportMarkdown({ columns, papers, tallies, provenance }: Summary
         : recorded.map(({ day, command }) => `- recorded on ${text(day)}: ${code(name)}, ${code(command)}`),
     ),
     '',
-    ...tallies.map((tally) => `- ${text(tally.text)}`),
+    ...papers.map(({ short, finding }) => `- **${text(short)}**: ${text(plainWords(finding))}`),
     '',
     row(HEADS),
     row(HEADS.map(() => '---')),

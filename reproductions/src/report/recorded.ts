@@ -6,7 +6,9 @@ import { parseAs } from '../claim/schema';
 import { significanceOf } from '../claim/significance';
 import { workspace } from '../folders';
 import type { Options } from '../run/options';
-import { pairSchema, type Report } from './report';
+import { EXACT } from '../run/plan';
+import { subjects } from '../subjects';
+import { pairSchema, type Report, type ReportedPair } from './report';
 
 const subjectSchema = z.strictObject({ id: z.string(), name: z.string() });
 const recordingSchema = z.strictObject({
@@ -29,18 +31,35 @@ const withoutPath = (name: string): string =>
 
 const quoted = (text: string): string => (/^[\w./@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
+type Settings = Pick<
+  Options,
+  'scale' | 'model' | 'paper' | 'only' | 'backend' | 'threads' | 'sample' | 'seed' | 'smoke'
+>;
+
 /** The command that measures a subject again: the options that decide results, and no folder of this machine. */
-export function commandOf(options: Options, { id, name }: Recording['subject']): string {
-  const { paper, only, backend, threads, seed, sample } = options;
+export function commandOf(settings: Partial<Settings>, { id, name }: Recording['subject']): string {
+  const { model, scale, paper, only, backend, threads, seed, sample, smoke } = settings;
   const values = {
-    ...(options.model === undefined ? { subject: id } : { model: withoutPath(name) }),
-    ...(options.scale === 'paper' ? { scale: options.scale } : {}),
+    ...(model !== undefined ? { model: withoutPath(name) } : id === EXACT ? {} : { subject: id }),
+    ...(scale === 'paper' ? { scale } : {}),
     ...{ paper, only, backend, threads, seed: seed === 1 ? undefined : seed, sample },
   };
   const given = Object.entries(values).flatMap(([name, value]) =>
     [value ?? []].flat().map((each) => `--${name} ${quoted(String(each))}`),
   );
-  return ['pnpm reproduce', ...given, ...(options.smoke ? ['--smoke'] : [])].join(' ');
+  return ['pnpm reproduce', ...given, ...(smoke ? ['--smoke'] : [])].join(' ');
+}
+
+/** The command that measures one claim on one subject as in a run with some seed and sample, or as it was recorded. */
+export function commandAlone(
+  { result: { id, scale }, recorded }: Pick<ReportedPair, 'result'> & Partial<Pick<RecordedPair, 'recorded'>>,
+  subject: Recording['subject'],
+  { seed, sample }: { seed: number; sample: number | null },
+): string {
+  if (recorded) return `${recorded.command.replace(/ --(paper|only) \S+| --smoke/g, '')} --only ${id}`;
+  const isNamed = scale === 'exact' || subjects.some((each) => each.id === subject.id);
+  const model = isNamed ? {} : { model: subject.name, ...(scale === 'paper' ? { scale } : {}) };
+  return commandOf({ ...model, only: [id], seed, ...(sample === null ? {} : { sample }) }, subject);
 }
 
 function read(file: string): Recording | undefined {

@@ -102,7 +102,7 @@ export function composeReport(input: ReportInput): Report {
       year,
       title,
       url,
-      ...(input.papersWithClaims.has(id) ? {} : { note: 'no claim yet' }),
+      ...(input.papersWithClaims.has(id) ? {} : { note: 'No claim yet.' }),
     })),
     claims: measured.map(({ claim, stored, accepted }, i) => {
       const newlyFailed =

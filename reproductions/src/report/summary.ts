@@ -1,9 +1,16 @@
 import { duration } from '@interlayer/training';
 import { decisionSentence, expectedSentence, ruleSentence } from '../claim/rule-sentence';
-import { type JudgedCriterion, paperOf, type Spent, type Verdict } from '../claim/schema';
+import {
+  type ClaimRecord,
+  type JudgedCriterion,
+  paperOf,
+  type Spent,
+  type Status,
+  type Verdict,
+} from '../claim/schema';
 import { REQUIRED_POWER } from '../claim/verdict';
 import { shown, shownP, withInterval } from './format';
-import type { RecordedPair, Recording } from './recorded';
+import { commandAlone, type RecordedPair, type Recording } from './recorded';
 import type { Report, ReportedPair } from './report';
 
 const MARKS: Record<Verdict, string> = {
@@ -15,12 +22,33 @@ const MARKS: Record<Verdict, string> = {
 };
 export const markOf = (verdict: Verdict): string => MARKS[verdict];
 
-/** What a claim can be that does not count as measured. */
-const UNCOUNTED = ['', 'proxy', 'derived'] as const;
+/** What is said of one claim with a verdict, and of several. */
+const SAID: Record<Verdict, readonly [one: string, several: string]> = {
+  reproduced: ['holds', 'hold'],
+  partially: ['holds in part', 'hold in part'],
+  'not reproduced': ['does not hold', 'do not hold'],
+  inconclusive: ['is undecided', 'are undecided'],
+  'not run': ['was not run', 'were not run'],
+};
+
+/** Kinds of claims, which are counted apart: a proxy or a derived claim is not among the measured ones. */
+const KINDS: Record<ClaimRecord['kind'], string> = {
+  measured: 'measured',
+  exact: 'exact',
+  proxy: 'proxy',
+  derivedFrom: 'derived',
+};
+
+/** Text in which whatever is said of a verdict is marked. */
+export type Words = readonly (string | { verdict: Verdict; text: string })[];
+
+export const plainWords = (words: Words): string =>
+  words.map((word) => (typeof word === 'string' ? word : word.text)).join('');
 
 /** What all three reports show, as plain data: papers × claims × subjects. */
 export type Summary = ReturnType<typeof summaryOf>;
 export type Row = Summary['papers'][number]['rows'][number];
+export type Column = Summary['columns'][number];
 /** One claim on one subject. */
 export type Cell = ReturnType<typeof cellOf>;
 type Pair = ReportedPair & Partial<Pick<RecordedPair, 'recorded'>>;
@@ -30,39 +58,79 @@ export function summaryOf(report: Report, recordings: readonly Recording[] = [])
   const claims = [...new Map(report.claims.map(({ claim }) => [claim.id, claim])).values()];
   const measured = new Set(report.claims.map(({ result }) => result.subject));
   const recorded = recordings.filter(({ subject }) => !measured.has(subject.id));
+  const subjects = [...report.subjects, { id: 'exact', name: 'exact' }, ...recorded.map(({ subject }) => subject)];
   const cells = [...report.claims, ...recorded.flatMap((recording) => recording.claims)]
     .filter(({ result }) => claims.some(({ id }) => id === result.id))
-    .map(cellOf);
-  const subjects = [...report.subjects, { id: 'exact', name: 'exact' }, ...recorded.map(({ subject }) => subject)];
+    .map((pair: Pair) => {
+      const subject = subjects.find(({ id }) => id === pair.result.subject)!;
+      return cellOf(pair, commandAlone(pair, subject, report.provenance));
+    });
   const columns = subjects.flatMap(({ id, name }) => {
     const those = cells.filter(({ result }) => result.subject === id);
     const [first] = those;
     const notes = new Map(those.flatMap(({ recorded }) => (recorded ? [[JSON.stringify(recorded), recorded]] : [])));
-    return first ? [{ id, name, scale: first.result.scale, cells: those, recorded: [...notes.values()] }] : [];
+    const days = [...new Set([...notes.values()].map(({ day }) => day))].join(', ');
+    return first ? [{ id, name, scale: first.result.scale, cells: those, recorded: [...notes.values()], days }] : [];
   });
   return {
     columns: columns.map(({ cells: _, ...column }) => column),
     papers: report.papers.flatMap((paper) => {
       const rows = claims
         .filter(({ id }) => paperOf(id) === paper.id)
-        .map((claim) => ({
-          claim,
-          name: claim.id.slice(paper.id.length + 1),
-          /** In the order of the columns; undefined where the claim was not asked of the subject. */
-          cells: columns.map(({ cells }) => cells.find(({ result }) => result.id === claim.id)),
-        }));
-      return rows.length || paper.note
-        ? [{ ...paper, short: `${paper.authors.split(',')[0]} ${paper.year}`, rows }]
-        : [];
+        .map((claim) => {
+          const name = claim.id.slice(paper.id.length + 1);
+          return {
+            claim,
+            name,
+            /** What the claim is called in the plans of the papers: C10. */
+            number: name.split('-')[0]!.toUpperCase(),
+            /** In the order of the columns; undefined where the claim was not asked of the subject. */
+            cells: columns.map(({ cells }) => cells.find(({ result }) => result.id === claim.id)),
+          };
+        });
+      const short = `${paper.authors.split(',')[0]} ${paper.year}`;
+      const finding: Words = paper.note ? [paper.note] : findingOf(rows, columns);
+      return rows.length || paper.note ? [{ ...paper, short, rows, finding }] : [];
     }),
-    tallies: columns.flatMap(({ id, cells }) => talliesOf(id, cells)),
+    calibration: report.calibration ?? [],
     costs: costsOf(report.runtime.claims),
     provenance: report.provenance,
     run: { ...report.runtime, cost: costOf(report.runtime) },
   };
 }
 
-function cellOf({ claim, result, accepted, asAccepted, drift, significance, recorded }: Pair) {
+/** What was found of the claims of a paper. Verdicts of different subjects are never added up. */
+function findingOf(
+  rows: readonly { claim: ClaimRecord; cells: readonly (Cell | undefined)[] }[],
+  columns: readonly Pick<Column, 'id' | 'scale' | 'days'>[],
+): Words {
+  const sentences = Object.entries(KINDS).map(([kind, name]): Words => {
+    const asked = rows.filter(({ claim }) => claim.kind === kind);
+    const [one, total] = [asked.length === 1, asked.length];
+    const found = columns.flatMap(({ id, scale, days }, i): Words[] => {
+      const verdicts = asked.flatMap(({ cells }) => cells[i]?.result.verdict ?? []);
+      const counts = (Object.keys(MARKS) as Verdict[])
+        .map((verdict) => ({ verdict, count: verdicts.filter((each) => each === verdict).length }))
+        .filter(({ count }) => count > 0);
+      if (counts.length === 0) return [];
+      const notes = [days && `recorded ${days}`, verdicts.length < total && `${verdicts.length} of them asked`].filter(
+        Boolean,
+      );
+      const place = scale === 'exact' ? '' : ` on ${id}${notes.length ? ` (${notes.join(', ')})` : ''}`;
+      const said = counts.flatMap(({ verdict, count }, k): Words => {
+        const joint = k === 0 ? ' ' : k === counts.length - 1 ? ' and ' : ', ';
+        const text = SAID[verdict][count === 1 ? 0 : 1];
+        return [joint, { verdict, text: one ? text : `${count} ${text}` }];
+      });
+      return [[place, ...said]];
+    });
+    const head = one ? `Its one ${name} claim` : `Of its ${total} ${name} claims,`;
+    return found.length ? [head, ...found.flatMap((words, i) => (i ? [';', ...words] : words)), '.'] : [];
+  });
+  return sentences.filter(({ length }) => length > 0).flatMap((words, i) => (i ? [' ', ...words] : words));
+}
+
+function cellOf({ claim, result, accepted, asAccepted, drift, significance, recorded }: Pair, alone: string) {
   const { headline, criteria, controls } = result;
   const powers = criteria.flatMap(({ power }) => power ?? []);
   const acceptance = () => {
@@ -71,14 +139,17 @@ function cellOf({ claim, result, accepted, asAccepted, drift, significance, reco
     if (accepted === null) return 'NEW, none accepted';
     return accepted === result.verdict ? 'CHANGED, a control fails now' : `CHANGED, was ${accepted}`;
   };
+  // The p-value is the largest of all criteria: it decides nothing where one of them does not hold.
+  const decisive = result.verdict === 'reproduced' ? significance : null;
   return {
     result,
     drift,
     recorded,
-    uncounted: UNCOUNTED.find((name) => name && claim.kind.startsWith(name)) ?? '',
+    /** The command that measures this claim on this subject, and nothing else. */
+    alone,
     mark: markOf(result.verdict),
     measured: headline ? withInterval(headline.value, headline.unit, headline.interval) : '',
-    criteria: criteria.map(criterionOf),
+    criteria: criteria.map((criterion) => criterionOf(criterion, result.n)),
     controls: controls.map((control) => ({
       ...control,
       expected: claim.controls.find(({ name }) => name === control.name)?.expected ?? '',
@@ -97,44 +168,41 @@ function cellOf({ claim, result, accepted, asAccepted, drift, significance, reco
       ...result.dropped.map(({ count, why }) => `${shown(count)} left out: ${why}`),
     ].join('; '),
     leastPower: powers.length ? powerOf(Math.min(...powers)) : '',
-    pHolm: significance ? shownP(significance.holm) : '',
-    pValue: significance
-      ? `${shownP(significance.p)}, one-sided, against an effect that does not matter, of the criterion for which it is largest; ${shownP(significance.holm)} after Holm within the paper and subject, ${shownP(significance.benjaminiHochberg)} after Benjamini and Hochberg over all papers`
+    pHolm: decisive ? shownP(decisive.holm) : '',
+    pValue: decisive
+      ? `${shownP(decisive.p)}, one-sided, against an effect that does not matter, of the criterion for which it is largest; ${shownP(decisive.holm)} after Holm within the paper and subject, ${shownP(decisive.benjaminiHochberg)} after Benjamini and Hochberg over all papers`
       : '',
   };
 }
 
-const STATUS: Partial<Record<JudgedCriterion['status'], string>> = {
+const OUTCOMES: Record<Status, string> = {
+  holds: 'holds',
+  'direction only': 'right sign, but less than matters',
   fails: 'does not hold',
+  open: 'undecided',
+  degenerate: 'could not be estimated',
   'not asserted': 'not asserted here',
 };
 
 const powerOf = (power: number): string => (power > 0.995 ? '> 0.99' : power < 0.005 ? '< 0.01' : power.toFixed(2));
 
-const criterionOf = (criterion: JudgedCriterion) => ({
+const criterionOf = ({ status, ...criterion }: JudgedCriterion, n: number) => ({
   statement: criterion.statement,
   rule: ruleSentence(criterion),
-  outcome: STATUS[criterion.status] ?? criterion.status,
-  estimates: criterion.parts.map(
-    ({ label, estimate, interval }) => `${label && `${label}: `}${withInterval(estimate, '', interval)}`,
-  ),
+  outcome: OUTCOMES[status],
+  /** The outcome of each part is given where they differ. */
+  estimates: criterion.parts.map(({ label, estimate, interval, status: part }, _, parts) => ({
+    text: `${label && `${label}: `}${withInterval(estimate, '', interval)}`,
+    outcome: status === 'not asserted' || parts.every((other) => other.status === part) ? '' : OUTCOMES[part],
+  })),
   notAsserted: criterion.notAsserted ?? '',
   power: criterion.power === undefined ? '' : powerOf(criterion.power),
-  needed: criterion.sampleNeeded ? `${REQUIRED_POWER} needs n = ${shown(criterion.sampleNeeded)}` : '',
+  /** A larger sample could only help where the criterion is open. */
+  needed:
+    criterion.sampleNeeded && status === 'open'
+      ? `${REQUIRED_POWER} with n = ${shown(criterion.sampleNeeded)} instead of ${shown(n)}`
+      : '',
 });
-
-/** Verdicts of different subjects are never added up, nor are proxies and derived claims counted with measured ones. */
-function talliesOf(subject: string, cells: readonly Cell[]) {
-  return UNCOUNTED.flatMap((uncounted) => {
-    const those = cells.filter((cell) => cell.uncounted === uncounted);
-    const counts = (Object.keys(MARKS) as Verdict[])
-      .map((verdict) => ({ verdict, count: those.filter(({ result }) => result.verdict === verdict).length }))
-      .filter(({ count }) => count > 0);
-    const note = `${those[0]?.recorded ? ' (recorded)' : ''}${uncounted && ` (${uncounted} claims, not counted as measured)`}`;
-    const text = `${subject}${note}: ${counts.map(({ verdict, count }) => `${count} ${verdict}`).join(', ')}`;
-    return counts.length ? [{ subject, uncounted, counts, text }] : [];
-  });
-}
 
 const costOf = ({ seconds, megabytes }: Spent): string => `${duration(seconds)}, ${shown(megabytes)} MB`;
 

@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Figure } from '../../src/claim/schema';
-import { kindOf } from '../../src/report/figures';
+import { kindOf, NARROW, WIDE } from '../../src/report/figures';
 import { ticks } from '../../src/report/figures/plot';
+import { html } from '../../src/report/markup';
 import { measured } from './example';
 
 const { figures } = measured('mini').result;
-const draw = (figure: Figure): string => kindOf(figure).draw(figure).text;
+const draw = (figure: Figure, width = WIDE): string => {
+  const { draw, keys } = kindOf(figure);
+  return html`${draw(figure, width)}${keys(figure)}`.text;
+};
 const rowsOf = (figure: Figure) => kindOf(figure).table(figure).rows;
 
 describe('figures', () => {
@@ -65,6 +69,24 @@ describe('figures', () => {
     expect(svg).toContain('>a label tha…<');
     expect(svg).toContain('probability');
     expect(rowsOf(bins)).toContainEqual(['mini', 'a label that is far too long', 4]);
+  });
+
+  it('lean the names of columns that would run into each other, and leave out numbers', () => {
+    const panel = (layers: number, labels?: string[]): Figure => ({
+      kind: 'stacked',
+      title: 'Shares',
+      unit: '%',
+      parts: ['a'],
+      panels: [{ name: 'x', role: 'ours', layers: Array.from({ length: layers }, () => [50]), labels }],
+    });
+    const named = panel(4, ['stop words', 'others', 'short', 'longer']);
+    expect(draw(named, WIDE)).not.toContain('rotate');
+    expect(draw(named, NARROW).match(/rotate\(-40 /g)).toHaveLength(4);
+    const numbers = (figure: Figure, width: number) =>
+      Array.from(draw(figure, width).matchAll(/text-anchor="middle">(\d+)</g), ([, number]) => number);
+    expect(numbers(panel(6), NARROW)).toEqual(['1', '2', '3', '4', '5', '6']);
+    // 16 columns of 16 pixels, where two digits take 22
+    expect(numbers(panel(16), NARROW)).toEqual(['1', '3', '5', '7', '9', '11', '13', '15']);
   });
 
   it('have their numbers in a table', () => {
@@ -143,12 +165,13 @@ const anyFigure: fc.Arbitrary<Figure> = fc.oneof(
 describe('whatever a figure shows', () => {
   it('lies inside of its box', () => {
     fc.assert(
-      fc.property(anyFigure, (figure) => {
-        const markup = draw(figure);
+      fc.property(anyFigure, fc.constantFrom(WIDE, NARROW), (figure, most) => {
+        const markup = draw(figure, most);
         expect(markup).not.toMatch(/="[^"]*(NaN|undefined|Infinity)/);
         for (const [, width, height, body] of markup.matchAll(
           /<svg[^>]* viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>(.*?)<\/svg>/gs,
         )) {
+          expect(Number(width)).toBeLessThanOrEqual(most + 0.1);
           const within = (value: number, size: number, what: string) => {
             if (!(value >= -0.1 && value <= size + 0.1)) throw new Error(`${what}: ${value} of ${size}`);
           };

@@ -22,20 +22,62 @@ describe('report.html', () => {
   });
 
   it('has a matrix of claims by subjects, then a section for each claim with a panel for each subject', () => {
-    const [matrix] = /<table class="stack matrix">.*?<\/table>/s.exec(page)!;
-    expect(matrix.match(/<th scope="col">/g)).toHaveLength(1 + 3);
-    expect(matrix.match(/<td><a href="#[\w.-]+">/g)).toHaveLength(2 * 3);
-    expect(matrix).toContain('mini, recorded');
+    const [matrix] = /<table [^>]*class="cards matrix".*?<\/table>/s.exec(page)!;
+    expect(matrix.match(/<th role="columnheader" scope="col">/g)).toHaveLength(2 + 3);
+    // What the paper says, and a verdict of each subject, with its reason.
+    expect(matrix.match(/<td role="cell" class="says">/g)).toHaveLength(2);
+    expect(matrix.match(/<td role="cell"( class="recorded")?><span class="of">.*?<a href="#[\w.-]+">/g)).toHaveLength(
+      2 * 3,
+    );
+    expect(matrix.match(/<td role="cell" class="recorded">/g)).toHaveLength(2);
+    expect(matrix).toContain('<span class="why">The criterion holds.</span>');
+    expect(matrix).toContain('other@abc <small>mini, recorded 2025-12-31</small>');
     for (const [, target] of matrix.matchAll(/href="#([\w.-]+)"/g)) expect(page).toContain(` id="${target}"`);
     for (const { id } of Object.values(claims)) {
       const [section] = new RegExp(`<article id="${id.replace('/', '-')}".*?</article>`, 's').exec(page)!;
-      const panels = Array.from(section.matchAll(/<details class="panel" id="[\w.-]+--([\w-]+)"( open)?>/g));
-      expect(panels.map(([, subject, open]) => [subject, open])).toEqual([
+      const panels = Array.from(
+        section.matchAll(/<details class="panel"( open)?>.*?<div id="[\w.-]+--([\w-]+)">/gs),
+        ([, open, subject]) => [subject, open],
+      );
+      expect(panels).toEqual([
         ['mini-gpt', ' open'],
-        ['mini-bert', ' open'],
+        ['mini-bert', undefined],
         ['other', undefined],
       ]);
     }
+  });
+
+  it('has one cell for a claim that needs no model, and says where a claim was not asked', () => {
+    const mixed = structuredClone(report);
+    const [, , exact] = mixed.claims;
+    exact!.claim = { ...exact!.claim, id: 'geva-2021/c0-x', kind: 'exact' };
+    exact!.result = { ...exact!.result, id: 'geva-2021/c0-x', subject: 'exact', scale: 'exact' };
+    const matrix = reportHtml(summaryOf(mixed));
+    expect(matrix).toContain('<td role="cell" colspan="2"><span class="of">needs no model</span>');
+    expect(matrix.match(/>not asked<\/td>/g)).toHaveLength(1);
+  });
+
+  it('defines every word that it uses', () => {
+    const [, words] = /<section id="words".*?<dl>(.*?)<\/dl>/s.exec(page)!;
+    const defined = Array.from(words!.matchAll(/<dt>(.*?)<\/dt>/gs), ([, term]) =>
+      term!.replace(/<i.*?<\/i>|<[^>]+>/g, ''),
+    );
+    for (const word of ['reproduced', 'partially', 'not reproduced', 'inconclusive', 'not run', 'proxy', 'power'])
+      expect(defined).toContain(word);
+    for (const word of ['smallest effect', 'Holm', 'control', 'criterion', 'interval', 'recorded', 'exact'])
+      expect(defined).toContain(word);
+  });
+
+  it('shows contrary evidence and the calibration of the rules where there are any', () => {
+    const more = structuredClone(report);
+    for (const pair of more.claims) pair.claim = { ...pair.claim, contrary: ['another paper, table 1'] };
+    more.calibration = [{ title: 'Null data sets', columns: ['rule', 'rate'], rows: [['direction', 0.02]] }];
+    const text = reportHtml(summaryOf(more));
+    expect(text.match(/<dt>Evidence against it elsewhere<\/dt><dd><ul><li>another paper, table 1</g)).toHaveLength(2);
+    expect(text).toContain('<h2>How far to trust the rules</h2>');
+    expect(text).toContain('<h3>Null data sets</h3>');
+    expect(page).not.toContain('Evidence against it elsewhere');
+    expect(page).not.toContain('How far to trust the rules');
   });
 
   it('shows everything that a result, its comparison and its run have', () => {
@@ -48,10 +90,12 @@ describe('report.html', () => {
       '&lt; 0.001, one-sided',
       'after Holm',
       'after Benjamini and Hochberg',
-      '0.8 needs n = 4,321',
+      '<b>Why reproduced:</b> The criterion holds.',
+      '<b>Why not run:</b> no model',
+      '<code>pnpm reproduce --subject mini-bert --only geva-2021/c10-residual-holds-answer</code>',
       'Ours is &lt;smaller&gt; &amp; &quot;newer&quot;.',
       'NEW, none accepted',
-      'no claim yet',
+      'No claim yet.',
       'recorded on 2025-12-31 with <code>pnpm reproduce --model org/other@abc</code>',
       report.provenance.hash,
       '<div>model.bin <code>hash</code></div>',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Verdict } from '../../src/claim/schema';
 import type { Recording } from '../../src/report/recorded';
-import { summaryOf } from '../../src/report/summary';
+import type { Report, ReportedPair } from '../../src/report/report';
+import { plainWords, summaryOf } from '../../src/report/summary';
 import { claims, exampleReport, measured } from './example';
 
 const recording = (id: string): Recording => ({
@@ -12,6 +14,7 @@ const recording = (id: string): Recording => ({
   })),
 });
 
+const findingOf = (summary: ReturnType<typeof summaryOf>) => plainWords(summary.papers[0]!.finding);
 const rowsOf = (summary: ReturnType<typeof summaryOf>) => summary.papers[0]!.rows;
 
 describe('the summary', () => {
@@ -59,20 +62,64 @@ describe('the summary', () => {
     const report = exampleReport();
     const summary = summaryOf({ ...report, claims: report.claims.slice(1) }, [recording('other')]);
     expect(rowsOf(summary).map(({ cells }) => cells.length)).toEqual([2]);
-    expect(summary.tallies.map(({ text }) => text)).toEqual([
-      'mini-gpt: 1 reproduced',
-      'other (recorded): 1 reproduced',
-    ]);
+    expect(findingOf(summary)).toBe('Its one measured claim on mini-gpt holds; on other (recorded 2025-12-31) holds.');
   });
 
-  it('counts verdicts for each subject and kind on their own', () => {
+  it('says what was found of each subject and kind of claim on its own', () => {
     const report = exampleReport(['mini-gpt', 'mini-bert']);
-    for (const pair of report.claims)
-      if (pair.result.subject === 'mini-bert') pair.claim = { ...pair.claim, kind: 'proxy' };
-    expect(summaryOf(report).tallies.map(({ text }) => text)).toEqual([
-      'mini-gpt: 1 reproduced, 1 not run',
-      'mini-bert (proxy claims, not counted as measured): 1 reproduced, 1 not run',
+    const [c7, , c10, c10OnBert] = report.claims as [ReportedPair, ReportedPair, ReportedPair, ReportedPair];
+    const as = (pair: ReportedPair, number: number, verdict: Verdict, change: Partial<ReportedPair['claim']> = {}) => {
+      const id = `geva-2021/c${number}-x`;
+      return { ...pair, claim: { ...pair.claim, id, ...change }, result: { ...pair.result, id, verdict } };
+    };
+    const exact = as(c10, 4, 'reproduced', { kind: 'exact' });
+    exact.result = { ...exact.result, subject: 'exact', scale: 'exact' };
+    const claims = [
+      c7,
+      c10,
+      c10OnBert,
+      as(c10, 1, 'partially'),
+      as(c10, 2, 'partially'),
+      as(c10OnBert, 2, 'not reproduced'),
+      exact,
+      as(c10, 5, 'inconclusive', { kind: 'proxy' }),
+      as(c10, 6, 'not reproduced', { kind: 'proxy' }),
+    ];
+    expect(findingOf(summaryOf({ ...report, claims }))).toBe(
+      'Of its 4 measured claims, on mini-gpt 1 holds, 2 hold in part and 1 was not run; on mini-bert (2 of them asked) 1 holds and 1 does not hold. Its one exact claim holds. Of its 2 proxy claims, on mini-gpt 1 does not hold and 1 is undecided.',
+    );
+    const { finding } = summaryOf(report).papers.find(({ id }) => id === 'kobayashi-2024')!;
+    expect(plainWords(finding)).toBe('No claim yet.');
+  });
+
+  it('gives the command that measures a claim alone', () => {
+    const report = exampleReport(['mini-gpt', 'tiny']);
+    report.subjects[1]!.name = 'org/tiny@abc';
+    const alone = (given: Report) =>
+      rowsOf(summaryOf(given, [recording('other')]))[1]!.cells.map((cell) => cell!.alone);
+    const only = '--only geva-2021/c10-residual-holds-answer';
+    expect(alone(report)).toEqual([
+      `pnpm reproduce --subject mini-gpt ${only}`,
+      `pnpm reproduce --model org/tiny@abc ${only}`,
+      `pnpm reproduce --model org/other@abc ${only}`,
     ]);
+    const provenance = { ...report.provenance, seed: 3, sample: 50 };
+    report.claims[3]!.result.scale = 'paper';
+    expect(alone({ ...report, provenance })[1]).toBe(
+      `pnpm reproduce --model org/tiny@abc --scale paper ${only} --seed 3 --sample 50`,
+    );
+    report.claims[2]!.result = { ...report.claims[2]!.result, subject: 'exact', scale: 'exact' };
+    const exact = summaryOf({ ...report, claims: [report.claims[2]!] }).papers[0]!.rows[0]!.cells[0]!;
+    expect(exact.alone).toBe(`pnpm reproduce ${only}`);
+  });
+
+  it('gives a p-value only where it decides something', () => {
+    const report = exampleReport();
+    const cell = () => rowsOf(summaryOf(report))[1]!.cells[0]!;
+    expect(cell().pHolm).toBe('< 0.001');
+    expect(cell().pValue).toContain('after Holm');
+    report.claims[1]!.result.verdict = 'partially';
+    expect([cell().pHolm, cell().pValue]).toEqual(['', '']);
   });
 
   it('lists what materials cost after all claims', () => {
@@ -110,19 +157,30 @@ describe('the summary', () => {
       };
       return rowsOf(summaryOf(report))[1]!.cells[0]!.criteria[0];
     };
-    expect(of({ sampleNeeded: undefined })).toEqual({
+    // A larger sample is of no use to a criterion that holds.
+    expect(of({ sampleNeeded: 4321 })).toEqual({
       statement: criterion.statement,
       rule: 'each of 2 above 0 by more than 3 points (95 % after Bonferroni over 2)',
       outcome: 'holds',
-      estimates: ['layer 1 to 2: 19 [18, 20]', 'layer 2 to 3: 20 [19, 21]'],
+      estimates: [
+        { text: 'layer 1 to 2: 19 [18, 20]', outcome: '' },
+        { text: 'layer 2 to 3: 20 [19, 21]', outcome: '' },
+      ],
       notAsserted: '',
       power: '> 0.99',
       needed: '',
     });
+    const [first, second] = criterion.parts;
+    const parts = [{ ...first!, status: 'open' }, second!];
+    expect(of({ power: 0.4, sampleNeeded: 12_345, status: 'open', parts })).toMatchObject({
+      outcome: 'undecided',
+      estimates: [{ outcome: 'undecided' }, { outcome: 'holds' }],
+      power: '0.40',
+      needed: '0.8 with n = 12,345 instead of 3,000',
+    });
     expect(of({ power: 0.4, sampleNeeded: 12_345, status: 'fails' })).toMatchObject({
       outcome: 'does not hold',
-      power: '0.40',
-      needed: '0.8 needs n = 12,345',
+      needed: '',
     });
     expect(of({ power: 1e-9, notAsserted: 'too small', status: 'not asserted' })).toMatchObject({
       outcome: 'not asserted here',

@@ -14,23 +14,28 @@ describe('report.md', () => {
     const text = reportMarkdown(summaryOf(report));
     const rows = text.split('\n').filter((line) => line.startsWith('|'));
     expect(rows).toHaveLength(2 + 4);
-    for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(8);
-    expect(rows.at(-1)).toContain('✔ reproduced · mini-bert | residual hits at layer 3: 40 % \\[38, 42\\] |');
+    for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(9);
+    expect(rows.at(-1)).toContain(
+      '✔ reproduced · mini-bert | The criterion holds. | residual hits at layer 3: 40 % \\[38, 42\\] |',
+    );
     expect(rows.at(-1)).toMatch(/\| \\> 0\.99 \| \\< 0\.001 \| as accepted \|$/);
-    expect(text).toContain('- mini-gpt: 1 reproduced, 1 not run');
+    expect(rows.at(-3)).toContain('– not run · mini-bert | no model |');
+    expect(text).toContain(
+      '- **Geva 2021**: Of its 2 measured claims, on mini-gpt 1 holds and 1 was not run; on mini-bert',
+    );
     expect(text).toContain(report.provenance.hash);
   });
 });
 
 describe('the console table', () => {
-  it('has a row for each pair, papers without claims, and a tally for each subject', () => {
+  it('has a row for each pair, papers without claims, and what was found of each paper', () => {
     const text = plain(consoleTable(summaryOf(exampleReport())));
     expect(text).toMatch(/c7-many-cells-fire +– not run · mini-gpt +NEW, none accepted/);
     expect(text).toMatch(
       /c10-residual-holds-answer +✔ reproduced · mini-gpt +40 % \[38, 42\] +3 controls ok +as accepted/,
     );
-    expect(text).toContain('Kobayashi 2024: no claim yet');
-    expect(text).toContain('mini-gpt: 1 reproduced, 1 not run');
+    expect(text).toContain('Kobayashi 2024: No claim yet.');
+    expect(text).toContain('Geva 2021: Of its 2 measured claims, on mini-gpt 1 holds and 1 was not run.');
   });
 
   it('says that a control failed, and warns of a headline that moved', () => {
@@ -48,7 +53,7 @@ describe('the console table', () => {
     const recording = { schemaVersion: 1 as const, subject: { id: 'other', name: 'other' }, claims: other };
     const text = plain(consoleTable(summaryOf(exampleReport(), [recording])));
     expect(text.match(/c10-residual/g)).toHaveLength(1);
-    expect(text).toContain('other (recorded): 1 reproduced, 1 not run');
+    expect(text).toContain('; on other (recorded 2025-12-31) 1 holds and 1 was not run.');
   });
 
   it('prints a verdict with its sentence as soon as it is there', () => {

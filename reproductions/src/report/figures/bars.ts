@@ -1,18 +1,22 @@
 import type { Figure } from '../../claim/schema';
 import { shown } from '../format';
-import { html } from '../markup';
-import { block, type Kind, label, partLegend, svg } from './plot';
+import { block, type Kind, LETTER, label, partLegend, svg } from './plot';
 
-const [WIDTH, ROW] = [560, 44];
-/** What is left of a bar's length, for its sum. */
-const LENGTH = WIDTH - 140;
+type Bars = Extract<Figure, { kind: 'bars' }>;
 
-/** Horizontal stacked bars on one scale, each with its name above it. */
-export const bars: Kind<Extract<Figure, { kind: 'bars' }>> = {
-  draw({ title, unit, bars }) {
+const ROW = 44;
+
+const partsOf = (bars: Bars['bars']): string[] => [
+  ...new Set(bars.flatMap(({ parts }) => parts.map(({ name }) => name))),
+];
+
+/** Horizontal stacked bars on one scale, each with its name above it and its sum behind it. */
+export const bars: Kind<Bars> = {
+  draw({ title, unit, bars }, width) {
     const sums = bars.map(({ parts }) => parts.reduce((sum, { value }) => sum + value, 0));
-    const scale = LENGTH / (Math.max(...sums) || 1);
-    const names = [...new Set(bars.flatMap(({ parts }) => parts.map(({ name }) => name)))];
+    const longest = Math.max(0, ...sums.map((sum) => shown(sum).length));
+    const scale = (width - 12 - LETTER * longest) / (Math.max(...sums) || 1);
+    const names = partsOf(bars);
     const rows = bars.map(({ label: name, parts }, i) => {
       let left = 0;
       const blocks = parts.map(({ name, value }) => {
@@ -22,8 +26,9 @@ export const bars: Kind<Extract<Figure, { kind: 'bars' }>> = {
       });
       return [label(0, i * ROW + 16, name, 'start'), blocks, label(left + 8, i * ROW + 33, shown(sums[i]), 'start')];
     });
-    return html`${svg(`${title}, ${unit}`, [WIDTH, bars.length * ROW], rows, true)}${partLegend(names)}`;
+    return svg(`${title}, ${unit}`, [width, bars.length * ROW], rows);
   },
+  keys: ({ bars }) => partLegend(partsOf(bars)),
   table: ({ bars, unit }) => ({
     columns: ['', 'part', unit],
     rows: bars.flatMap(({ label, parts }) => parts.map(({ name, value }) => [label, name, value])),

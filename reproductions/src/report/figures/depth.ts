@@ -1,13 +1,12 @@
 import type { Figure } from '../../claim/schema';
 import { shown, shownRange } from '../format';
 import { type Html, html } from '../markup';
-import { gridLine, type Kind, label, legend, round, svg, ticks, upwards } from './plot';
+import { gridLine, type Kind, LETTER, label, legend, round, svg, ticks, upwards } from './plot';
 
 type Depth = Extract<Figure, { kind: 'depth' }>;
 type Series = Depth['series'][number];
 type Scale = (value: number) => number;
 
-const WIDTH = 560;
 /** The controls first and ours last, so that nothing covers what a claim is about. */
 const ORDER: readonly Series['role'][] = ['paper', 'untrained', 'shuffled', 'ours'];
 const DEPTHS = [
@@ -20,12 +19,11 @@ const DEPTHS = [
 
 /** Lines over relative depth: models of 16 and of 6 layers share one axis. */
 export const depth: Kind<Depth> = {
-  draw(figure) {
+  draw(figure, width) {
     const range = rangeOf(figure);
     const steps = ticks(...range);
-    // Room for the ticks at the size that they have on a phone.
-    const left = 16 + 10 * Math.max(...steps.map((tick) => String(tick).length));
-    const box = { left, right: WIDTH - 8, top: 12, bottom: 220 };
+    const left = 10 + LETTER * Math.max(...steps.map((tick) => String(tick).length));
+    const box = { left, right: width - 8, top: 12, bottom: 190 + width / 10 };
     const x: Scale = (depth) => box.left + depth * (box.right - box.left);
     const y = upwards(range, box);
     const ordered = [...figure.series].sort((a, b) => ORDER.indexOf(a.role) - ORDER.indexOf(b.role));
@@ -34,13 +32,15 @@ export const depth: Kind<Depth> = {
         gridLine(box.left, box.right, y(tick)),
         label(box.left - 8, y(tick) + 4, String(tick), 'end'),
       ]),
-      DEPTHS.map(([depth, name, anchor]) => label(x(depth), box.bottom + 20, name, anchor)),
+      DEPTHS.filter(([depth]) => width > 400 || depth % 0.5 === 0).map(([depth, name, anchor]) =>
+        label(x(depth), box.bottom + 20, name, anchor),
+      ),
       label(box.left, box.bottom + 42, 'depth (layer / number of layers)', 'start'),
       ordered.map((series) => html`<g class="${classOf(series)}">${line(series, x, y)}</g>`),
     ];
-    const keys = figure.series.map((series) => [series.name, key(series)] as const);
-    return html`${svg(`${figure.title}, ${figure.unit}`, [WIDTH, box.bottom + 50], body, true)}${legend(keys)}`;
+    return svg(`${figure.title}, ${figure.unit}`, [width, box.bottom + 50], body);
   },
+  keys: ({ series }) => legend(series.map((each) => [each.name, key(each)])),
   table({ series, unit }) {
     const boxed = series.some(({ points }) => points.some(({ quartiles }) => quartiles));
     const ends = (pair?: readonly (number | null)[]) => (pair ? shownRange(pair) : '');

@@ -1,20 +1,27 @@
 import type { Table } from '../../claim/schema';
 import { type Content, type Html, html } from '../markup';
 
-/** One kind of figure: how it is drawn, and its numbers as a table. Colours come from the page's style sheet. */
+/**
+ * One kind of figure: how it is drawn at most so many pixels wide, what its colours and marks stand for, and its numbers as a
+ * table. Colours come from the page's style sheet.
+ */
 export interface Kind<F> {
-  draw(figure: F): Html;
+  draw(figure: F, width: number): Html;
+  keys(figure: F): Content;
   table(figure: F): Omit<Table, 'title'>;
 }
 
 export const round = (value: number): number => Math.round(value * 10) / 10;
 
-/** Drawn no larger than `width` pixels, unless it is a figure of its own that takes the width of the page. */
-export const svg = (name: string, [width, height]: readonly [number, number], body: Content, wide = false): Html =>
-  html`<svg${wide && html` class="wide"`} width="${round(width)}" height="${height}" viewBox="0 0 ${round(width)} ${height}" role="img" aria-label="${name}">${body}</svg>`;
+/** Pixels of a letter, at the size that the page gives to text in figures. */
+export const LETTER = 6.8;
 
-export const label = (x: number, y: number, content: string, anchor = 'middle'): Html =>
-  html`<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}">${content}</text>`;
+/** A drawing at its own size: never stretched, so that text keeps its size. */
+export const svg = (name: string, [width, height]: readonly [number, number], body: Content): Html =>
+  html`<svg width="${round(width)}" height="${height}" viewBox="0 0 ${round(width)} ${height}" role="img" aria-label="${name}">${body}</svg>`;
+
+export const label = (x: number, y: number, content: string, anchor = 'middle', tilt = 0): Html =>
+  html`<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}"${tilt !== 0 && html` transform="rotate(${tilt} ${round(x)} ${round(y)})"`}>${content}</text>`;
 
 export const gridLine = (left: number, right: number, y: number): Html =>
   html`<line class="grid" x1="${round(left)}" x2="${round(right)}" y1="${round(y)}" y2="${round(y)}"/>`;

@@ -1,20 +1,23 @@
 import type { Figure } from '../../claim/schema';
 import { shown } from '../format';
 import { type Html, html } from '../markup';
-import { block, gridLine, type Kind, label, partLegend, svg, ticks, upwards } from './plot';
+import { block, gridLine, type Kind, LETTER, label, partLegend, svg, ticks, upwards } from './plot';
 
 type Stacked = Extract<Figure, { kind: 'stacked' }>;
 type Panel = Stacked['panels'][number];
 
 const BOX = { left: 40, top: 10, bottom: 210 };
-/** Pixels of a letter, and the most of them that the name of a column gets. */
-const [LETTER, MOST] = [7, 12];
+/** The most letters of a column's name that are shown. */
+const MOST = 12;
+/** How far names lean that would run into each other, in degrees, and what they take of the height and of the width. */
+const TILT = { degrees: -40, height: 62, apart: 18 };
 
 /** Shares stacked layer by layer, or bin by bin, in one panel each for the paper, ours and the controls. */
 export const stacked: Kind<Stacked> = {
-  draw: (figure) =>
-    html`<div class="plots">${figure.panels.map((panel) => html`<div><b>${panel.name}</b>${draw(panel, figure)}</div>`)}</div>
-<p class="soft small">${figure.axis ?? 'layer'}</p>${figure.parts.length > 1 && partLegend(figure.parts)}`,
+  draw: (figure, width) =>
+    html`<div class="plots">${figure.panels.map((panel) => html`<div><b>${panel.name}</b>${draw(panel, figure, width)}</div>`)}</div>
+<p class="soft">${figure.axis ?? 'layer'}</p>`,
+  keys: ({ parts }) => parts.length > 1 && partLegend(parts),
   table: ({ axis, parts, panels, unit }) => ({
     columns: ['', axis ?? 'layer', ...parts.map((part) => `${part}, ${unit}`)],
     rows: panels.flatMap(({ name, layers, labels }) =>
@@ -23,9 +26,12 @@ export const stacked: Kind<Stacked> = {
   }),
 };
 
-function draw({ name, layers, labels }: Panel, { title, unit, parts, range }: Stacked): Html {
-  const longest = Math.min(MOST, Math.max(0, ...(labels ?? []).map(({ length }) => length)));
-  const step = labels ? Math.max(36, longest * LETTER + 8) : 16;
+function draw({ name, layers, labels }: Panel, { title, unit, parts, range }: Stacked, width: number): Html {
+  const names = layers.map((_, i) => labels?.[i] ?? String(i + 1));
+  const needed = LETTER * Math.min(MOST, Math.max(0, ...names.map(({ length }) => length))) + 8;
+  const step = Math.min(labels ? Math.max(36, needed) : 16, (width - BOX.left - 4) / layers.length);
+  const isTilted = labels !== undefined && needed > step;
+  const apart = Math.max(1, Math.ceil((isTilted ? TILT.apart : needed) / step));
   const right = BOX.left + Math.max(64, step * layers.length);
   const largest = Math.max(0, ...layers.map((shares) => shares.reduce<number>((sum, share) => sum + (share ?? 0), 0)));
   const most = range === 'own' ? largest * 1.05 || 1 : largest > 100.01 ? largest : 100;
@@ -39,9 +45,9 @@ function draw({ name, layers, labels }: Panel, { title, unit, parts, range }: St
       const place = [left + step * 0.08, top, step * 0.84, bottom - top];
       return share > 0 && block(place, part, `${what}, ${parts[part]}: ${shown(share)} ${unit}`);
     });
-    const named = labels || layers.length <= 8 || i % 3 === 0 || i === layers.length - 1;
-    const short = what.length > MOST ? `${what.slice(0, MOST - 1)}…` : what;
-    return [stack, named && label(left + step / 2, BOX.bottom + 17, labels ? short : String(i + 1))];
+    const short = names[i]!.length > MOST ? `${names[i]!.slice(0, MOST - 1)}…` : names[i]!;
+    const place = [left + step / 2, BOX.bottom + 17, short] as const;
+    return [stack, i % apart === 0 && (isTilted ? label(...place, 'end', TILT.degrees) : label(...place))];
   });
   const body = [
     ticks(0, most, 4).map((tick) => [
@@ -50,5 +56,5 @@ function draw({ name, layers, labels }: Panel, { title, unit, parts, range }: St
     ]),
     columns,
   ];
-  return svg(`${title}: ${name}`, [right + 4, BOX.bottom + 24], body);
+  return svg(`${title}: ${name}`, [right + 4, BOX.bottom + (isTilted ? TILT.height : 24)], body);
 }
