@@ -3,6 +3,7 @@ import type { Criterion, Result, StoredResult } from '../../src/claim/schema';
 import { verdictOf, withJudgement } from '../../src/claim/verdict';
 import c7 from '../../src/papers/geva-2021/claims/c7-many-cells-fire';
 import c10 from '../../src/papers/geva-2021/claims/c10-residual-holds-answer';
+import type { Recording } from '../../src/report/recorded';
 import { composeReport, type Report, type ReportInput } from '../../src/report/report';
 import { type ProvenanceInput, provenanceOf } from '../../src/run/provenance';
 
@@ -178,4 +179,18 @@ export function exampleReport(subjects: readonly string[] = ['mini-gpt'], change
     runtime: { finished: '2026-01-01T00:00:00Z', seconds: 8, host: 'here' },
     ...change,
   });
+}
+
+/** A report with everything that one may have: three columns, a failed control, news, contrary evidence, a calibration. */
+export function everything(): [Report, Recording[]] {
+  const report = exampleReport(['mini-gpt', 'mini-bert'], {
+    calibration: [{ title: 'Null data sets', columns: ['rule', 'false verdicts, %'], rows: [['direction', 2]] }],
+  });
+  const [, , c10, other] = report.claims;
+  for (const pair of report.claims) pair.claim = { ...pair.claim, contrary: ['another paper, table 1'] };
+  c10!.drift = 'residual hits was 35';
+  other!.result.controls[0]!.outcome = 'failed';
+  const recorded = { day: '2025-12-31', command: 'pnpm reproduce --model org/other@abc', provenance: 'a'.repeat(64) };
+  const claims = exampleReport(['other']).claims.map((pair) => ({ ...pair, recorded }));
+  return [report, [{ schemaVersion: 1, subject: { id: 'other', name: 'org/other@abc' }, claims }]];
 }

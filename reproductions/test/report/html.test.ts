@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { reportHtml } from '../../src/report/html';
 import { summaryOf } from '../../src/report/summary';
-import { claims, exampleReport } from './example';
+import { claims, everything, exampleReport } from './example';
 
-const report = exampleReport(['mini-gpt', 'mini-bert']);
-const recorded = { day: '2025-12-31', command: 'pnpm reproduce --model org/other@abc', provenance: 'a'.repeat(64) };
-const page = reportHtml(
-  summaryOf(report, [
-    {
-      schemaVersion: 1,
-      subject: { id: 'other', name: 'org/other@abc' },
-      claims: exampleReport(['other']).claims.map((pair) => ({ ...pair, recorded })),
-    },
-  ]),
-);
+const [report, recordings] = everything();
+const page = reportHtml(summaryOf(report, recordings));
 
 describe('report.html', () => {
   it('fetches nothing', () => {
@@ -69,15 +60,12 @@ describe('report.html', () => {
   });
 
   it('shows contrary evidence and the calibration of the rules where there are any', () => {
-    const more = structuredClone(report);
-    for (const pair of more.claims) pair.claim = { ...pair.claim, contrary: ['another paper, table 1'] };
-    more.calibration = [{ title: 'Null data sets', columns: ['rule', 'rate'], rows: [['direction', 0.02]] }];
-    const text = reportHtml(summaryOf(more));
-    expect(text.match(/<dt>Evidence against it elsewhere<\/dt><dd><ul><li>another paper, table 1</g)).toHaveLength(2);
-    expect(text).toContain('<h2>How far to trust the rules</h2>');
-    expect(text).toContain('<h3>Null data sets</h3>');
-    expect(page).not.toContain('Evidence against it elsewhere');
-    expect(page).not.toContain('How far to trust the rules');
+    expect(page.match(/<dt>Evidence against it elsewhere<\/dt><dd><ul><li>another paper, table 1</g)).toHaveLength(2);
+    expect(page).toContain('<h2>How far to trust the rules</h2>');
+    expect(page).toContain('<h3>Null data sets</h3>');
+    const plain = reportHtml(summaryOf(exampleReport()));
+    expect(plain).not.toContain('Evidence against it elsewhere');
+    expect(plain).not.toContain('How far to trust the rules');
   });
 
   it('shows everything that a result, its comparison and its run have', () => {
@@ -103,9 +91,7 @@ describe('report.html', () => {
       '<dt>mini-gpt: readings (trained)</dt><dd>21 s, 200 MB</dd>',
     ])
       expect(page).toContain(text);
-    const moved = structuredClone(report);
-    moved.claims[2]!.drift = 'residual hits was 35';
-    expect(reportHtml(summaryOf(moved))).toContain('Moved: residual hits was 35');
+    expect(page).toContain('Moved: residual hits was 35');
   });
 
   it('has a style sheet that is not escaped', () => {

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { bundlers } from './bundle';
-import { type BrowserPage, findChromium, NO_CHROMIUM, openPage, type PageOptions } from './chromium';
+import {
+  type BrowserPage,
+  findChromium,
+  type HtmlBrowser,
+  NO_CHROMIUM,
+  openHtmlBrowser,
+  openPage,
+  type PageOptions,
+} from './chromium';
 
 export type { BrowserPage } from './chromium';
 
@@ -10,19 +18,36 @@ export interface BrowserOptions extends PageOptions {
 }
 
 /** A `describe` for tests in headless Chromium; skipped, with a loud reason, where no Chromium runs. */
-export function inBrowser(name: string, options: BrowserOptions, body: (page: BrowserPage) => void): void {
+function described<P extends { close(): Promise<void> }>(
+  name: string,
+  open: (executable: string) => Promise<P>,
+  body: (opened: () => P) => void,
+): void {
   const executable = findChromium();
+  let opened: P | undefined;
+  const get = () => opened!;
   if (!executable) {
     console.warn(`SKIPPED: "${name}" ${NO_CHROMIUM}.`);
-    describe.skip(`${name} (no Chromium)`, () => body({ call: () => Promise.reject() }));
+    describe.skip(`${name} (no Chromium)`, () => body(get));
     return;
   }
   describe(name, () => {
-    let page: Awaited<ReturnType<typeof openPage>>;
     beforeAll(async () => {
-      page = await openPage(executable, await bundlers.esbuild(options.entry), options);
+      opened = await open(executable);
     }, 120_000);
-    afterAll(() => page?.close());
-    body({ call: (...call) => page.call(...call) });
+    afterAll(() => opened?.close());
+    body(get);
   });
 }
+
+/** Tests of a module in headless Chromium. */
+export const inBrowser = (name: string, options: BrowserOptions, body: (page: BrowserPage) => void): void =>
+  described(
+    name,
+    async (executable) => openPage(executable, await bundlers.esbuild(options.entry), options),
+    (page) => body({ call: (...call) => page().call(...call) }),
+  );
+
+/** Tests of pages of HTML as headless Chromium shows them. */
+export const htmlInBrowser = (name: string, body: (show: HtmlBrowser['show']) => void): void =>
+  described(name, openHtmlBrowser, (browser) => body((...shown) => browser().show(...shown)));

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const TYPES: Record<string, string> = {
@@ -58,7 +58,7 @@ export async function openPage(
   options: PageOptions = {},
 ): Promise<BrowserPage & { close(): Promise<void> }> {
   const server = await serve(files, options);
-  const browser = await chromium.launch({ executablePath: executable, args: [...FLAGS, ...(options.flags ?? [])] });
+  const browser = await launch(executable, options.flags);
   const close = async () => {
     await browser.close();
     server.close();
@@ -79,6 +79,28 @@ export async function openPage(
         [name, args] as const,
       ),
     close,
+  };
+}
+
+const launch = (executable: string, flags: readonly string[] = []) =>
+  chromium.launch({ executablePath: executable, args: [...FLAGS, ...flags] });
+
+export interface HtmlBrowser {
+  /** A page of HTML in a window of so many pixels, in a new tab. */
+  show(html: string, view: { width: number; colorScheme?: 'light' | 'dark' }): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Headless Chromium that shows pages of HTML, each of which has to fetch nothing. */
+export async function openHtmlBrowser(executable: string): Promise<HtmlBrowser> {
+  const browser = await launch(executable);
+  return {
+    async show(html, { width, colorScheme = 'light' }) {
+      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+      await page.setContent(html);
+      return page;
+    },
+    close: () => browser.close(),
   };
 }
 

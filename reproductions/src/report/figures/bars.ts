@@ -30,7 +30,7 @@ export const bars: Kind<Bars> = {
   },
   keys: ({ bars }) => partLegend(partsOf(bars)),
   table: ({ bars, unit }) => ({
-    columns: ['', 'part', unit],
+    columns: ['bar', 'part', unit],
     rows: bars.flatMap(({ label, parts }) => parts.map(({ name, value }) => [label, name, value])),
   }),
 };

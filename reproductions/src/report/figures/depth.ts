@@ -45,7 +45,7 @@ export const depth: Kind<Depth> = {
     const boxed = series.some(({ points }) => points.some(({ quartiles }) => quartiles));
     const ends = (pair?: readonly (number | null)[]) => (pair ? shownRange(pair) : '');
     return {
-      columns: ['', 'layer', unit, 'interval', ...(boxed ? ['quartiles'] : [])],
+      columns: ['line', 'layer', unit, 'interval', ...(boxed ? ['quartiles'] : [])],
       rows: series.flatMap(({ name, points }) =>
         points.map(({ layer, value, interval, quartiles }) => [
           name,

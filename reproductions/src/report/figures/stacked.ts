@@ -19,7 +19,7 @@ export const stacked: Kind<Stacked> = {
 <p class="soft">${figure.axis ?? 'layer'}</p>`,
   keys: ({ parts }) => parts.length > 1 && partLegend(parts),
   table: ({ axis, parts, panels, unit }) => ({
-    columns: ['', axis ?? 'layer', ...parts.map((part) => `${part}, ${unit}`)],
+    columns: ['panel', axis ?? 'layer', ...parts.map((part) => `${part}, ${unit}`)],
     rows: panels.flatMap(({ name, layers, labels }) =>
       layers.map((shares, i) => [name, labels?.[i] ?? i + 1, ...shares]),
     ),
