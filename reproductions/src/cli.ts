@@ -1,3 +1,4 @@
+import { diffReports } from './report/diff';
 import { reportRun } from './report/report-run';
 import { readAccepted, writeAccepted } from './run/accepted';
 import { readCatalogue } from './run/catalogue';
@@ -12,13 +13,18 @@ import { UsageError } from './run/usage-error';
 
 async function main(args: readonly string[]): Promise<number> {
   const began = performance.now();
+  // A package manager runs this at the root of the repository; paths are meant from where the user is.
+  const here = process.env.INIT_CWD ?? '.';
+  if (args[0] === 'diff') {
+    const { text, moved } = diffReports(args.slice(1), here);
+    process.stdout.write(text);
+    return moved ? EXIT_CODES.changed : EXIT_CODES.asAccepted;
+  }
   const options = parseOptions(args);
   if (options.help) {
     process.stdout.write(help());
     return EXIT_CODES.asAccepted;
   }
-  // A package manager runs this at the root of the repository; paths are meant from where the user is.
-  const here = process.env.INIT_CWD ?? '.';
   const catalogue = await readCatalogue();
   for (const file of catalogue.broken) say(`error: ${file}`);
   const given = options.model === undefined ? undefined : await givenModel(options.model, here, options.scale);

@@ -32,6 +32,10 @@ export const claimSection = ({
 <h3 id="${slug(claim.id)}-title"><span class="number">${number}</span> ${claim.title}</h3>
 <dl>${term('The paper says', html`${claim.claim} <span class="soft">(${claim.locator})</span>`)}
 ${term('We measure', claim.estimand)}
+${term(
+  'It follows from',
+  claim.derivedFrom?.map((id, i) => html`${i > 0 && ', '}<a href="#${slug(id)}">${id}</a>`),
+)}
 ${term('Evidence against it elsewhere', list(claim.contrary ?? []))}</dl>
 ${cells.flatMap((cell) => cell ?? []).map((cell, i) => panel(cell, i === 0))}
 <details><summary>About this claim</summary><dl>

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { Result, Verdict } from '../claim/schema';
-import { wrap } from './format';
+import { printable, wrap } from './format';
 import { type Cell, markOf, plainWords, type Summary } from './summary';
 
 const COLOURS: Record<Verdict, (text: string) => string> = {
@@ -11,13 +11,10 @@ const COLOURS: Record<Verdict, (text: string) => string> = {
   'not run': pc.gray,
 };
 
-/** What a terminal would take for a command is not sent to it. */
-const plain = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
-
 /** The lines that are printed as soon as a claim is measured: its verdict, with its sentence below. */
 export function verdictLines({ verdict, label, id, sentence }: Result, width = 100): string[] {
-  const head = `${COLOURS[verdict](`${markOf(verdict)} ${plain(label)}`)}  ${pc.bold(id)}`;
-  return [head, ...wrap(plain(sentence), width - 4).map((line) => `    ${line}`)];
+  const head = `${COLOURS[verdict](`${markOf(verdict)} ${printable(label)}`)}  ${pc.bold(id)}`;
+  return [head, ...wrap(printable(sentence), width - 4).map((line) => `    ${line}`)];
 }
 
 function controlsOf({ hasFailed, controls }: Cell): string {
@@ -34,7 +31,7 @@ export function consoleTable({ papers }: Summary): string {
       cells.flatMap((cell) => {
         if (!cell || cell.recorded) return [];
         const verdict = `${cell.mark} ${cell.result.label}`;
-        const texts = [name, verdict, cell.measured, controlsOf(cell), cell.acceptance].map(plain);
+        const texts = [name, verdict, cell.measured, controlsOf(cell), cell.acceptance].map(printable);
         return [{ texts, paint: COLOURS[cell.result.verdict], drift: cell.drift }];
       }),
     ),
@@ -46,20 +43,20 @@ export function consoleTable({ papers }: Summary): string {
       .map((text, i) => (i === 1 ? paint : String)(text.padEnd(widths[i]!)))
       .join('  ')
       .trimEnd();
-  const drifts = all.flatMap(({ drift }) => (drift ? [pc.yellow(plain(`warning: ${drift}`))] : []));
+  const drifts = all.flatMap(({ drift }) => (drift ? [pc.yellow(printable(`warning: ${drift}`))] : []));
   return `${[
     pc.dim(row(heads)),
     ...parts.flatMap(({ short, title, note, lines }) =>
       lines.length
         ? [
             '',
-            pc.bold(plain(short)) + pc.dim(plain(`, ${title}`)),
+            pc.bold(printable(short)) + pc.dim(printable(`, ${title}`)),
             ...lines.map(({ texts, paint }) => row(texts, paint)),
           ]
-        : ['', pc.dim(plain(`${short}: ${note}`))],
+        : ['', pc.dim(printable(`${short}: ${note}`))],
     ),
     '',
-    ...papers.flatMap(({ short, rows, finding }) => (rows.length ? plain(`${short}: ${plainWords(finding)}`) : [])),
+    ...papers.flatMap(({ short, rows, finding }) => (rows.length ? printable(`${short}: ${plainWords(finding)}`) : [])),
     ...drifts,
   ].join('\n')}\n`;
 }

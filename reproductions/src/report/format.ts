@@ -34,3 +34,6 @@ export function wrap(text: string, width: number): string[] {
   }
   return [...lines, line];
 }
+
+/** What a terminal would take for a command is not sent to it. */
+export const printable = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');

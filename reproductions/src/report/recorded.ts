@@ -50,16 +50,24 @@ export function commandOf(settings: Partial<Settings>, { id, name }: Recording['
   return ['pnpm reproduce', ...given, ...(smoke ? ['--smoke'] : [])].join(' ');
 }
 
-/** The command that measures one claim on one subject as in a run with some seed and sample, or as it was recorded. */
+/**
+ * The command that measures one claim on one subject, with those that it follows from, as in a run with some seed and sample,
+ * or as it was recorded.
+ */
 export function commandAlone(
-  { result: { id, scale }, recorded }: Pick<ReportedPair, 'result'> & Partial<Pick<RecordedPair, 'recorded'>>,
+  {
+    claim,
+    result: { scale },
+    recorded,
+  }: Pick<ReportedPair, 'claim' | 'result'> & Partial<Pick<RecordedPair, 'recorded'>>,
   subject: Recording['subject'],
   { seed, sample }: { seed: number; sample: number | null },
 ): string {
-  if (recorded) return `${recorded.command.replace(/ --(paper|only) \S+| --smoke/g, '')} --only ${id}`;
+  const only = [claim.id, ...(claim.derivedFrom ?? [])];
+  if (recorded) return [recorded.command.replace(/ --(paper|only) \S+| --smoke/g, ''), ...only].join(' --only ');
   const isNamed = scale === 'exact' || subjects.some((each) => each.id === subject.id);
   const model = isNamed ? {} : { model: subject.name, ...(scale === 'paper' ? { scale } : {}) };
-  return commandOf({ ...model, only: [id], seed, ...(sample === null ? {} : { sample }) }, subject);
+  return commandOf({ ...model, only, seed, ...(sample === null ? {} : { sample }) }, subject);
 }
 
 function read(file: string): Recording | undefined {

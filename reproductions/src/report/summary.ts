@@ -184,16 +184,18 @@ const OUTCOMES: Record<Status, string> = {
   'not asserted': 'not asserted here',
 };
 
+export const outcomeOf = (status: Status): string => OUTCOMES[status];
+
 const powerOf = (power: number): string => (power > 0.995 ? '> 0.99' : power < 0.005 ? '< 0.01' : power.toFixed(2));
 
 const criterionOf = ({ status, ...criterion }: JudgedCriterion, n: number) => ({
   statement: criterion.statement,
   rule: ruleSentence(criterion),
-  outcome: OUTCOMES[status],
+  outcome: outcomeOf(status),
   /** The outcome of each part is given where they differ. */
   estimates: criterion.parts.map(({ label, estimate, interval, status: part }, _, parts) => ({
     text: `${label && `${label}: `}${withInterval(estimate, '', interval)}`,
-    outcome: status === 'not asserted' || parts.every((other) => other.status === part) ? '' : OUTCOMES[part],
+    outcome: status === 'not asserted' || parts.every((other) => other.status === part) ? '' : outcomeOf(part),
   })),
   notAsserted: criterion.notAsserted ?? '',
   power: criterion.power === undefined ? '' : powerOf(criterion.power),

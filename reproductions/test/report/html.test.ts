@@ -53,7 +53,16 @@ describe('report.html', () => {
     const defined = Array.from(words!.matchAll(/<dt>(.*?)<\/dt>/gs), ([, term]) =>
       term!.replace(/<i.*?<\/i>|<[^>]+>/g, ''),
     );
-    for (const word of ['reproduced', 'partially', 'not reproduced', 'inconclusive', 'not run', 'proxy', 'power'])
+    for (const word of [
+      'reproduced',
+      'partially',
+      'not reproduced',
+      'inconclusive',
+      'not run',
+      'proxy',
+      'derived',
+      'power',
+    ])
       expect(defined).toContain(word);
     for (const word of ['smallest effect', 'Holm', 'control', 'criterion', 'interval', 'recorded', 'exact'])
       expect(defined).toContain(word);

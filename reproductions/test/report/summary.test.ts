@@ -111,6 +111,9 @@ describe('the summary', () => {
     report.claims[2]!.result = { ...report.claims[2]!.result, subject: 'exact', scale: 'exact' };
     const exact = summaryOf({ ...report, claims: [report.claims[2]!] }).papers[0]!.rows[0]!.cells[0]!;
     expect(exact.alone).toBe(`pnpm reproduce ${only}`);
+    const derived = exampleReport(['mini-gpt']);
+    derived.claims[1]!.claim = { ...claims.c10, kind: 'derivedFrom', derivedFrom: [claims.c7.id] };
+    expect(alone(derived)[0]).toBe(`pnpm reproduce --subject mini-gpt ${only} --only ${claims.c7.id}`);
   });
 
   it('gives a p-value only where it decides something', () => {

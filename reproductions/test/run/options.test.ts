@@ -74,9 +74,11 @@ describe('parseOptions', () => {
 it('--help', () => {
   expect(help()).toMatchInlineSnapshot(`
     "pnpm reproduce [options]
+    pnpm reproduce diff <report> <report>
 
     Measures the claims of the papers on models that this repository trained, and compares every verdict with the
-    accepted one. Writes report.html, report.md and report.json.
+    accepted one. Writes report.html, report.md and report.json. diff compares two report.json files, or folders that
+    hold one: which verdicts, estimates and controls moved, and by how much.
 
     Options
       --paper <paper>      claims of one paper (may be repeated)
@@ -99,10 +101,11 @@ it('--help', () => {
       -h, --help           this text
 
     Exit codes
-      0    every verdict is as accepted
-      1    a verdict changed, or a claim cost more than twice its budget
-      2    a control failed that had passed when the verdicts were accepted: the numbers cannot be trusted
-      3    nothing could be measured (unknown option or claim, missing model or backend)
+      0    every verdict is as accepted; diff: nothing moved
+      1    a verdict changed, or a claim cost more than twice its budget; diff: something moved
+      2    a control failed that passed when the verdicts were accepted: the numbers cannot be trusted
+      3    nothing could be measured, or nothing of the model that was named (unknown option,
+           missing model or backend); diff: a report cannot be read
       130  stopped by Ctrl-C; --resume continues
     "
   `);
