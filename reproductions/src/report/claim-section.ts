@@ -80,7 +80,7 @@ const criteria = (cell: Cell): Content =>
       html`${statement}<small>${rule}</small>`,
       html`<b>${outcome}</b>`,
       html`<ul class="parts">${estimates.map(({ text, outcome }) => html`<li>${text}${outcome && html` <b>${outcome}</b>`}</li>`)}</ul>${notAsserted && html`<small>${notAsserted}</small>`}`,
-      power && html`${power}${needed && html`<small>${needed}</small>`}`,
+      power && html`<span class="measured">${power}</span>${needed && html`<small>${needed}</small>`}`,
     ]),
   )}`;
 

@@ -6,7 +6,7 @@ export const style = html`
 --ours:#0072b2;--paper:#3b4148;--untrained:#c26a00;--shuffled:#7a3b69;
 --p0:#0072b2;--p1:#56b4e9;--p2:#e69f00;--p3:#d55e00;--p4:#7a3b69;--p5:#009e73;
 --good:#00694c;--half:#8a5a00;--bad:#a8330b;--open:#7a3b69;--none:#5d6670}
-@media (prefers-color-scheme:dark){:root{--page:#15181c;--card:#1d2126;--ink:#eceef0;--soft:#a3abb4;--line:#363c44;
+@media screen and (prefers-color-scheme:dark){:root{--page:#15181c;--card:#1d2126;--ink:#eceef0;--soft:#a3abb4;--line:#363c44;
 --ours:#56b4e9;--paper:#d5d9dd;--untrained:#f0a63a;--shuffled:#cf9bc0;--p0:#3f9bd6;--p1:#a5d8f5;--p2:#e8b64c;--p3:#ef7d3a;--p4:#cf9bc0;--p5:#35c79c;
 --good:#4fd1a5;--half:#f0b849;--bad:#ff8a5c;--open:#d9a3c9;--none:#a3abb4}}
 *{box-sizing:border-box}
@@ -22,7 +22,7 @@ p{margin:0 0 10px;max-width:76ch}
 a{color:inherit;text-decoration-color:var(--soft);text-decoration-thickness:1px;text-underline-offset:3px}
 a:hover{text-decoration-thickness:2px}
 :focus-visible{outline:2px solid var(--ours);outline-offset:3px;border-radius:3px}
-:target{scroll-margin-top:70px}article:target{scroll-margin-top:12px;border-color:var(--ours)}
+:target{scroll-margin-top:120px}article:target{scroll-margin-top:12px;border-color:var(--ours)}
 .soft{color:var(--soft)}small,.small{font-size:13.5px}small{display:block;font-weight:400;color:var(--soft)}
 code{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 cite{font-style:normal;color:var(--soft)}
@@ -38,8 +38,8 @@ th,td{text-align:left;font-weight:400;padding:8px 16px 8px 0;vertical-align:top;
 thead th{color:var(--soft);font-size:13.5px;font-weight:600;vertical-align:bottom}
 .n{text-align:right}
 .matrix thead th{color:var(--ink);border-bottom:2px solid var(--ink)}
-.matrix tbody th{min-width:200px;max-width:270px}.matrix .says{min-width:220px;max-width:330px;color:var(--soft)}.matrix td{min-width:150px}
-.matrix .paper th{max-width:none;padding-top:24px;font-weight:600;font-size:16px}
+.matrix tbody th{width:18%;min-width:190px}.matrix .says{width:27%;min-width:220px;color:var(--soft)}.matrix td{min-width:150px}
+.matrix .paper th{padding-top:24px;font-weight:600;font-size:16px}
 .matrix td a{text-decoration:none}.matrix td a:hover{text-decoration:underline}
 .measured{white-space:nowrap;color:var(--ink)}.matrix .measured{display:block;white-space:normal}
 .why{display:block;font-size:13.5px;color:var(--soft)}
@@ -81,7 +81,7 @@ ul{margin:4px 0;padding-left:20px;max-width:80ch}dd ul{padding-left:16px}
 dl{grid-template-columns:minmax(0,1fr);gap:0}dt{margin-top:10px}
 .wide{display:none}.narrow{display:block}.narrow>svg{width:100%;max-width:440px}
 .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.cards,.cards tbody,.cards tr,.cards td,.cards th{display:block;max-width:none!important}
+.cards,.cards tbody,.cards tr,.cards td,.cards th{display:block;width:auto!important}
 .cards tr{border-bottom:1px solid var(--line);padding:8px 0}.cards td,.cards tbody th{border:0;padding:1px 0;text-align:left}.cards tbody th{font-weight:600}
 .cards td[data-head]::before{content:attr(data-head) ": ";color:var(--soft)}.cards td:empty{display:none}
 .cards .parts{display:inline-flex}

@@ -106,7 +106,7 @@ describe('report.html', () => {
   it('has a style sheet that is not escaped', () => {
     const [style] = /<style>.*?<\/style>/s.exec(page)!;
     expect(style).not.toContain('&');
-    expect(style).toContain('@media (prefers-color-scheme:dark)');
+    expect(style).toContain('@media screen and (prefers-color-scheme:dark)');
   });
 
   it('closes what it opens, and gives every id once', () => {

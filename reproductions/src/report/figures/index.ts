@@ -7,7 +7,7 @@ import { stacked } from './stacked';
 const kinds = { depth, stacked, bars };
 
 /** Pixels that figures have on a page, and on a phone. */
-export const WIDE = 640;
+export const WIDE = 680;
 export const NARROW = 300;
 
 /** How a figure is drawn, and its numbers as a table. Equal data gives equal bytes. */
