@@ -17,6 +17,7 @@ import { workspace } from '../folders';
 import { papers } from '../papers';
 import { type AcceptedVerdict, failedControls } from '../run/accepted';
 import type { Provenance } from '../run/provenance';
+import { shown } from './format';
 
 export const REPORT_SCHEMA_VERSION = 2;
 
@@ -82,7 +83,9 @@ function driftOf({ result: { headline } }: StoredResult, accepted?: AcceptedVerd
   if (!headline || headline.value === null || !accepted || accepted.headline === null) return null;
   const move = Math.abs(headline.value - accepted.headline);
   const noise = 3 * Math.max(headline.monteCarloError, accepted.monteCarloError) + 1e-9;
-  return move > noise ? `${headline.name} was ${accepted.headline} when accepted and is ${headline.value} now` : null;
+  return move > noise
+    ? `${headline.name} was ${shown(accepted.headline)} when accepted and is ${shown(headline.value)} now`
+    : null;
 }
 
 /** Puts the results together. */

@@ -103,6 +103,16 @@ describe('report.html', () => {
     expect(page).toContain('Moved: residual hits was 35');
   });
 
+  it('links a claim to those that it follows from', () => {
+    const derived = structuredClone(report);
+    for (const pair of derived.claims)
+      if (pair.claim.id === claims.c7.id)
+        pair.claim = { ...pair.claim, kind: 'derivedFrom', derivedFrom: [claims.c10.id] };
+    expect(reportHtml(summaryOf(derived))).toContain(
+      `<dt>It follows from</dt><dd><a href="#${claims.c10.id.replace('/', '-')}">${claims.c10.id}</a></dd>`,
+    );
+  });
+
   it('has a style sheet that is not escaped', () => {
     const [style] = /<style>.*?<\/style>/s.exec(page)!;
     expect(style).not.toContain('&');

@@ -49,9 +49,9 @@ describe('report.json', () => {
     const [first, second] = exampleReport().claims;
     expect(first).toMatchObject({ accepted: null, asAccepted: false });
     expect(second).toMatchObject({ accepted: 'reproduced', asAccepted: true, drift: null });
-    expect(compared('partially', 35)).toMatchObject({
+    expect(compared('partially', 35.01234)).toMatchObject({
       asAccepted: false,
-      drift: 'residual hits at layer 3 was 35 when accepted and is 40 now',
+      drift: 'residual hits at layer 3 was 35.0 when accepted and is 40 now',
     });
     expect(compared('reproduced', 39.9)).toMatchObject({ asAccepted: true, drift: null });
   });
