@@ -223,3 +223,20 @@ describe('permutationTest', () => {
     await expect(permutationTest(X, Y, { seed: 0.5 })).rejects.toThrow('The seed is 0.5');
   });
 });
+
+describe('independent layers of more columns than rows', () => {
+  /** Whether the lower end of the interval is above a third. */
+  const similar = async (estimator: Estimator, seed: number) => {
+    const [X, Y] = [normal(48, 96, seed), normal(48, 96, seed + 1000)];
+    return (await ckaInterval(X, Y, { estimator, seed, resamples: 2000, method: 'percentile' })).lower > 1 / 3;
+  };
+
+  it.each([
+    ['biased', 8],
+    ['debiased', 0],
+  ] as const)('are called similar by the %s estimator in %d of 8 data sets', async (estimator, count) => {
+    const seeds = Array.from({ length: 8 }, (_, i) => i + 1);
+    const verdicts = await Promise.all(seeds.map((seed) => similar(estimator, seed)));
+    expect(verdicts.filter(Boolean)).toHaveLength(count);
+  });
+});

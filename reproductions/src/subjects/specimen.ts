@@ -108,15 +108,27 @@ export function traceSites<P extends string, I, O extends tf.TensorContainerObje
   return points.map((layer) => layer.map((point) => tensors[point] as tf.Tensor3D));
 }
 
-/** The values of a layer's memory, one a row: [cells, d]. */
-export async function valuesOf({ blocks }: Weighted, layer: number): Promise<Matrix> {
-  const { values, ...rest } = feedForwardMemory(blocks[layer]!);
+/** A layer's memory: its values, one a row [cells, d], and what it adds whatever fires, [d]. */
+export interface LayerMemory {
+  values: Matrix;
+  bias: Float32Array;
+}
+
+export async function memoryOf({ blocks }: Weighted, layer: number): Promise<LayerMemory> {
+  const { values, valueBias, ...keys } = feedForwardMemory(blocks[layer]!);
   try {
-    return matrix((await values.data()) as Float32Array, values.shape[1]);
+    return {
+      values: matrix((await values.data()) as Float32Array, values.shape[1]),
+      bias: (await valueBias.data()) as Float32Array,
+    };
   } finally {
-    tf.dispose([values, rest]);
+    tf.dispose([values, valueBias, keys]);
   }
 }
+
+/** The values of a layer's memory, one a row: [cells, d]. */
+export const valuesOf = async (model: Weighted, layer: number): Promise<Matrix> =>
+  (await memoryOf(model, layer)).values;
 
 /** The values [B, T, k] at one place of each row, [B, k]: a product with a 0/1 row picks them without rounding. */
 export const pickAt = (values: tf.Tensor3D, place: tf.Tensor2D): tf.Tensor2D =>

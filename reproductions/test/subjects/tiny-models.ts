@@ -91,6 +91,16 @@ export function alone(specimen: Specimen, context: Context, sites: readonly Site
   );
 }
 
+/** A model that takes some sites of its blocks for others. */
+export const withSites = (model: Specimen, names: Partial<Record<Site, Site>>): Specimen => ({
+  ...model,
+  trace: (tensors, sites) =>
+    model.trace(
+      tensors,
+      sites.map((site) => names[site] ?? site),
+    ),
+});
+
 /** The three kinds of model that are measured. */
 export const kinds = [
   ['the paper’s kind of model', paperLike],

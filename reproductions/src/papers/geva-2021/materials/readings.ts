@@ -17,7 +17,14 @@ import { heldOutPrefixes, PREFIXES, type Prefix } from '../../../materials/held-
 import { material } from '../../../materials/material';
 import { openReader, type Reader } from '../../../materials/reader';
 import { inputsOf, traceAt } from '../../../materials/trace-at';
-import { type Context, type ModelTensors, type Readout, type Specimen, valuesOf } from '../../../subjects/specimen';
+import {
+  type Context,
+  type LayerMemory,
+  type ModelTensors,
+  memoryOf,
+  type Readout,
+  type Specimen,
+} from '../../../subjects/specimen';
 import { SOURCE } from '../paper';
 import { ADDRESS_INTERVALS, deviationsOf, readoutNote } from './sample';
 
@@ -68,6 +75,8 @@ export interface Readings extends Reading, Sample {
 export interface Bookkeeping {
   /** Largest |sum − (r + y)| over all layers, contexts and dimensions, relative to the largest |sum|. */
   sum: number;
+  /** Largest |y − (Σ mᵢvᵢ + b)| over all layers and some contexts, relative to the largest |y|: r and y swapped add up all the same. */
+  memory: number;
   /** Contexts whose top(o) at the last layer is not the argmax of the model's own scores. */
   argmaxDisagreements: number;
   checked: number;
@@ -122,6 +131,8 @@ export const predictions = material<Readings>({
 
 /** The model's own scores are large, so its argmax is compared on this many contexts. */
 const CHECKED = 256;
+/** Contexts whose y is computed again from the cells: cells × width products each. */
+const RECOMPUTED = 16;
 const SITES = ['middle', 'ffn.hidden', 'ffn.output', 'ffn.sum', 'output'] as const;
 
 /** Reads a model out at each context, by each of its readouts; the model's own comes first. */
@@ -134,19 +145,34 @@ export async function readOut(
   const inputs = inputsOf(specimen, contexts);
   const readers = await Promise.all(readouts.map((readout) => openReader(readout, runtime)));
   try {
+    const memories: LayerMemory[] = [];
     const valueTops: Int32Array[] = [];
     const bare = readers.at(-1);
-    for (let layer = 0; bare && layer < layers; layer++)
-      valueTops.push(await topTokens(await valuesOf(specimen, layer), bare.embedding, bare.options));
+    for (let layer = 0; layer < layers; layer++) {
+      const memory = await memoryOf(specimen, layer);
+      memories.push(memory);
+      if (bare) valueTops.push(await topTokens(memory.values, bare.embedding, bare.options));
+    }
     const readings = (readouts.length > 0 ? readouts : [undefined]).map((readout) =>
       emptyReading(readout, layers, contexts.length),
     );
     let [off, largest] = [0, 0];
+    let [memoryOff, largestOutput] = [0, 0];
     await traceAt(specimen, inputs, runtime, SITES, async (states, rows) => {
       for (const [r, , y, sum] of states)
         for (let i = 0; i < sum!.data.length; i++) {
           off = Math.max(off, Math.abs(sum!.data[i]! - r!.data[i]! - y!.data[i]!));
           largest = Math.max(largest, Math.abs(sum!.data[i]!));
+        }
+      for (const [layer, [, coefficients, output]] of states.entries())
+        for (const [row, context] of rows.entries()) {
+          if (context >= RECOMPUTED) continue;
+          const y = output!.data.subarray(row * output!.columns, (row + 1) * output!.columns);
+          const again = outputOf(memories[layer]!, coefficients!, row);
+          for (const [k, value] of y.entries()) {
+            memoryOff = Math.max(memoryOff, Math.abs(value - again[k]!));
+            largestOutput = Math.max(largestOutput, Math.abs(value));
+          }
         }
       for (const [i, reading] of readings.entries()) {
         for (const [layer, [, coefficients]] of states.entries())
@@ -157,7 +183,8 @@ export async function readOut(
     const predictions = readers.length
       ? await argmaxDisagreements(specimen, inputs, readings[0]!.final, runtime)
       : { argmaxDisagreements: 0, checked: 0 };
-    return { readings, bookkeeping: { sum: off / Math.max(1, largest), ...predictions } };
+    const bookkeeping = { sum: off / Math.max(1, largest), memory: memoryOff / (largestOutput || 1) };
+    return { readings, bookkeeping: { ...bookkeeping, ...predictions } };
   } finally {
     for (const reader of readers) await reader.dispose();
   }
@@ -178,6 +205,16 @@ function emptyReading(readout: Readout | undefined, layers: number, n: number): 
       zero: { all: new Array(n), active: new Array(n), asCoded: new Array(n) },
     })),
   };
+}
+
+/** What cells with the coefficients of one row add up to, in float64. */
+function outputOf({ values, bias }: LayerMemory, coefficients: Matrix, row: number): Float64Array {
+  const sum = Float64Array.from(bias);
+  for (let cell = 0; cell < values.rows; cell++) {
+    const coefficient = coefficients.data[row * coefficients.columns + cell]!;
+    for (let k = 0; k < sum.length; k++) sum[k]! += coefficient * values.data[cell * values.columns + k]!;
+  }
+  return sum;
 }
 
 /** Puts what a batch says where its rows belong. */
