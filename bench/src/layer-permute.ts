@@ -3,7 +3,8 @@ import { identity, type Order, sweep, sweepCost, viewLayers } from '@interlayer/
 import { startBackend } from '@interlayer/runtime';
 import { median } from '@interlayer/stats';
 import { createExecutor, type Executor, type HostTensor } from '@interlayer/tensor-compile';
-import { patch, runWith } from '@interlayer/tensor-hooks';
+import { untapped } from '@interlayer/tensor-hooks';
+import { activationNames, type BlockSettings, runBlock } from '@interlayer/transformer';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Benchmark } from './benchmark';
 import { interleave } from './interleave';
@@ -11,49 +12,46 @@ import { compiledSweep, ids, newModel, substitutesFor, swappedOrders } from './s
 
 /** The embeddings and one layer, each a graph of its own; the graph of the layer reads the weights of any. */
 export function compiledLayers(executor: Executor, model: BertModel) {
+  const { num_attention_heads: heads, layer_norm_eps: epsilon, hidden_act } = model.config;
+  const settings: BlockSettings = {
+    heads,
+    norm: 'post',
+    activation: activationNames[hidden_act]!,
+    epsilon,
+    skips: { attention: true, feedForward: true },
+  };
   const state = Object.values(model.weights);
   const start = executor.compile((inputs: BertInputs) => model.withLayers([]).run(inputs).hidden, { state });
   const first = executor.compile(
-    ({ x, ...inputs }: BertInputs & { x: tf.Tensor3D }) =>
-      runWith(model.withLayers([0]), inputs, { edits: [patch('embeddings', x)] }).output.hidden,
+    (x: tf.Tensor3D) => runBlock(x, model.blocks[0]!, settings, undefined, untapped, { slot: 0, sourceLayer: 0 }),
     { state },
   );
-  return {
-    start,
-    block: (x: HostTensor, layer: number, inputs: { ids: HostTensor }) =>
-      first({ ...inputs, x }, substitutesFor(model, [layer])),
-  };
+  return { start, block: (x: HostTensor, layer: number) => first(x, substitutesFor(model, [layer])) };
 }
 
-/** The last hidden states of each order, layer by layer: `shared` begins orders that begin alike only once. */
-export function layerSweeps(
+/** Every order, layer by layer: `shared` runs only once the layers with which several begin. */
+export function layerSweeps<Result>(
   executor: Executor,
   model: BertModel,
   orders: readonly Order[],
   inputs: { ids: HostTensor },
+  /** What is kept of the last hidden states. */
+  finish: (hidden: HostTensor) => Result,
 ) {
   const { start, block } = compiledLayers(executor, model);
   const layers = identity(model.blocks.length);
   return {
-    async oneByOne(): Promise<HostTensor[]> {
-      const results: HostTensor[] = [];
+    async oneByOne(): Promise<Result[]> {
+      const results: Result[] = [];
       for (const order of orders) {
         let x = await start(inputs);
-        for (const { layer } of viewLayers(layers, order)) x = await block(x, layer, inputs);
-        results.push(x);
+        for (const { layer } of viewLayers(layers, order)) x = await block(x, layer);
+        results.push(finish(x));
       }
       return results;
     },
-    async shared(): Promise<HostTensor[]> {
-      const results = await sweep({
-        layers,
-        orders,
-        inputs: [inputs],
-        start,
-        block: (x, layer, { input }) => block(x, layer, input),
-        finish: (x) => x,
-      });
-      return results.flat();
+    async shared(): Promise<Result[]> {
+      return (await sweep({ layers, orders, inputs: [inputs], start, block, finish })).map(([result]) => result!);
     },
   };
 }
@@ -67,11 +65,11 @@ export const layerPermute: Benchmark = {
     const orders = swappedOrders(model.blocks.length);
     const executor = await createExecutor({ provider: 'cpu', threads: Math.max(...threads), spin: true });
     try {
-      const { oneByOne, shared } = layerSweeps(executor, model, orders, { ids });
+      const { oneByOne, shared } = layerSweeps(executor, model, orders, { ids }, ({ data }) => data.slice(0, 1024));
       const whole = compiledSweep(executor, model);
       const expected = await oneByOne();
-      for (const [k, { data }] of (await shared()).entries())
-        if (data.some((value, i) => value !== expected[k]!.data[i]))
+      for (const [k, values] of (await shared()).entries())
+        if (values.some((value, i) => value !== expected[k]![i]))
           throw new Error(`the shared sweep gives another result for order ${orders[k]}`);
       const times = await interleave(
         [
