@@ -11,7 +11,7 @@ import { interleave } from './interleave';
 import { compiledSweep, ids, newModel, substitutesFor, swappedOrders } from './sweep';
 
 /** The embeddings and one layer, each a graph of its own; the graph of the layer reads the weights of any. */
-export function compiledLayers(executor: Executor, model: BertModel) {
+function compiledLayers(executor: Executor, model: BertModel) {
   const { num_attention_heads: heads, layer_norm_eps: epsilon, hidden_act } = model.config;
   const settings: BlockSettings = {
     heads,
