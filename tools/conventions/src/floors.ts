@@ -5,7 +5,7 @@
  */
 export const floors: readonly (readonly string[])[] = [
   ['atomic-write', 'nearest-names', 'linalg', 'stats', 'safetensors', 'hub-cache', 'tensor-hooks', 'tensor-compile'],
-  ['cka', 'ffn-memory', 'layer-permute', 'linear-probe', 'nonlinearity'],
+  ['attention-maps', 'cka', 'ffn-memory', 'layer-permute', 'linear-probe', 'nonlinearity'],
   [
     'tokenizer',
     'text-data',

@@ -45,4 +45,10 @@ export const tolerance = {
   cosineGradient: 1e-6,
   /** Scores by products rounded to float32, with one direction across all features of 100 times the spread: it takes 4 of 7 digits. */
   float32Direction: 1e-3,
+  /** Integrals of central differences (h = 1e-5, 1e-10) by 200 Gauss points (1e-9), multiplied by a weight matrix or two. */
+  integratedGradients: 1e-7,
+  /** Contributions of ≤ 1e3 float64 terms against their sum computed in another order, relative to its length. */
+  contributionSum: 1e-12,
+  /** The same in float32, through one layer. */
+  contributionSum32: 1e-4,
 } as const;

@@ -1,0 +1,25 @@
+import { type Float64Matrix, type Matmul, type Matrix, multiply } from '@interlayer/linalg';
+import type { Affine } from './layer';
+
+/** x · Wᵀ for each row, as float64. */
+export async function product(matmul: Matmul, x: Matrix, weight: Matrix): Promise<Float64Matrix> {
+  const { rows, columns, data } = await multiply(matmul, x, weight);
+  return { rows, columns, data: data instanceof Float64Array ? data : Float64Array.from(data) };
+}
+
+/** x · Wᵀ + b for each row. */
+export async function applyAffine(matmul: Matmul, x: Matrix, { weight, bias }: Affine): Promise<Float64Matrix> {
+  const result = await product(matmul, x, weight);
+  if (bias) for (let i = 0; i < result.rows; i++) addToRow(result, i, bias);
+  return result;
+}
+
+/** Adds a vector to one row, in place. */
+export function addToRow({ columns, data }: Float64Matrix, row: number, vector: ArrayLike<number>): void {
+  for (let k = 0; k < columns; k++) data[row * columns + k] += vector[k];
+}
+
+/** Adds b to a, element by element, in a new matrix. */
+export function plus(a: Float64Matrix, b: Matrix): Float64Matrix {
+  return { ...a, data: a.data.map((value, k) => value + b.data[k]) };
+}

@@ -1,0 +1,71 @@
+import { type Float64Matrix, type Matmul, transpose, zeros } from '@interlayer/linalg';
+import { activationOf } from './activation';
+import { addToRow, applyAffine, plus, product } from './affine';
+import { columnsOf } from './columns-of';
+import type { Layer, Norm } from './layer';
+import { normalizeRows, rowDeviations } from './layer-norm';
+import type { Scope, Step } from './scopes';
+
+/** What a layer computes for all n tokens at once. */
+export interface Forward {
+  /** Its output at the end of each scope: [n, d] */
+  states: Partial<Record<Scope, Float64Matrix>>;
+  /** v = x W + b of all heads, side by side: [n, heads · size] */
+  values: Float64Matrix;
+  /** √(variance + epsilon) that the LayerNorm at the end of a scope divided each token by: [n] */
+  deviations: Partial<Record<Scope, Float64Array>>;
+  /** Input of the activation: [n, f] */
+  preactivations?: Float64Matrix;
+}
+
+/** The layer's ordinary forward pass. Its statistics and pre-activations are what the decomposition divides and gates by. */
+export async function forward(layer: Layer, steps: readonly Step[], matmul: Matmul): Promise<Forward> {
+  const { attentionNorm, feedForward } = layer;
+  const input: Float64Matrix = { ...layer.input, data: Float64Array.from(layer.input.data) };
+  const normalize = (x: Float64Matrix, norm: Norm) => {
+    const deviations = rowDeviations(x, norm.epsilon);
+    const y = normalizeRows(x, norm, (i) => deviations[i]);
+    if (norm.bias) for (let i = 0; i < y.rows; i++) addToRow(y, i, norm.bias);
+    return { deviations, y };
+  };
+  const read = layer.norm === 'pre' ? normalize(input, attentionNorm).y : input;
+  const values = await applyAffine(matmul, read, layer.value);
+  const result: Forward = { states: {}, values, deviations: {} };
+  let state: Float64Matrix = input;
+  for (const step of steps) {
+    switch (step.part) {
+      case 'attention':
+        state = await applyAffine(matmul, await contextOf(layer, values, matmul), layer.output);
+        break;
+      case 'skip':
+        state = plus(state, step.from === 'input' ? input : result.states[step.from]!);
+        break;
+      case 'norm': {
+        const { deviations, y } = normalize(state, step.block === 'attention' ? attentionNorm : feedForward!.norm);
+        result.deviations[step.scope] = deviations;
+        state = y;
+        break;
+      }
+      case 'feedForward': {
+        result.preactivations = await applyAffine(matmul, state, feedForward!.up);
+        const { value } = activationOf(feedForward!.activation);
+        const hidden = { ...result.preactivations, data: result.preactivations.data.map((x) => value(x)) };
+        state = await applyAffine(matmul, hidden, feedForward!.down);
+      }
+    }
+    result.states[step.scope] = state;
+  }
+  return result;
+}
+
+/** Σⱼ αᵢⱼ vⱼ of all heads, side by side: [n, heads · size]. */
+async function contextOf({ attention }: Layer, values: Float64Matrix, matmul: Matmul): Promise<Float64Matrix> {
+  const size = values.columns / attention.length;
+  const context = zeros(values.rows, values.columns);
+  for (const [head, weights] of attention.entries()) {
+    const { data } = await product(matmul, weights, transpose(columnsOf(values, head * size, (head + 1) * size)));
+    for (let i = 0; i < values.rows; i++)
+      context.data.set(data.subarray(i * size, (i + 1) * size), i * values.columns + head * size);
+  }
+  return context;
+}

@@ -1,0 +1,36 @@
+import type { Float64Matrix } from '@interlayer/linalg';
+import type { Norm } from './layer';
+
+/** √(variance + epsilon) of each row, the variance over features without Bessel's correction: [rows]. */
+export function rowDeviations({ rows, columns, data }: Float64Matrix, epsilon: number): Float64Array {
+  return Float64Array.from({ length: rows }, (_, i) => {
+    const row = data.subarray(i * columns, (i + 1) * columns);
+    const mean = meanOf(row);
+    let squares = 0;
+    for (const value of row) squares += (value - mean) ** 2;
+    return Math.sqrt(squares / columns + epsilon);
+  });
+}
+
+/**
+ * The linear part of LayerNorm, (u − mean(u)) / s ⊙ γ for each row u, *with given s*: LN(Σ uⱼ) = Σ of this + β, where s is the
+ * deviation of the sum. Each row has its own mean taken off. β is not added.
+ */
+export function normalizeRows(u: Float64Matrix, { gain }: Norm, deviation: (row: number) => number): Float64Matrix {
+  const { rows, columns } = u;
+  const data = new Float64Array(u.data.length);
+  for (let i = 0; i < rows; i++) {
+    const row = u.data.subarray(i * columns, (i + 1) * columns);
+    const [mean, s] = [meanOf(row), deviation(i)];
+    // A constant row of a norm without epsilon: the numerator is 0 too.
+    if (s === 0) continue;
+    for (let k = 0; k < columns; k++) data[i * columns + k] = ((row[k] - mean) / s) * gain[k];
+  }
+  return { rows, columns, data };
+}
+
+function meanOf(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
