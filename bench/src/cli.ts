@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeAtomicallySync } from '@interlayer/atomic-write';
+import { attentionMapsBenchmark } from './attention-maps';
 import type { Benchmark, BenchResult } from './benchmark';
 import { cka } from './cka';
 import { ffnMemory } from './ffn-memory';
@@ -31,6 +32,7 @@ const benchmarks: readonly Benchmark[] = [
   linearProbe,
   cka,
   nonlinearity,
+  attentionMapsBenchmark,
 ];
 
 const HELP = `pnpm bench [options]
