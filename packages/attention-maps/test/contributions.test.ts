@@ -1,3 +1,4 @@
+import { matmul } from '@interlayer/linalg';
 import { float32Matmul, tolerance } from '@interlayer/test-kit';
 import { describe, expect, it } from 'vitest';
 import {
@@ -45,6 +46,20 @@ describe.each(NORMS)('%s-LN', (norm) => {
       const rounded = await attentionMaps(layer, { matmul: float32Matmul });
       for (const { gap } of Object.values(rounded)) expect(gap).toBeLessThan(tolerance.contributionSum32);
     }
+  });
+
+  it('results of an injected product stay as they are', async () => {
+    const kept: { data: ArrayLike<number>; copy: number[] }[] = [];
+    const layer = randomLayer({ norm, seed: 10 });
+    const maps = await attentionMaps(layer, {
+      matmul(a, b) {
+        const result = matmul(a, b);
+        kept.push({ data: result.data, copy: [...result.data] });
+        return result;
+      },
+    });
+    for (const { data, copy } of kept) expect([...(data as Float64Array)]).toEqual(copy);
+    expect(maps).toEqual(await attentionMaps(layer));
   });
 
   it('one function for each scope gives what the pass over all of them gives', async () => {

@@ -1,106 +1,16 @@
 import { createBert } from '@interlayer/bert-model';
 import { createGpt } from '@interlayer/gpt-model';
-import { type Matrix, matrix, rowsOf, transpose } from '@interlayer/linalg';
 import { capture } from '@interlayer/tensor-hooks';
 import { randomizeWeights, randomValues, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ActivationName, type Affine, attentionMaps, type Layer, type Scope, scopesOf } from '../src/index';
+import { attentionMaps, type Layer, scopesOf } from '../src/index';
+import { bertNames, gptNames, layerOf } from './model-layer';
 
 const [WIDTH, HEADS, LENGTH, INNER] = [8, 2, 6, 20];
 const EPSILON = 1e-5;
 
 beforeAll(() => useBackend('cpu'));
-
-/** Where a model's block has the state at the end of each scope. */
-const POINTS: Record<Layer['norm'], Partial<Record<Scope, string>>> = {
-  post: {
-    Attn: 'attention.output',
-    AttnRes: 'attention.sum',
-    Atb: 'middle',
-    AtbFf: 'ffn.output',
-    AtbFfRes: 'ffn.sum',
-    AtbFfResLn: 'output',
-  },
-  pre: { Attn: 'attention.output', Atb: 'middle', AtbLn: 'ffn.input', AtbLnFf: 'ffn.output', AtbLnFfRes: 'output' },
-};
-
-type Weights = Readonly<Record<string, tf.Variable>>;
-interface Names {
-  value(weights: Weights): Affine;
-  output: string;
-  attentionNorm: string;
-  up: string;
-  down: string;
-  norm: string;
-}
-
-const plain = (weights: Weights, name: string): Matrix =>
-  matrix(weights[name].dataSync() as Float32Array, weights[name].shape[1] as number);
-const vector = (weights: Weights, name: string) => weights[name].dataSync() as Float32Array;
-
-/** A layer of a model with its captured states, for one sequence. */
-function layerOf(
-  model: { weights: Weights },
-  at: (site: string) => tf.Tensor,
-  norm: Layer['norm'],
-  activation: ActivationName,
-  names: Names,
-) {
-  const states = (site: string) => matrix(at(site).dataSync() as Float32Array, WIDTH);
-  const probabilities = matrix(at('attention.probabilities').dataSync() as Float32Array, LENGTH);
-  const affine = (name: string): Affine => {
-    const weight = plain(model.weights, `${name}.weight`);
-    return { weight: norm === 'post' ? weight : transpose(weight), bias: vector(model.weights, `${name}.bias`) };
-  };
-  const normOf = (name: string) => ({
-    gain: vector(model.weights, `${name}.weight`),
-    bias: vector(model.weights, `${name}.bias`),
-    epsilon: EPSILON,
-  });
-  const layer: Layer = {
-    norm,
-    input: states('input'),
-    attention: Array.from({ length: HEADS }, (_, head) => rowsOf(probabilities, head * LENGTH, (head + 1) * LENGTH)),
-    value: names.value(model.weights),
-    output: affine(names.output),
-    attentionNorm: normOf(names.attentionNorm),
-    feedForward: { up: affine(names.up), down: affine(names.down), activation, norm: normOf(names.norm) },
-  };
-  const activations = Object.fromEntries(
-    Object.entries(POINTS[norm]).map(([scope, site]) => [scope, states(site as string)]),
-  ) as Partial<Record<Scope, Matrix>>;
-  return { layer, activations };
-}
-
-const bertNames = (layer: number): Names => {
-  const at = `bert.encoder.layer.${layer}`;
-  const value = `${at}.attention.self.value`;
-  return {
-    value: (weights) => ({ weight: plain(weights, `${value}.weight`), bias: vector(weights, `${value}.bias`) }),
-    output: `${at}.attention.output.dense`,
-    attentionNorm: `${at}.attention.output.LayerNorm`,
-    up: `${at}.intermediate.dense`,
-    down: `${at}.output.dense`,
-    norm: `${at}.output.LayerNorm`,
-  };
-};
-
-const gptNames = (layer: number): Names => {
-  const at = `transformer.h.${layer}`;
-  return {
-    // Query, key and value lie side by side: [d, 3d].
-    value: (weights) => ({
-      weight: rowsOf(transpose(plain(weights, `${at}.attn.c_attn.weight`)), 2 * WIDTH, 3 * WIDTH),
-      bias: vector(weights, `${at}.attn.c_attn.bias`).subarray(2 * WIDTH),
-    }),
-    output: `${at}.attn.c_proj`,
-    attentionNorm: `${at}.ln_1`,
-    up: `${at}.mlp.c_fc`,
-    down: `${at}.mlp.c_proj`,
-    norm: `${at}.ln_2`,
-  };
-};
 
 const makeBert = (hidden_act: string) =>
   createBert(
@@ -153,7 +63,14 @@ describe.each(CASES)('in a forward pass of a tiny $name', ({ make, named, activa
     );
     const run = capture(model as ReturnType<typeof makeBert>, { ids }, '**');
     for (const layer of [0, 1])
-      layers.push(layerOf(model, (site) => run.at(`layers.${layer}.${site}` as never), norm, activation, names(layer)));
+      layers.push(
+        layerOf(model, (site) => run.at(`layers.${layer}.${site}` as never), {
+          norm,
+          activation,
+          epsilon: EPSILON,
+          names: names(layer),
+        }),
+      );
     run.dispose();
     tf.dispose(ids);
     model.dispose();
