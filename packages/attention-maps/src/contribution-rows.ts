@@ -55,6 +55,8 @@ export async function* contributionRows<S extends Scope = Scope>(
   const { activations, tolerance } = check ? checkOptions(check, matmul) : { activations: {}, tolerance: 0 };
   for (const [scope, captured] of Object.entries<Matrix>(activations as Record<string, Matrix>)) {
     requireScopes(layer, [scope as Scope]);
+    if (!scopes.includes(scope as S))
+      throw new Error(`activations has ${scope}, which is not among the scopes; add it there, or leave it out.`);
     requireActivations(scope, captured, n, d);
   }
   const steps = stepsThrough(layer.norm, scopes);

@@ -160,6 +160,10 @@ describe('what is refused', () => {
     await throws({}, /activations.Atb is 3 × 6; it must be 4 × 6/, {
       check: { activations: { Atb: normal(3, 6, 1) } },
     });
+    await throws({}, /activations has Atb, which is not among the scopes/, {
+      scopes: ['Attn'],
+      check: { activations: { Atb } },
+    });
     await throws({}, /tolerance is 0/, { check: { tolerance: 0 } });
   });
 });
