@@ -1,6 +1,7 @@
 import type { LinearModel, Matmul } from '@interlayer/linalg';
 import type { Component } from './components';
 import { InFlight } from './in-flight';
+import type { Measure } from './measures';
 import { PointCheck, type Points, pointsOf } from './points';
 import { type IntervalOptions, type Intervals, Scorer } from './scorer';
 import type { Scores } from './scores';
@@ -71,6 +72,17 @@ export class ComponentScores {
    */
   intervals(options: IntervalOptions): Record<string, Intervals> {
     return this.#each((scorer) => scorer.intervals(options));
+  }
+
+  /**
+   * A measure of one component as a function of weights of the clusters.
+   * @throws as `Scorer.weighted`, and for a component that is not there.
+   */
+  weighted(name: string, measure: Measure): (weights: ArrayLike<number>) => number {
+    this.#requireUsable();
+    const at = this.#components.findIndex((component) => component.name === name);
+    if (at < 0) throw new Error(`There is no component "${name}"; blockComponents gives the names.`);
+    return this.#scorers[at].weighted(measure);
   }
 
   #each<T>(of: (scorer: Scorer) => T): Record<string, T> {

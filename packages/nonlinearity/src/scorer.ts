@@ -70,11 +70,7 @@ export class Scorer {
    * @throws when batches had no clusters, or an option is out of range.
    */
   intervals({ measures: wanted = measures, ...options }: IntervalOptions): Intervals {
-    const clusters = this.#complete();
-    if (!this.#clustered)
-      throw new Error('Intervals are over clusters; give add() the cluster of each row (its sentence, or its number).');
-    const unknown = wanted.find((name) => !measures.includes(name));
-    if (unknown !== undefined) throw new Error(`There is no measure "${unknown}"; there are ${measures.join(', ')}.`);
+    const clusters = this.#clustersFor(wanted);
     const { degenerate } = scoresFrom(clusters);
     const intervals = clusterBootstrap(
       [...clusters.keys()],
@@ -84,6 +80,30 @@ export class Scorer {
     return Object.fromEntries(
       wanted.map((name, i) => [name, { ...intervals[i], ...(degenerate[name] && { degenerate: degenerate[name] }) }]),
     );
+  }
+
+  /**
+   * A measure of the rows so far as a function of weights, one for each cluster in the order in which they first occurred: for
+   * resampling together with other statistics. All weights 1 give the measure of {@link scores}; the function gives NaN where
+   * it is undefined.
+   * @throws as {@link intervals}, for batches without clusters and an unknown measure.
+   */
+  weighted(measure: Measure): (weights: ArrayLike<number>) => number {
+    const clusters = this.#clustersFor([measure]);
+    return (weights) => {
+      if (weights.length !== clusters.length)
+        throw new Error(`There are ${weights.length} weights for ${clusters.length} clusters; give one for each.`);
+      return weightedMeasures(clusters, weights, [measure])[0];
+    };
+  }
+
+  #clustersFor(wanted: readonly Measure[]) {
+    const clusters = this.#complete();
+    if (!this.#clustered)
+      throw new Error('Intervals are over clusters; give add() the cluster of each row (its sentence, or its number).');
+    const unknown = wanted.find((name) => !measures.includes(name));
+    if (unknown !== undefined) throw new Error(`There is no measure "${unknown}"; there are ${measures.join(', ')}.`);
+    return clusters;
   }
 
   #complete() {

@@ -1,10 +1,8 @@
-import { type LinearModel, matrix, predict, rowsOf, takeRows } from '@interlayer/linalg';
+import { type LinearModel, matrix, rowsOf, takeRows } from '@interlayer/linalg';
 import { tolerance } from '@interlayer/test-kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ClusterSums } from '../src/cluster-sums';
 import { measures, Scorer } from '../src/index';
-import { weightedMeasures } from '../src/scores';
 import { expectNear, image, naiveMeasures, normal, predictions, rowsAsLists } from './support';
 
 const exact = tolerance.float64;
@@ -56,8 +54,6 @@ describe('scores', () => {
     await fc.assert(
       fc.asyncProperty(problems, fc.array(fc.nat(3), { minLength: 6, maxLength: 6 }), async (problem, drawn) => {
         const { model, X, Y, clusters } = problem;
-        const sums = new ClusterSums(Y.columns);
-        sums.add(Y, await predict(model, X), (row) => clusters[row]);
         const order = [...new Set(clusters)];
         const weights = order.map((_, i) => drawn[i]);
         // Copies of a cluster are clusters of their own.
@@ -71,7 +67,9 @@ describe('scores', () => {
           rowsAsLists(takeRows(Y, rows)),
           copies.map(({ name }) => name),
         );
-        const actual = weightedMeasures(sums.list, weights, measures);
+        const scorer = new Scorer(model);
+        await scorer.add(X, Y, clusters);
+        const actual = measures.map((name) => scorer.weighted(name)(weights));
         // A sample without variation, such as copies of one row, has no R².
         for (const [i, name] of measures.entries())
           if (Number.isFinite(expected[name]) && Math.abs(expected[name]) < 1e6)
@@ -79,6 +77,19 @@ describe('scores', () => {
       }),
       { seed: 9, numRuns: 80 },
     );
+  });
+
+  it('for weights are refused where there are no clusters to weigh, or another number of them', async () => {
+    const model: LinearModel = { coefficients: matrix([1], 1), intercept: Float64Array.of(0) };
+    const [X, Y] = [normal(6, 1, 1), normal(6, 1, 2)];
+    const scorer = new Scorer(model);
+    await scorer.add(X, Y);
+    expect(() => scorer.weighted('r2')).toThrow('give add() the cluster of each row');
+    const clustered = new Scorer(model);
+    await clustered.add(X, Y, [0, 0, 1, 1, 2, 2]);
+    expect(clustered.weighted('r2')([1, 1, 1])).toBe(clustered.scores().r2);
+    expect(() => clustered.weighted('r2')([1, 1])).toThrow('There are 2 weights for 3 clusters');
+    expect(() => clustered.weighted('r3' as 'r2')).toThrow('There is no measure "r3"');
   });
 
   it('one outlier direction fakes R², and not the median over features', async () => {

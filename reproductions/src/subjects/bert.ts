@@ -3,7 +3,7 @@ import { layerNorm } from '@interlayer/tensor-compile';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import { activate, activationNames, applyLinear } from '@interlayer/transformer';
 import type * as tf from '@tensorflow/tfjs-core';
-import { type Context, pickAt, type Readout, type Specimen, traceSites } from './specimen';
+import { type Context, pickAt, type Readout, type Specimen, streamThrough, traceSites } from './specimen';
 import { type Start, startNote } from './start';
 
 /**
@@ -35,6 +35,8 @@ export function bertSpecimen(model: BertModel, tokenizer: Tokenizer, start?: Sta
     readouts: heads.includes('mlm') ? mlmReadouts(model) : [],
     input,
     trace: (inputs, sites) => traceSites(bare, order.length, inputs, sites),
+    streamAfter: (layers, inputs, from) =>
+      streamThrough(bare.withLayers(layers.map((layer) => order[layer]!)), inputs, from),
     scores: ({ ids, mask }, place) => model.mlmLogits(pickAt(bare.run({ ids, mask }).hidden, place)) as tf.Tensor2D,
     start: startNote(start, config.initializer_range),
     initial: (seed) => {

@@ -3,7 +3,7 @@ import { layerNorm } from '@interlayer/tensor-compile';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import { activationNames } from '@interlayer/transformer';
 import type * as tf from '@tensorflow/tfjs-core';
-import { pickAt, type Readout, type Specimen, traceSites } from './specimen';
+import { pickAt, type Readout, type Specimen, streamThrough, traceSites } from './specimen';
 import { type Start, startNote } from './start';
 
 /** A GPT-2 or one of its kin: a single forward pass answers every prefix of a sentence. */
@@ -26,6 +26,8 @@ export function gptSpecimen(model: GptModel, tokenizer: Tokenizer, start?: Start
     input: ({ prefix }) => (prefix.length > config.n_positions ? undefined : { ids: prefix, at: prefix.length - 1 }),
     // What stands on the right of a place is invisible to it, padding included.
     trace: ({ ids }, sites) => traceSites(headless, order.length, { ids }, sites),
+    streamAfter: (layers, { ids }, from) =>
+      streamThrough(headless.withLayers(layers.map((layer) => order[layer]!)), { ids }, from),
     scores: ({ ids }, place) => pickAt(model.withHead(true).run({ ids }).logits, place),
     start: startNote(start, config.initializer_range),
     initial: (seed) =>

@@ -1,6 +1,6 @@
 import type { Activation } from '@interlayer/ffn-memory';
 import { type Matrix, matrix } from '@interlayer/linalg';
-import { capture, type Hookable } from '@interlayer/tensor-hooks';
+import { capture, type Hookable, patch } from '@interlayer/tensor-hooks';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import { type BlockWeights, feedForwardMemory } from '@interlayer/transformer';
 import * as tf from '@tensorflow/tfjs-core';
@@ -30,7 +30,11 @@ export type ModelTensors = { ids: tf.Tensor2D; mask: tf.Tensor2D };
 
 /** Points of a block that claims read, under the names that all model families share. */
 export type Site =
+  | 'input'
   | 'attention.probabilities'
+  | 'attention.context'
+  | 'attention.output'
+  | 'attention.sum'
   | 'middle'
   | 'ffn.preactivation'
   | 'ffn.hidden'
@@ -78,6 +82,11 @@ export interface Specimen extends Weighted {
   input(context: Context): ModelInput | undefined;
   /** One forward pass: the sites of all layers, [layer][site], each [B, T, ·]. */
   trace(tensors: ModelTensors, sites: readonly Site[]): tf.Tensor3D[][];
+  /**
+   * The stream behind layers in any order, repeated or left out, [B, T, d]: the first of them reads `from`, which is the
+   * embeddings unless given.
+   */
+  streamAfter(order: readonly number[], tensors: ModelTensors, from?: tf.Tensor3D): tf.Tensor3D;
   /** The scores that the model itself gives at one place of each row, [B, V]; `place` holds a 1 there. */
   scores(tensors: ModelTensors, place: tf.Tensor2D): tf.Tensor2D;
   /** How `initial` draws, in words. */
@@ -85,6 +94,17 @@ export interface Specimen extends Weighted {
   /** The model before its training, as its card tells; where none does, one drawn anew by its config and this seed. */
   initial(seed: number): Specimen;
   dispose(): void;
+}
+
+/** The stream behind all layers of a model; the first of them reads `from`, which is the embeddings unless given. */
+export function streamThrough<P extends string, I, O extends tf.TensorContainerObject>(
+  model: Hookable<P, I, O> & { order: readonly number[] },
+  inputs: I,
+  from?: tf.Tensor3D,
+): tf.Tensor3D {
+  const last = model.order.length ? `layers.${model.order.length - 1}.output` : 'embeddings';
+  const edits = from ? [patch('embeddings' as string, from)] : [];
+  return capture(model, inputs, [last] as P[], { edits }).tensors[last as P] as tf.Tensor3D;
 }
 
 /** Why a specimen lacks something, or undefined where it has it. */

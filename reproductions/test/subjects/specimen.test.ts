@@ -90,6 +90,32 @@ describe.each(kinds)('%s', (_, make) => {
     }
   });
 
+  it('runs layers in any order, all at once or one by one', () => {
+    const context: Context = { prefix: [3, 1, 4], next: 1, rest: [5, 9] };
+    const own = alone(specimen, context, ['output']).at(-1)![0]!;
+    const { ids, at } = specimen.input(context)!;
+    tf.tidy(() => {
+      const tensors = {
+        ids: tf.tensor2d([...ids], [1, ids.length], 'int32'),
+        mask: tf.ones<tf.Rank.R2>([1, ids.length]),
+      };
+      const atPlace = (stream: tf.Tensor3D) => (stream.arraySync() as number[][][])[0]![at]!;
+      const oneByOne = (order: number[]) =>
+        order.reduce(
+          (stream, layer) => specimen.streamAfter([layer], tensors, stream),
+          specimen.streamAfter([], tensors),
+        );
+      expect(atPlace(specimen.streamAfter([0, 1, 2], tensors))).toEqual(own);
+      for (const order of [
+        [0, 1, 2],
+        [2, 0, 1],
+        [1, 1],
+      ])
+        expect(atPlace(oneByOne(order))).toEqual(atPlace(specimen.streamAfter(order, tensors)));
+      expect(atPlace(specimen.streamAfter([1, 0, 2], tensors))).not.toEqual(own);
+    });
+  });
+
   it('reads its own scores out of its last layer', () => {
     const context: Context = { prefix: [3, 1, 4], next: 1, rest: [5, 9] };
     const { ids, at } = specimen.input(context)!;

@@ -1,0 +1,74 @@
+import { type Matrix, matrix } from '@interlayer/linalg';
+import type { Runtime } from '@interlayer/runtime';
+import type { HostTensor } from '@interlayer/tensor-compile';
+import { seedFrom, shuffle } from '@interlayer/text-data';
+import type { ModelTensors, Site, Specimen } from '../subjects/specimen';
+import { forEachBatch } from './batches';
+
+/** A stretch of a text, without special tokens. */
+export interface TokenRow {
+  ids: readonly number[];
+  /** Index of the text. */
+  text: number;
+}
+
+/** Stretches of `length` tokens, drawn from all that the texts have; the drawn ones keep the order of the texts. */
+export function drawRows(
+  texts: readonly { text: string }[],
+  { tokenizer }: Pick<Specimen, 'tokenizer'>,
+  { count, length, seed }: { count: number; length: number; seed: number },
+): TokenRow[] {
+  const all = texts.flatMap(({ text }, index) => {
+    const { ids } = tokenizer.encode(text, { addSpecialTokens: false });
+    return Array.from({ length: Math.floor(ids.length / length) }, (_, i) => ({
+      ids: ids.slice(i * length, (i + 1) * length),
+      text: index,
+    }));
+  });
+  const order = shuffle(
+    all.map((_, i) => i),
+    seedFrom(seed, 'stretches of text'),
+  );
+  return order
+    .slice(0, count)
+    .sort((a, b) => a - b)
+    .map((i) => all[i]!);
+}
+
+/**
+ * What an encoder holds at every token of rows of one length, without [CLS] and [SEP]: [layer][site], one row for each token,
+ * [rows · length, d].
+ */
+export async function hiddenStates(
+  specimen: Specimen,
+  rows: readonly TokenRow[],
+  runtime: Runtime,
+  sites: readonly Site[],
+): Promise<Matrix[][]> {
+  const { layers, width, positions, tokenizer } = specimen;
+  const { cls, sep } = tokenizer.special;
+  const length = rows[0]?.ids.length ?? 0;
+  const states = Array.from({ length: layers }, () =>
+    sites.map(() => matrix(new Float32Array(rows.length * length * width), width)),
+  );
+  const forward = runtime.executor.compile((tensors: ModelTensors) => specimen.trace(tensors, sites), {
+    name: sites.join(', '),
+    cacheSize: 2,
+  });
+  const inputs = rows.map(({ ids }) => ({ ids: [cls!, ...ids, sep!] }));
+  try {
+    await forEachBatch(inputs, positions, async (batch, indices, padded) => {
+      const values = (await forward(batch)) as HostTensor[][];
+      for (const [layer, ofSites] of values.entries())
+        for (const [site, { data }] of ofSites.entries())
+          for (const [row, index] of indices.entries()) {
+            const from = (row * padded + 1) * width;
+            const tokens = (data as Float32Array).subarray(from, from + length * width);
+            (states[layer]![site]!.data as Float32Array).set(tokens, index * length * width);
+          }
+    });
+  } finally {
+    await forward.dispose();
+  }
+  return states;
+}

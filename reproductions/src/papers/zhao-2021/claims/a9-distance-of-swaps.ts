@@ -1,0 +1,51 @@
+import { above, claim, effect, stat } from '../../../claim';
+import { untrained } from '../../../conditions';
+import { swapped } from '../materials/orders';
+import { accuracyBars, atDistance, distantSwap, listBySeed, ownAccuracy, swapTable } from '../swaps';
+
+export default claim('zhao-2021/a9-distance-of-swaps', {
+  title: 'The farther apart two layers are, the more their swap costs',
+  locator: 'arXiv 2101.04547 v4; "about 30 points" for the first and the last as recalled by P. Hase (AXRP podcast)',
+  says: 'Swapping layers costs the more the farther apart they are, so that neighbours are more alike than distant layers.',
+  estimand:
+    'Accuracy at masked tokens right after two layers are swapped, mean over the pairs at one distance, percent',
+  material: swapped,
+  restsOn: ['CO1', 'CO2', 'IN1', 'IN2'],
+  contrary: [
+    'An untrained stack also moves more with the distance of a swap, so sizes have to be compared and not ranks alone.',
+    'A student’s notes on the paper make the first and the last layer an exception, remarkably alike, which does not fit the 30 points.',
+  ],
+  measure: (material) => ({
+    material,
+    own: ownAccuracy(material),
+    // [distance][seed]
+    byDistance: Array.from({ length: material.layers - 1 }, (_, i) => atDistance(material, i + 1)),
+  }),
+  criteria: ({ byDistance }) => ({
+    'neighbours-first': [
+      'Distance 1 leaves more accuracy than distance 2 (points)',
+      above(0, stat.excess(byDistance[0]!, byDistance[1]!), effect(1, 'points')),
+    ],
+    'ends-last': [
+      'Distance 2 leaves more than the swap of the first layer and the last (points)',
+      above(0, stat.excess(byDistance[1]!, byDistance.at(-1)!), effect(1, 'points')),
+    ],
+    'every-step': [
+      'Each further step of distance leaves less (points)',
+      above(
+        0,
+        byDistance.slice(1).flatMap((far, i) => stat.excess(byDistance[i]!, far)),
+        effect(0.5, 'points'),
+        { notAssertedAtMini: 'there are five distances, and the farthest is a single pair' },
+      ),
+    ],
+  }),
+  headline: ({ byDistance }) => ['accuracy after a swap of neighbours, first seed', '%', byDistance[0]![0]!],
+  detail: ({ own, byDistance }) => `${stat.list(own, 1)} %; by distance ${listBySeed(byDistance)} %`,
+  sentence: ({ ours, untrained }) =>
+    `By distance 1 to ${ours.byDistance.length} accuracy is ${listBySeed(ours.byDistance)} % in the two seeds, from ${stat.list(ours.own, 1)} %; untrained ${stat.rangeOf(untrained.byDistance.flat(), 1)} %.`,
+  controls: [untrained.mustNotReproduce('accuracy near 0 at every distance: no step down'), distantSwap],
+  figure: ({ ours: { own, byDistance } }) =>
+    accuracyBars('Accuracy at masked tokens by distance of the swap', own, byDistance, (i) => `distance ${i + 1}`),
+  table: ({ ours: { material } }) => swapTable(material),
+});

@@ -1,0 +1,122 @@
+import { takeRows } from '@interlayer/linalg';
+import {
+  blockComponents,
+  ComponentFits,
+  ComponentScores,
+  fitLinear,
+  type Points,
+  Scorer,
+} from '@interlayer/nonlinearity';
+import type { Runtime } from '@interlayer/runtime';
+import type { Address } from '@interlayer/text-data';
+import type { Sample } from '../../../claim/claim';
+import { addressesOf } from '../../../materials/corpus';
+import { drawRows, hiddenStates, type TokenRow } from '../../../materials/hidden-states';
+import { material } from '../../../materials/material';
+import { openMatmul } from '../../../materials/matmul';
+import type { Site, Specimen } from '../../../subjects/specimen';
+import { DEVIATIONS, LONGEST, SEEDS, type Seed, SOURCE, STRETCH_INTERVALS } from './sample';
+
+/** Linear maps of six components of every layer, scored on text that they were not fitted to. */
+export interface Linearity {
+  scores: ComponentScores;
+  /** R² of a map fitted to what the first feed-forward block makes of other tokens. */
+  chance: number;
+}
+
+export interface Linearities extends Sample {
+  models: Record<Seed, Linearity>;
+  layers: number;
+}
+
+const COMPONENTS = ['mlp', 'ffn', 'self_attention_ff', 'ff_after_self_attention', 'attention', 'encoder'] as const;
+const STRETCHES = { fitted: 96, held: 64 };
+/** Text of every so many training addresses is enough. */
+const ADDRESSES = 8;
+
+export const linearities = material<Linearities>({
+  name: 'linear maps of components',
+  needs: ['encoder', 'memories', 'variant:seed-2'],
+  source: SOURCE,
+  sample: `maps fitted to ${STRETCHES.fitted} stretches of ${LONGEST} tokens from training addresses and scored on ${STRETCHES.held} from held-out ones (controls: half of these), without [CLS] and [SEP]`,
+  budget: { seconds: 60, megabytes: 2000 },
+  async make(bench) {
+    const base = await bench.specimen();
+    const draw = (texts: readonly Address[], wanted: number) =>
+      drawRows(texts, base, {
+        count: Math.min(wanted, bench.sample ?? wanted),
+        length: Math.min(LONGEST, base.positions - 2),
+        seed: bench.seed,
+      });
+    const training = (await addressesOf('train', bench)).filter((_, i) => i % ADDRESSES === 0);
+    const fitted = draw(training, STRETCHES.fitted);
+    const held = draw(
+      await addressesOf('test', bench),
+      bench.condition === 'trained' ? STRETCHES.held : STRETCHES.held / 2,
+    );
+    const models: Partial<Linearities['models']> = {};
+    for (const [i, seed] of SEEDS.entries()) {
+      models[seed] = await linearityOf(await bench.specimen(seed), fitted, held, await bench.runtime());
+      bench.progress((i + 1) / SEEDS.length);
+    }
+    return {
+      models: models as Linearities['models'],
+      layers: base.layers,
+      units: { clusters: held.map(({ text }) => text), method: STRETCH_INTERVALS },
+      dropped: [],
+      deviations: [
+        ...DEVIATIONS,
+        'Maps by least squares in closed form (ridge 1e-5); the paper trains them with Adam on the cosine. Its correction for the cone is not known: γ~ = (γ − cone) / (1 − cone) decides, γ − cone and R² stand beside it.',
+      ],
+    };
+  },
+});
+
+/** Fits maps of all components on some rows of text and scores them on others, each row a cluster. */
+export async function linearityOf(
+  specimen: Specimen,
+  fitted: readonly TokenRow[],
+  held: readonly TokenRow[],
+  runtime: Runtime,
+): Promise<Linearity> {
+  const components = blockComponents({ norm: 'post', layers: specimen.layers, names: COMPONENTS });
+  const { matmul, dispose } = openMatmul(runtime);
+  try {
+    const fits = new ComponentFits(components, { matmul });
+    const known = await pointsAt(specimen, fitted, runtime, fits.points);
+    await fits.add(known);
+    const scores = new ComponentScores(components, fits.solve(), { matmul });
+    const unknown = await pointsAt(specimen, held, runtime, fits.points);
+    const clusters = held.flatMap(({ ids }, row) => ids.map(() => row));
+    await scores.add(unknown, clusters);
+    const { input, output } = components.find(({ name }) => name === 'layers.0.mlp')!;
+    const chance = new Scorer(await fitLinear({ X: known[input]!, Y: ofOtherTokens(known[output]!), matmul }), {
+      matmul,
+    });
+    await chance.add(unknown[input]!, ofOtherTokens(unknown[output]!), clusters);
+    return { scores, chance: chance.scores().r2! };
+  } finally {
+    await dispose();
+  }
+}
+
+/** Each row is that of a token half of the text away. */
+const ofOtherTokens = (Y: Points[string]): Points[string] =>
+  takeRows(
+    Y,
+    Array.from({ length: Y.rows }, (_, row) => (row + Math.floor(Y.rows / 2)) % Y.rows),
+  );
+
+/** What stands at hook points such as `layers.0.ffn.output`, one row for each token. */
+async function pointsAt(
+  specimen: Specimen,
+  rows: readonly TokenRow[],
+  runtime: Runtime,
+  points: readonly string[],
+): Promise<Points> {
+  const sites = [...new Set(points.map((point) => point.replace(/^layers\.\d+\./, '') as Site))];
+  const states = await hiddenStates(specimen, rows, runtime, sites);
+  return Object.fromEntries(
+    states.flatMap((layer, i) => sites.map((site, j) => [`layers.${i}.${site}`, layer[j]!] as const)),
+  );
+}

@@ -1,0 +1,80 @@
+import { identity, repeat, swap } from '@interlayer/layer-permute';
+import { expectConservesTensors, tolerance, useBackend } from '@interlayer/test-kit';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type MaskedRow, maskedRows } from '../../../src/papers/zhao-2021/materials/masked-text';
+import { scoreOrders } from '../../../src/papers/zhao-2021/materials/orders';
+import { bertLike, runtime, SPECIAL, type Tiny } from '../../subjects/tiny-models';
+
+const WORDS =
+  'the kingss of the sea is in the country and it works in peace and gold and trade great courts same wheat';
+const texts = [0, 1, 2].map((i) => ({ text: `${WORDS.split(' ').slice(i).join(' ')} `.repeat(4) }));
+
+let tiny: Tiny;
+let rows: MaskedRow[];
+beforeAll(async () => {
+  await useBackend('cpu');
+  tiny = bertLike();
+  rows = maskedRows(texts, tiny.specimen, { count: 6, seed: 5 });
+});
+afterAll(() => tiny.specimen.dispose());
+
+describe('masked rows', () => {
+  it('have [CLS], [SEP] and labels for 15 % of the tokens between them, the same for the same seed', () => {
+    expect(rows).toHaveLength(6);
+    for (const { ids, places, labels } of rows) {
+      expect([ids.length, ids[0], ids.at(-1)]).toEqual([30, SPECIAL.cls, SPECIAL.sep]);
+      expect([places.length, labels.length]).toEqual([4, 4]);
+      for (const place of places) expect(place > 0 && place < 29).toBe(true);
+    }
+    expect(maskedRows(texts, tiny.specimen, { count: 6, seed: 5 })).toEqual(rows);
+    expect(maskedRows(texts, tiny.specimen, { count: 3, seed: 5 })).toHaveLength(3);
+  });
+
+  it('know the unigram loss of their labels, which over all tokens is the entropy of the text', () => {
+    const text = [{ text: 'kings kings kings sea '.repeat(14) }];
+    const [row] = maskedRows(text, tiny.specimen, { count: 1, seed: 5 });
+    const king = tiny.specimen.tokenizer.encode('kings', { addSpecialTokens: false }).ids[0];
+    const expected = Array.from(row!.labels, (label) => -Math.log(label === king ? 3 / 4 : 1 / 4));
+    expect(row!.unigram).toBeCloseTo(expected.reduce((sum, loss) => sum + loss, 0) / 4, 12);
+  });
+});
+
+describe('scores of orders', () => {
+  /** Accuracy and loss the long way: a forward pass of one row, and a softmax by hand. */
+  const byHand = ({ ids, places, labels }: MaskedRow, order: readonly number[]) => {
+    const states = tf.tidy(() => {
+      const tensors = {
+        ids: tf.tensor2d([...ids], [1, ids.length], 'int32'),
+        mask: tf.ones<tf.Rank.R2>([1, ids.length]),
+      };
+      return (tiny.specimen.streamAfter(order, tensors).arraySync() as number[][][])[0]!;
+    });
+    const scores = tiny.scores(Array.from(places, (place) => states[place]!));
+    const losses = scores.map((row, i) => {
+      const most = Math.max(...row);
+      return most + Math.log(row.reduce((sum, score) => sum + Math.exp(score - most), 0)) - row[labels[i]!]!;
+    });
+    const hits = scores.filter((row, i) => row.indexOf(Math.max(...row)) === labels[i]);
+    return {
+      accuracy: (100 * hits.length) / labels.length,
+      loss: losses.reduce((sum, loss) => sum + loss, 0) / labels.length,
+    };
+  };
+
+  it('are those of each order run by itself, row by row', async () => {
+    const orders = [identity(3), swap(3, 0, 2), swap(3, 1, 2), repeat(3, 1, 3)];
+    const shares: number[] = [];
+    const scores = await expectConservesTensors(() =>
+      scoreOrders(tiny.specimen, rows, orders, runtime, (share) => shares.push(share)),
+    );
+    expect(shares.at(-1)).toBe(1);
+    for (const [k, order] of orders.entries())
+      for (const [i, row] of rows.entries()) {
+        const expected = byHand(row, order);
+        expect(scores[k]!.accuracy[i]).toBe(expected.accuracy);
+        expect(Math.abs(scores[k]!.loss[i]! - expected.loss)).toBeLessThan(tolerance.float32 * 10);
+      }
+    expect(scores[0]!.loss).not.toEqual(scores[1]!.loss);
+  });
+});
