@@ -27,8 +27,7 @@ export interface Size {
  * more. `smallest`: every part clears its edge by one smallest effect. `clear`: by far. `contrary`: one part is clearly on
  * the wrong side.
  */
-export const plantings = ['edge', 'smallest', 'clear', 'contrary'] as const;
-export type Planting = (typeof plantings)[number];
+export type Planting = 'edge' | 'smallest' | 'clear' | 'contrary';
 
 /** A model about which the truth is known. */
 export interface Planted {
@@ -53,6 +52,10 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
 const mean = (values: readonly number[]) => sum(values) / values.length;
 const steps = (values: readonly number[]) => values.slice(1).map((value, i) => value - values[i]!);
 const everywhere = <T>(value: T): T[] => Array.from({ length: LAYERS }, () => value);
+/** In all layers but one: in those after the first, or from each to the next. */
+const later = <T>(value: T): T[] => everywhere(value).slice(1);
+/** A list with another value at some place. */
+const but = <T>(values: readonly T[], place: number, value: T): T[] => values.with(place, value);
 
 /** The controls are not what is tested: they show nothing, and are small where no criterion compares with them. */
 const FEW = Array.from({ length: 56 }, (_, prefix) => prefix % 14);
@@ -97,8 +100,10 @@ const active = (ours: readonly number[], untrained: number): Planted => {
   };
 };
 
+type Shares = readonly [survives: number, composed: number];
+
 /** Percent of prefixes whose residual survives, and that are composed, from layer 2 on; the others are overridden. */
-const cases = (ours: readonly (readonly [survives: number, composed: number])[]): Planted => {
+const cases = (ours: readonly Shares[]): Planted => {
   const truth = ours.map(([survives, composed]) => ({ survives, composed }));
   const survives = ours.map(([share]) => share);
   return {
@@ -187,8 +192,10 @@ function medianOfAll(layers: readonly MutationsTruth[]): number {
   return low;
 }
 
+type Change = readonly [random: number, firstMinusRandom: number, twiceRandomMinusLast: number];
+
 /** Medians over keys by layer: without a random token, first minus random, twice random minus last. */
-const changes = (layers: readonly (readonly [number, number, number])[]): Planted => {
+const changes = (layers: readonly Change[]): Planted => {
   const truth = layers.map(([random, firstMinusRandom, twiceRandomMinusLast]) => ({
     random,
     firstMinusRandom,
@@ -233,44 +240,20 @@ export const plantedClaims: readonly PlantedClaim[] = [
     claim: c11,
     sample: prefixes,
     planted: {
-      edge: confidence([0.5, 0.5, 0.5, 0.5, GROWTH]),
-      smallest: confidence([2 * GROWTH, 2 * GROWTH, 2 * GROWTH, 2 * GROWTH, 2 * GROWTH]),
-      clear: confidence([1, 1, 1, 1, 1]),
-      contrary: confidence([1, 1, -1, 1, 1]),
+      edge: confidence(but(later(0.5), 4, GROWTH)),
+      smallest: confidence(later(2 * GROWTH)),
+      clear: confidence(later(1)),
+      contrary: confidence(but(later(1), 2, -1)),
     },
   },
   {
     claim: c12,
     sample: prefixes,
     planted: {
-      edge: cases([
-        [60, 40],
-        [90, 5.5],
-        [90, 10],
-        [90, 10],
-        [90, 10],
-      ]),
-      smallest: cases([
-        [63, 19.5],
-        [63, 19.5],
-        [63, 19.5],
-        [63, 19.5],
-        [63, 19.5],
-      ]),
-      clear: cases([
-        [95, 5],
-        [95, 5],
-        [95, 5],
-        [95, 5],
-        [95, 5],
-      ]),
-      contrary: cases([
-        [95, 5],
-        [30, 70],
-        [95, 5],
-        [95, 5],
-        [95, 5],
-      ]),
+      edge: cases([[60, 40], [90, 5.5], ...later<Shares>([90, 10]).slice(2)]),
+      smallest: cases(later([63, 19.5])),
+      clear: cases(later([95, 5])),
+      contrary: cases(but(later([95, 5]), 1, [30, 70])),
     },
   },
   {
@@ -279,9 +262,9 @@ export const plantedClaims: readonly PlantedClaim[] = [
     every: 4,
     planted: {
       edge: active([20, 18, 10, 10, 10, 5], 25),
-      smallest: active([11, 7, 7, 7, 7, 7], 21),
-      clear: active([30, 10, 10, 10, 10, 10], 50),
-      contrary: active([30, 10, 10, 1, 10, 10], 50),
+      smallest: active([11, ...later(7)], 21),
+      clear: active([30, ...later(10)], 50),
+      contrary: active([30, ...but(later(10), 2, 1)], 50),
     },
   },
   {
@@ -317,30 +300,9 @@ export const plantedClaims: readonly PlantedClaim[] = [
         [-20, 8, 20],
         [-20, 8, 15],
       ]),
-      smallest: changes([
-        [-6, 4, 15],
-        [-6, 4, 5],
-        [-6, 4, 5],
-        [-6, 4, 5],
-        [-6, 4, 5],
-        [-6, 4, 5],
-      ]),
-      clear: changes([
-        [-20, 10, 60],
-        [-20, 10, 40],
-        [-20, 10, 40],
-        [-20, 10, 40],
-        [-20, 10, 40],
-        [-20, 10, 30],
-      ]),
-      contrary: changes([
-        [-20, 10, 60],
-        [-20, 10, 40],
-        [-20, -10, 40],
-        [-20, 10, 40],
-        [-20, 10, 40],
-        [-20, 10, 30],
-      ]),
+      smallest: changes([[-6, 4, 15], ...later<Change>([-6, 4, 5])]),
+      clear: changes([[-20, 10, 60], ...but(later<Change>([-20, 10, 40]), 4, [-20, 10, 30])]),
+      contrary: changes([[-20, 10, 60], ...but(later<Change>([-20, 10, 40]), 1, [-20, -10, 40])]),
     },
   },
 ];
