@@ -10,6 +10,9 @@ export interface CriterionTally {
   kind: 'band' | 'direction' | 'exact';
   held: number;
   failed: number;
+  parts: number;
+  /** Parts that held, of all data sets together: what the printed power is about. */
+  heldParts: number;
   /** Data sets in which the intervals of all its parts hold the truth. */
   covered: number;
   /** The power that its results print, mean over data sets; undefined where it has none. */
@@ -73,9 +76,18 @@ export async function simulate(
         throw new Error(
           `${tally.id}, ${name} has ${parts.length} parts, and the truth of ${parted?.length} is planted.`,
         );
-      const criterion = (tally.criteria[i] ??= { name, kind, held: 0, failed: 0, covered: 0 });
+      const criterion = (tally.criteria[i] ??= {
+        name,
+        kind,
+        held: 0,
+        failed: 0,
+        parts: parts.length,
+        heldParts: 0,
+        covered: 0,
+      });
       if (status === 'holds') criterion.held++;
       if (status === 'fails') criterion.failed++;
+      criterion.heldParts += parts.filter((part) => part.status === 'holds').length;
       if (parts.every(({ interval }, part) => holds(interval, parted[part]!))) criterion.covered++;
       if (power !== undefined) powers.set(name, [...(powers.get(name) ?? []), power]);
     }

@@ -11,8 +11,17 @@ const tally = (id: string, planting: 'edge' | 'smallest', held: number): Recorde
   reproduced: held,
   covered: 95,
   criteria: [
-    { name: 'grows', kind: 'direction', held, failed: 0, covered: 96, printedPower: 0.825 },
-    { name: 'none', kind: 'exact', held: 100, failed: 0, covered: 100 },
+    {
+      name: 'grows',
+      kind: 'direction',
+      held,
+      failed: 0,
+      parts: 2,
+      heldParts: 2 * held + 10,
+      covered: 96,
+      printedPower: 0.825,
+    },
+    { name: 'none', kind: 'exact', held: 100, failed: 0, parts: 1, heldParts: 100, covered: 100 },
   ],
 });
 const [a2, a10] = ['a-2000/a2-x', 'a-2000/a10-x'];
@@ -41,7 +50,7 @@ describe('the tables', () => {
       [a10, 'grows'],
       [a10, 'reproduced'],
     ]);
-    expect(smallest!.rows[0]).toEqual([a2, 'grows', 100, 60, 9.8, 'missed', 82.5, '100 keys', '2030-01-02']);
+    expect(smallest!.rows[0]).toEqual([a2, 'grows', 100, 60, 9.8, 'missed', 65, 82.5, '100 keys', '2030-01-02']);
     expect(coverage!.rows.slice(0, 2)).toEqual([
       [a2, 'headline', 200, 95, 3.1, 'met', '25 keys; 100 keys', '2030-01-02'],
       [a2, 'grows', 200, 96, 2.8, 'met', '25 keys; 100 keys', '2030-01-02'],
