@@ -30,8 +30,8 @@ export interface ProbeRecord extends ProbeFit {
   features: { rows: number; columns: number; sha256: string };
   /** Rows and groups of each part, and a hash of which rows they are. */
   split: Record<PartName, { rows: number; groups: number; sha256: string }>;
-  /** The class of each test row, and the index of its group. */
-  testRows: { ids: number[]; groups: number[] };
+  /** The class of each test row, its class in the control task, and the index of its group. */
+  testRows: { ids: number[]; controlIds: number[]; groups: number[] };
   /** Both metrics on the test rows. */
   scores: Record<Metric, number>;
   /** Always predicting the most frequent class of the train rows. */

@@ -89,7 +89,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
       dev: await describePart(split.dev, groups),
       test: await describePart(split.test, groups),
     },
-    testRows: { ids: Array.from(truth), groups: groupIndices(testGroups) },
+    testRows: { ids: Array.from(truth), controlIds: Array.from(randomTruth), groups: groupIndices(testGroups) },
     scores: Object.fromEntries(metrics.map((each) => [each, score(each, truth, predicted)])) as ProbeRecord['scores'],
     majority: { class: classes[majority], test: majorityInterval },
     control: { ...fit(control, controlInterval, controlPredicted), per: types ? 'types' : 'rows' },

@@ -83,7 +83,7 @@ export interface ClaimSpec<M extends Sample, S> {
   controls: readonly (ConditionControl | CheckControl<NoInfer<M>, NoInfer<S>>)[];
   /** Further ones than those of the material. */
   deviations?(measured: NoInfer<S>): string[];
-  figure?(shown: Shown<NoInfer<S>>): Figure;
+  figure?(shown: Shown<NoInfer<S>>): Figure | Figure[];
   table?(shown: Shown<NoInfer<S>>): Table | undefined;
 }
 

@@ -111,7 +111,7 @@ const controlResult = z.strictObject({
   detail: z.string(),
 });
 
-const roles = z.enum(['paper', 'ours', 'untrained', 'shuffled']);
+const roles = z.enum(['paper', 'ours', 'ceiling', 'untrained', 'shuffled']);
 const points = z.array(
   z.strictObject({
     /** Relative depth of (0, 1]: layer / layers. */

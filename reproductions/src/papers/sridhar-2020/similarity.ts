@@ -1,0 +1,116 @@
+import { cka, weightedCka } from '@interlayer/cka';
+import { type Matrix, matrix } from '@interlayer/linalg';
+import { seedFrom, shuffle } from '@interlayer/text-data';
+import { draw, stat } from '../../claim';
+import type { Estimate } from '../../claim/estimator';
+import type { Bench } from '../../materials/material';
+import { openMatmul } from '../../materials/matmul';
+import type { Encoder, EncoderStates } from './materials/encoders';
+
+/** What is compared with what. Reduced models meet a full one of another seed, as two full ones do: none shares its start. */
+const PAIRS = {
+  ceiling: [['seed-2', 'base']],
+  half: [
+    ['base', 'half-ffn-seed-2'],
+    ['seed-2', 'half-ffn'],
+  ],
+  third: [['seed-2', 'third-ffn']],
+  none: [['seed-2', 'no-ffn']],
+  floor: [['seed-2', 'untrained']],
+} as const satisfies Record<string, readonly (readonly [Encoder, Encoder | 'untrained'])[]>;
+
+export type Comparison = keyof typeof PAIRS;
+export const comparisons = Object.keys(PAIRS) as Comparison[];
+
+/** CKA at one site: each comparison layer by layer, and its mean over layers. */
+export interface SiteSimilarity {
+  layers: Record<Comparison, stat.Statistic[]>;
+  mean: Record<Comparison, stat.Statistic>;
+  /** Other tokens beside these: what CKA gives of nothing in common, by layer. */
+  chance: number[];
+}
+
+/** Debiased linear CKA between models at each site, for every weighting of the stretches of text. */
+export async function similarities(
+  { states, rows, length, units }: EncoderStates,
+  sites: readonly string[],
+  bench: Bench,
+): Promise<SiteSimilarity[]> {
+  const { matmul, dispose } = openMatmul(await bench.runtime());
+  const clusters = rows.flatMap((_, row) => Array<number>(length).fill(row));
+  const layers = states.base.length;
+  try {
+    const found: SiteSimilarity[] = [];
+    for (const [site, name] of sites.entries()) {
+      const of = {} as SiteSimilarity['layers'];
+      for (const comparison of comparisons) {
+        const byLayer: stat.Weighted[] = [];
+        for (let layer = 0; layer < layers; layer++) {
+          const each: stat.Weighted[] = [];
+          for (const [one, other] of PAIRS[comparison]) {
+            const [X, Y] = [states[one][layer]![site]!, states[other][layer]![site]!];
+            each.push((await weightedCka(X, Y, { clusters, matmul })).statistic);
+          }
+          byLayer.push(stat.averageOf(each));
+          bench.progress((site + (layer + 1) / layers) / sites.length);
+        }
+        of[comparison] = stat.byLayer(units, byLayer);
+      }
+      const chance: number[] = [];
+      for (let layer = 0; layer < layers; layer++) {
+        const [X, Y] = [states['seed-2'][layer]![site]!, states.base[layer]![site]!];
+        chance.push((await cka(X, permuted(Y, bench.seed), { matmul })).value ?? Number.NaN);
+      }
+      const mean = Object.fromEntries(
+        comparisons.map((comparison) => [
+          comparison,
+          stat.statistic(units, name, stat.averageOf(of[comparison].map(({ of }) => of))),
+        ]),
+      ) as SiteSimilarity['mean'];
+      found.push({ layers: of, mean, chance });
+    }
+    return found;
+  } finally {
+    await dispose();
+  }
+}
+
+/** The same rows in another order. */
+function permuted({ data, rows, columns }: Matrix, seed: number): Matrix {
+  const order = shuffle(
+    Array.from({ length: rows }, (_, i) => i),
+    seedFrom(seed, 'other tokens'),
+  );
+  const moved = new Float32Array(rows * columns);
+  for (const [to, from] of order.entries())
+    moved.set((data as Float32Array).subarray(from * columns, (from + 1) * columns), to * columns);
+  return matrix(moved, columns);
+}
+
+/** The lines of a figure: what is compared, and how it is drawn. */
+const LINES: Record<Comparison, readonly [name: string, role: 'ours' | 'ceiling' | 'untrained', variant?: number]> = {
+  ceiling: ['all blocks, other seed (ceiling)', 'ceiling'],
+  half: ['half of the blocks', 'ours', 0],
+  third: ['a third of the blocks', 'ours', 1],
+  none: ['no block', 'ours', 2],
+  floor: ['untrained (floor)', 'untrained'],
+};
+
+/** How like a full model the others are at one site, layer by layer. */
+export const similarityFigure = (
+  site: string,
+  { layers, chance }: SiteSimilarity,
+  estimate: (statistics: readonly stat.Statistic[]) => Estimate[],
+) =>
+  draw.depth(
+    `Similarity to a full model: ${site}`,
+    'debiased linear CKA',
+    { range: [0, 1], note: 'Whiskers: 95 % intervals.' },
+    [
+      ...comparisons.map((comparison) => {
+        const [name, role, variant] = LINES[comparison];
+        return draw.line(name, role, draw.whiskers(estimate(layers[comparison])), variant);
+      }),
+      draw.line('other tokens (chance)', 'shuffled', chance),
+    ],
+  );
