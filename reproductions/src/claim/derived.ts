@@ -13,7 +13,7 @@ interface DerivedSpec {
   from: readonly Claim[];
   /** A material that costs nothing; a derived claim measures nothing itself. */
   material: Material<Sample>;
-  deviations?: readonly string[];
+  contrary?: readonly string[];
 }
 
 /** What a verdict counts: 1, 0, or neither where it decides nothing. */
@@ -26,7 +26,7 @@ const counted = (verdict: Verdict | undefined, yes: readonly Verdict[]): number 
  * A claim that follows from others on the same subject: reproduced where they all are, partially where some are or where they
  * are in part, inconclusive where one of them is or was not measured in the same run.
  */
-export const derived = (id: string, { from, deviations, ...spec }: DerivedSpec): Claim => {
+export const derived = (id: string, { from, ...spec }: DerivedSpec): Claim => {
   const nameOf = (claim: Claim) => /\/([a-z]\d+)/.exec(claim.record.id)![1]!.toUpperCase();
   return claim(id, {
     ...spec,
@@ -62,6 +62,5 @@ export const derived = (id: string, { from, deviations, ...spec }: DerivedSpec):
     sentence: ({ ours }) =>
       `It follows from ${ours.map(({ name, verdict }) => `${name} (${verdict ?? 'not measured in this run'})`).join(', ')}.`,
     controls: [],
-    deviations: () => [...(deviations ?? [])],
   });
 };

@@ -84,10 +84,15 @@ export function wilsonShare(truths: readonly boolean[]): { value: number; interv
   return { value: 100 * estimate, interval: [100 * lower, 100 * upper] };
 }
 
-/** Median with quartiles of the data as they are. */
-export function quartilesOf(values: ArrayLike<number>): { value: number; quartiles: [number, number] } {
+/** The middle of the data as they are, their median unless another is given, with quartiles. */
+export function quartilesOf(
+  values: ArrayLike<number>,
+  middle = weightedQuantile(values, 0.5),
+): { value: number; quartiles: [number, number] } {
   const ones = new Float64Array(values.length).fill(1);
-  const [low, value, high] = [0.25, 0.5, 0.75].map((p) => weightedQuantile(values, p)(ones));
+  const [low, value, high] = [weightedQuantile(values, 0.25), middle, weightedQuantile(values, 0.75)].map((of) =>
+    of(ones),
+  );
   return { value: value!, quartiles: [low!, high!] };
 }
 

@@ -67,6 +67,7 @@ svg text{fill:var(--soft)}
 .line{fill:none;stroke-width:1.7}.mark{stroke-width:1.2}.whisker{fill:none;stroke-width:1.2}.ribbon{opacity:.13;stroke:none}
 .ours .line,.ours .whisker,.ours .mark{stroke:var(--ours)}.ours .mark,.ours .ribbon{fill:var(--ours)}
 .paper .line{stroke:var(--paper);stroke-width:1.2;stroke-dasharray:5 4}.paper .mark{stroke:var(--paper);fill:var(--card)}.paper .ribbon{fill:var(--paper);opacity:.09}
+.ceiling .line,.ceiling .whisker,.ceiling .mark{stroke:var(--paper)}.ceiling .mark{fill:var(--paper)}
 .untrained .line{stroke:var(--untrained);stroke-dasharray:2 4}.untrained .mark,.untrained .whisker{stroke:var(--untrained)}.untrained .mark{fill:var(--untrained)}
 .shuffled .line{stroke:var(--shuffled);stroke-dasharray:8 3 2 3}.shuffled .mark,.shuffled .whisker{stroke:var(--shuffled)}.shuffled .mark{fill:var(--shuffled)}
 .variant-0{--hue:var(--p0)}.variant-1{--hue:var(--p3)}.variant-2{--hue:var(--p5)}

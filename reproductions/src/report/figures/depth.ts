@@ -8,7 +8,7 @@ type Series = Depth['series'][number];
 type Scale = (value: number) => number;
 
 /** The controls first and ours last, so that nothing covers what a claim is about. */
-const ORDER: readonly Series['role'][] = ['paper', 'untrained', 'shuffled', 'ours'];
+const ORDER: readonly Series['role'][] = ['paper', 'ceiling', 'untrained', 'shuffled', 'ours'];
 const DEPTHS = [
   [0, 'input', 'start'],
   [0.25, '¼', 'middle'],

@@ -15,7 +15,8 @@ export default claim('geva-2021/c11-confidence-grows', {
   measure({ layers, units, vocabulary }) {
     const confidences = layers.map(({ confidence }) => confidence);
     const medians = confidences.map((values) => weightedQuantile(values, 0.5));
-    return { boxes: confidences.map(stat.quartilesOf), median: stat.byLayer(units, medians), uniform: 1 / vocabulary };
+    const boxes = confidences.map((values, i) => stat.quartilesOf(values, medians[i]));
+    return { boxes, median: stat.byLayer(units, medians), uniform: 1 / vocabulary };
   },
   criteria: ({ median }) => ({
     increasing: [

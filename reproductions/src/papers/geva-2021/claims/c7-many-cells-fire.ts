@@ -18,10 +18,7 @@ export default claim('geva-2021/c7-many-cells-fire', {
     const active = layers.map((layer) => Array.from(layer.active, (share) => 100 * share));
     const medians = active.map((values) => weightedGroupedMedian(values, 100 / cells));
     return {
-      boxes: active.map((values, i) => ({
-        ...stat.quartilesOf(values),
-        value: stat.plainly({ units, of: medians[i]! }),
-      })),
+      boxes: active.map((values, i) => stat.quartilesOf(values, medians[i])),
       median: stat.byLayer(units, medians),
       mean: stat.statistic(units, 'mean', stat.averageOf(medians)),
     };
