@@ -90,7 +90,7 @@ describe('the imports of src', () => {
   });
 });
 
-describe('files that are to be read at one go', () => {
+describe('files meant to be read in one go', () => {
   it('are short: a claim has at most 80 lines, half of them at most 60', () => {
     const lines = new Map([...imports.keys()].filter(isClaim).map((name) => [name, linesOf(join(source, name))]));
     expect([...lines].filter(([, count]) => count > 80)).toEqual([]);

@@ -37,7 +37,7 @@ it('is read offline from the cache, and says that it was not checked', async () 
   server.requests.length = 0;
   const { rows, facts } = await glue('mnli', 'validation_mismatched', { ...options, offline: true });
   expect(rows).toEqual([row]);
-  expect(facts).toMatchObject({ commit: COMMIT, unchecked: 'the hub is not to be asked' });
+  expect(facts).toMatchObject({ commit: COMMIT, unchecked: 'you asked to stay offline' });
   vi.stubEnv('HF_HUB_OFFLINE', '1');
   expect((await glue('mnli', 'validation_mismatched', options)).rows).toEqual([row]);
   await expect(glue('mnli', 'train', options)).rejects.toThrow(

@@ -95,7 +95,7 @@ export async function hubFolder(repo: string, options: HubFolderOptions = {}): P
   };
   if (offline) {
     const variable = options.offline ? undefined : offlineVariable();
-    return fromCache(variable ? `${variable} is set, so the hub is not asked` : 'the hub is not to be asked');
+    return fromCache(variable ? `${variable} is set, so the hub is not asked` : 'you asked to stay offline');
   }
 
   const token = options.token === undefined ? await defaultToken() : requireToken(options.token, 'token');

@@ -47,7 +47,7 @@ it('is used offline; what is not in the cache names the command that gets it', a
   server.requests.length = 0;
   expect(await get({ files, offline: true })).toMatchObject({ folder, downloaded: [] });
   await expect(get({ files: ['a/test-*.parquet'], offline: true })).rejects.toThrow(
-    '(it lacks a/test-00000-of-00001.parquet), and the hub is not to be asked. Where the hub can be reached, "hf download some-lab/tiny --repo-type dataset --revision main --include \'a/test-*.parquet\' --local-dir tiny"',
+    '(it lacks a/test-00000-of-00001.parquet), and you asked to stay offline. Where the hub can be reached, "hf download some-lab/tiny --repo-type dataset --revision main --include \'a/test-*.parquet\' --local-dir tiny"',
   );
   expect(server.requests).toEqual([]);
 });

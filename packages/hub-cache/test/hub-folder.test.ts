@@ -133,7 +133,7 @@ describe('a model that is in the cache', () => {
       folder,
       commit: COMMIT,
       downloaded: [],
-      unchecked: 'the hub is not to be asked',
+      unchecked: 'you asked to stay offline',
     });
     vi.stubEnv('HF_HUB_OFFLINE', '1');
     expect((await get()).unchecked).toBe('HF_HUB_OFFLINE is set, so the hub is not asked');
@@ -206,9 +206,7 @@ describe('errors say what is wrong and what to do', () => {
     expect(error.message).toContain(server.endpoint.slice('http://'.length));
     expect(error.message).toContain('"hf download some-lab/tiny --revision main');
     await expect(get({ endpoint: 'http://no-such-host.invalid' })).rejects.toThrow(/ENOTFOUND|EAI_AGAIN/);
-    await expect(get({ offline: true })).rejects.toThrow(
-      'and the hub is not to be asked. Where the hub can be reached',
-    );
+    await expect(get({ offline: true })).rejects.toThrow('and you asked to stay offline. Where the hub can be reached');
     vi.stubEnv('HF_HUB_OFFLINE', 'yes');
     await expect(get()).rejects.toThrow('and HF_HUB_OFFLINE is set, so the hub is not asked');
   });

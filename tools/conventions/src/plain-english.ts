@@ -4,6 +4,7 @@ export const awkward: Readonly<Record<string, string>> = {
   'to be told which': 'and reports which one',
   'to be had': 'is available, exists',
   'be had ': 'is available, exists',
+  'is not to be ': 'must not be, is not',
   'goes on with': 'continues with, resumes from',
   'go on with': 'continue with, resume from',
   'gone on with': 'resumed',

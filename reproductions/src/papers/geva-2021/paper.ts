@@ -31,7 +31,7 @@ export const SOURCE =
 /** Reasons for which a control has no say in a verdict. */
 export const COMPARED = 'it is a part of what the claim compares';
 export const KEYS_ALONE = 'a key does not know its value, so the claim is not expected to break';
-export const STREAM = 'the residual stream goes on adding up whatever is written, so the claim need not break';
+export const STREAM = 'the residual stream keeps adding up whatever is written, so the claim need not break';
 
 /** Thresholds for the step from one layer to the next are set for six layers; a deeper model climbs in smaller steps. */
 export const perStep = (layers: number): number => Math.min(1, 6 / layers);

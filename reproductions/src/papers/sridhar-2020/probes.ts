@@ -58,7 +58,7 @@ export async function tokenBeforeProbes({ states, rows, length }: EncoderStates,
     probes: probes as Record<Encoder, ModelProbes>,
     /** Always saying the most frequent class, percent. */
     majority: 100 * records.base[0]!.majority.test.estimate,
-    /** With labels dealt to tokens at random. */
+    /** With labels assigned to tokens at random. */
     shuffled: 100 * shuffled.control.test.estimate,
   };
 }

@@ -52,7 +52,7 @@ export default claim('sridhar-2020/b5-probes', {
       record: {
         name: 'shuffled labels',
         kind: 'positive',
-        description: 'The same probe of the full model with labels dealt to tokens at random',
+        description: 'The same probe of the full model with labels assigned to tokens at random',
         expected: 'no better than always saying the most frequent class, but for 2 points of chance',
       },
       check: (_, [{ shuffled, majority }]) => ({
