@@ -51,7 +51,7 @@ export async function centredGram(
   /** The kernel itself, of rows about their mean. */
   async function kernelBlock(from: number, to: number): Promise<Float64Array> {
     const product = await multiply(multiplier ?? matmul, rowsOf(rows, from, to), rowsOf(rows, from, n));
-    const values = Float64Array.from(product.data);
+    const values = new Float64Array(product.data);
     const width = n - from;
     for (let i = from; i < to; i++) {
       const start = (i - from) * width;

@@ -1,9 +1,9 @@
-import type { Matrix } from '@interlayer/linalg';
+import { type Matrix, takeRows } from '@interlayer/linalg';
 import type { WeightedStatistic } from '@interlayer/stats';
 import { type CentredGram, spans } from './centred-gram';
 import { gramsOf } from './cka';
 import { rowsByCluster } from './clusters';
-import { gramForm } from './gram-form';
+import { type Estimate, normalizer } from './estimator';
 import { type CkaOptions, requirePair } from './options';
 import { ONE_PAIR } from './pairs';
 import { quotient, type Ratio, ratio } from './ratio';
@@ -35,13 +35,20 @@ export async function weightedCka(X: Matrix, Y: Matrix, options: ClusterOptions 
   requirePair(X, Y, options);
   const n = X.rows;
   const clusters = rowsByCluster(options.clusters ?? [...Array(n).keys()], n);
-  const place = new Int32Array(n);
-  for (const [cluster, rows] of clusters.entries()) for (const row of rows) place[row] = cluster;
-  const grams = await gramsOf(X, Y, options);
-  const [xy, xx, yy] = await gramForm(grams, ONE_PAIR, options.estimator ?? 'debiased');
-  const observed = ratio({ xy, xx, yy }, options.matmul ? 'single' : 'double');
+  // Rows of one cluster side by side: sums over a pair of clusters are then sums over runs.
+  const order = clusters.flat();
+  const grams = await gramsOf(takeRows(X, order), takeRows(Y, order), options);
   const m = clusters.length;
-  const sums = await clusterSums(grams, place, m);
+  const sums = await clusterSums(
+    grams,
+    clusters.map(({ length }) => length),
+  );
+  const divisor = normalizer(n, options.estimator ?? 'debiased');
+  const [xy, xx, yy] = ONE_PAIR.map(([k, l], at): Estimate => {
+    const diagonal = grams[k].diagonal.reduce((sum, value, i) => sum + value * grams[l].diagonal[i], 0);
+    return { value: sums[at].reduce((sum, value) => sum + value, 0) / divisor, diagonal: diagonal / divisor };
+  });
+  const observed = ratio({ xy, xx, yy }, options.matmul ? 'single' : 'double');
   return {
     ...observed,
     clusters: m,
@@ -55,21 +62,32 @@ export async function weightedCka(X: Matrix, Y: Matrix, options: ClusterOptions 
   };
 }
 
-/** For each of the pairs, Σ Kᵢⱼ Lᵢⱼ over the items i of one cluster and j of another: [m, m], its lower triangle. */
-async function clusterSums(grams: readonly CentredGram[], place: Int32Array, m: number): Promise<Float64Array[]> {
-  const n = place.length;
+/**
+ * For each of the pairs, Σ Kᵢⱼ Lᵢⱼ over the items i of one cluster and j of another: [m, m], its lower triangle.
+ * @param sizes of the clusters, whose items lie side by side
+ */
+async function clusterSums(grams: readonly CentredGram[], sizes: readonly number[]): Promise<Float64Array[]> {
+  const m = sizes.length;
+  const ends: number[] = [];
+  for (const size of sizes) ends.push((ends.at(-1) ?? 0) + size);
+  const n = ends.at(-1)!;
+  const place = sizes.flatMap((size, cluster) => Array<number>(size).fill(cluster));
   const sums = ONE_PAIR.map(() => new Float64Array(m * m));
   for (const [from, to] of spans(n)) {
     const blocks: Float64Array[] = [];
     for (const gram of grams) blocks.push(await gram.block(from, to));
     for (const [at, [k, l]] of ONE_PAIR.entries()) {
+      const [K, L] = [blocks[k], blocks[l]];
       for (let i = from; i < to; i++) {
-        for (let j = from; j < n; j++) {
-          const value = blocks[k][(i - from) * (n - from) + j - from] * blocks[l][(i - from) * (n - from) + j - from];
+        const start = (i - from) * (n - from) - from;
+        for (let j = from; j < n; ) {
+          const end = Math.min(ends[place[j]], j < to ? to : n);
+          let run = 0;
+          for (let at = start + j; at < start + end; at++) run += K[at] * L[at];
+          const [a, b] = place[i] > place[j] ? [place[i], place[j]] : [place[j], place[i]];
           // Beyond the square block, (i, j) stands for (j, i) too.
-          const both = j >= to ? 2 * value : value;
-          const [a, b] = [Math.max(place[i], place[j]), Math.min(place[i], place[j])];
-          sums[at][a * m + b] += both;
+          sums[at][a * m + b] += j < to ? run : 2 * run;
+          j = end;
         }
       }
     }

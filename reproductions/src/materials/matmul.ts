@@ -11,7 +11,7 @@ export function openMatmul({ executor }: Runtime): { matmul: Matmul; dispose(): 
     cacheSize: 8,
   });
   const host = ({ data, rows, columns }: Parameters<Matmul>[0]) =>
-    hostTensor(Float32Array.from(data), [rows, columns], 'float32');
+    hostTensor(data instanceof Float32Array ? data : new Float32Array(data), [rows, columns], 'float32');
   return {
     matmul: async (a, b) => hostMatrix((await product({ a: host(a), b: host(b) })) as HostTensor),
     dispose: () => product.dispose(),

@@ -39,6 +39,7 @@ export async function similarities(
   const { matmul, dispose } = openMatmul(await bench.runtime());
   const clusters = rows.flatMap((_, row) => Array<number>(length).fill(row));
   const layers = states.base.length;
+  let done = 0;
   try {
     const found: SiteSimilarity[] = [];
     for (const [site, name] of sites.entries()) {
@@ -52,7 +53,7 @@ export async function similarities(
             each.push((await weightedCka(X, Y, { clusters, matmul })).statistic);
           }
           byLayer.push(stat.averageOf(each));
-          bench.progress((site + (layer + 1) / layers) / sites.length);
+          bench.progress(++done / (sites.length * comparisons.length * layers));
         }
         of[comparison] = stat.byLayer(units, byLayer);
       }

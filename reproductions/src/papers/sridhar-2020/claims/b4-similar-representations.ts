@@ -16,7 +16,7 @@ export default claim('sridhar-2020/b4-similar-representations', {
   says: 'By CKA, removing feed-forward blocks has little effect on the learned self-attention representations. (The second version only says that CKA gives insight into the modification.)',
   estimand:
     'Debiased linear CKA between a full BERT and one with half of the feed-forward blocks, from another seed, at the same attention block, mean over blocks, at three sites; beside two full ones of different seeds (ceiling) and a full and an untrained one (floor)',
-  material: encoderStates('encoder states', SITES, 96, 60),
+  material: encoderStates('encoder states', SITES, 64, 60),
   restsOn: ['CK1', 'CK2', 'CK6'],
   contrary: [
     'CKA can be moved without changing behaviour and follows directions of outliers (Davari et al. 2022, arXiv 2210.16156).',
