@@ -1,4 +1,4 @@
-import { weightedMean } from '@interlayer/stats';
+import { mean, weightedMean } from '@interlayer/stats';
 import { stat } from '../../claim';
 import type { LayerMemories, Memories, Target } from './materials/memories';
 
@@ -8,8 +8,8 @@ const ALL = 'all layers';
 export function agreementOf({ layers, own, cells, vocabulary, units }: Memories) {
   const agrees = (target: Target) => layers.map((layer) => layer.agrees[target]);
   const [next, last] = [agrees('next'), agrees('last')];
-  const mean = (truths: readonly boolean[][]) => weightedMean(truths.flat().map(Number));
-  const [meanNext, meanLast] = [mean(next), mean(last)];
+  const share = (truths: readonly boolean[][]) => weightedMean(truths.flat().map(Number));
+  const [meanNext, meanLast] = [share(next), share(last)];
   const chance = layers.map((layer) => shuffledShare(layer.valueTop, bestTokens(layer), vocabulary));
   const shuffled = (weights: Float64Array) => {
     let [sum, total] = [0, 0];
@@ -48,6 +48,12 @@ export function agreementOf({ layers, own, cells, vocabulary, units }: Memories)
 }
 
 export type Agreement = ReturnType<typeof agreementOf>;
+
+/** Shares of cells by layer, percent, with Wilson's intervals; their values; and their range as text. */
+export const rates = (layers: readonly boolean[][]) => layers.map(stat.wilsonShare);
+export const values = (layers: readonly boolean[][]) => rates(layers).map(({ value }) => value);
+export const byLayer = ({ next }: Agreement, digits: number) => stat.range(values(next), digits);
+export const average = (all: readonly number[]) => mean(all).toFixed(2);
 
 /** The weights of one layer's cells among those of all layers, one layer after the other. */
 export const ofLayer = (weights: Float64Array, layer: number, cells: number): Float64Array =>

@@ -38,3 +38,9 @@ export function exceptionsOf({ layers, prefixes, tokenizer, units }: Readings) {
 }
 
 export type Exceptions = ReturnType<typeof exceptionsOf>;
+
+/** "37 against 36". */
+export const against = (shares: Shares) => shares.map((share) => stat.plainly(share).toFixed(0)).join(' against ');
+
+/** All four shares, one bar each. */
+export const bars = ({ stop, short }: Exceptions) => [...stop, ...short].map((share) => [stat.plainly(share)]);

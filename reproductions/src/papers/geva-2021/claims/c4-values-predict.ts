@@ -1,6 +1,6 @@
 import { above, claim, draw, effect, stat } from '../../../claim';
 import { shuffledPairs, untrained } from '../../../conditions';
-import { type Agreement, agreementOf } from '../agreement';
+import { agreementOf, average, byLayer, rates, values } from '../agreement';
 import * as geva from '../geva';
 import { memories } from '../materials/memories';
 
@@ -9,10 +9,6 @@ const threefold = (why?: string) => effect(Math.log(3), 'natural log of the rati
 const WHY = 'frequent tokens meet by chance; three times that is more than another corpus or seed would explain';
 const WHY_FLAT =
   'In a pilot at this size the rate was flat over six layers. The paper: near zero up to layer 10 of 16, then rising to 3.5 %.';
-const rates = (layers: readonly boolean[][]) => layers.map(stat.wilsonShare);
-const values = (layers: readonly boolean[][]) => rates(layers).map(({ value }) => value);
-const average = (all: readonly number[]) => (all.reduce((sum, value) => sum + value, 0) / all.length).toFixed(2);
-const byLayer = ({ next }: Agreement, digits: number) => stat.range(values(next), digits);
 
 export default claim('geva-2021/c4-values-predict', {
   title: 'Values promote the token that follows their key’s trigger',

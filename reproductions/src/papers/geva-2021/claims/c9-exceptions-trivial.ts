@@ -1,14 +1,12 @@
 import { above, between, claim, draw, effect, stat } from '../../../claim';
 import { permutedWeights, shuffledPairs, untrained } from '../../../conditions';
-import { type Exceptions, exceptionsOf, SHORT, type Shares } from '../exceptions';
+import { against, bars, exceptionsOf, SHORT, type Shares } from '../exceptions';
 import * as geva from '../geva';
 import { predictions } from '../materials/readings';
 
 const WHY =
   'The shares depend on the list of stop words, on the vocabulary, and on how common agreement is: an exception in the paper’s model, the rule in one of 512 cells and 4,096 tokens.';
 const SMALL = 'a twentieth of the paper’s share of stop words';
-const against = (shares: Shares) => shares.map((share) => stat.plainly(share).toFixed(0)).join(' against ');
-const bars = ({ stop, short }: Exceptions) => [...stop, ...short].map((share) => [stat.plainly(share)]);
 const moreOften = ([agreeing, others]: Shares, why?: string) =>
   above(0, stat.excessOver(agreeing, [others]), effect(3, 'points', why));
 const near = (middle: number, [agreeing]: Shares) =>
