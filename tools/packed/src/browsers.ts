@@ -28,7 +28,12 @@ const others = [
 /** A project with the packages of all pages. */
 export async function createBrowserProject(folder: string, registry: string): Promise<void> {
   const names = packagesWithPages.map((name) => `@interlayer/${name}`);
-  await createProject(folder, 'npm', [`ONNXRUNTIME_NODE_INSTALL=skip npm install ${[...names, ...others].join(' ')}`], registry);
+  await createProject(
+    folder,
+    'npm',
+    [`ONNXRUNTIME_NODE_INSTALL=skip npm install ${[...names, ...others].join(' ')}`],
+    registry,
+  );
   for (const name of packagesWithPages) copyFileSync(join(pages, `${name}.ts`), join(folder, `${name}.ts`));
 }
 
