@@ -1,6 +1,5 @@
 /** All that a claim file needs. */
 export { type CheckControl, claim } from './claim';
 export { above, atLeast, atMost, between, effect, exactly } from './criterion';
-export { derived } from './derived';
 export * as draw from './draw';
 export * as stat from './statistic';
