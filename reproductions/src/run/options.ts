@@ -12,7 +12,7 @@ const flags = {
     value: '<id>',
     text: "claims whose id matches, e.g. 'geva-2021/c1*' (may be repeated)",
   },
-  smoke: { type: 'boolean', text: 'one claim per paper, on trained weights where the paper has such a claim' },
+  smoke: { type: 'boolean', text: 'one claim per paper, on trained weights where that is quick' },
   subject: {
     type: 'string',
     multiple: true,

@@ -18,6 +18,7 @@ export default claim('sridhar-2020/b4-similar-representations', {
     'Debiased linear CKA between a full BERT and one with half of the feed-forward blocks, from another seed, at the same attention block, mean over blocks, at three sites; beside two full ones of different seeds (ceiling) and a full and an untrained one (floor)',
   material: encoderStates('encoder states', SITES, 64, 60),
   restsOn: ['CK1', 'CK2', 'CK6'],
+  budget: { seconds: 240, megabytes: 2000 },
   contrary: [
     'CKA can be moved without changing behaviour and follows directions of outliers (Davari et al. 2022, arXiv 2210.16156).',
   ],

@@ -18,6 +18,7 @@ export default claim('sridhar-2020/b5-probes', {
     'Test accuracy, percent, of a linear probe (least squares on classes) for the token before (the 10 most frequent ones, or another) on block outputs, at the layer that is best on dev tokens; two seeds each with half of the blocks and with all',
   material: encoderStates('block outputs', ['output'], 128, 60),
   restsOn: ['PR1', 'PR2', 'PR3'],
+  budget: { seconds: 200, megabytes: 1500 },
   measure: tokenBeforeProbes,
   criteria: (probes) => {
     const [all, half] = [FULL, HALF].map((group) => stat.averageOf(group.map((each) => best(probes, each).of)));

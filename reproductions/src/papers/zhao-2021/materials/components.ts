@@ -39,7 +39,7 @@ export const linearities = material<Linearities>({
   needs: ['encoder', 'memories', 'variant:seed-2'],
   source: SOURCE,
   sample: `maps fitted to ${STRETCHES.fitted} stretches of ${LONGEST} tokens from training addresses and scored on ${STRETCHES.held} from held-out ones (controls: half of these), without [CLS] and [SEP]`,
-  budget: { seconds: 60, megabytes: 2000 },
+  budget: { seconds: 150, megabytes: 2000 },
   async make(bench) {
     const base = await bench.specimen();
     const draw = (texts: readonly Address[], wanted: number) =>

@@ -41,7 +41,7 @@ const ordered = (name: string, sample: string, seconds: number, orders: (layers:
   });
 
 /** Every swap of two layers. */
-export const swapped: Material<Ordered> = ordered('swapped layers', 'every swap of two layers', 50, (layers) =>
+export const swapped: Material<Ordered> = ordered('swapped layers', 'every swap of two layers', 150, (layers) =>
   swaps(layers).map(({ order }) => order),
 );
 
@@ -49,7 +49,7 @@ export const swapped: Material<Ordered> = ordered('swapped layers', 'every swap 
 export const shuffled: Material<Ordered> = ordered(
   'shuffled layers',
   `up to ${SHUFFLES} random orders for each number of layers that stay`,
-  120,
+  300,
   (layers, seed) =>
     Array.from({ length: layers - 1 }, (_, i) => layers - 2 - i).flatMap((exactly) =>
       shuffles(layers, { exactly, count: SHUFFLES, seed: seedFrom(seed, 'orders of layers', exactly) }),
