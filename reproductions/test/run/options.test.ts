@@ -83,7 +83,7 @@ it('--help', () => {
     Options
       --paper <paper>      claims of one paper (may be repeated)
       --only <id>          claims whose id matches, e.g. 'geva-2021/c1*' (may be repeated)
-      --smoke              one claim per paper, on trained weights where the paper has such a claim
+      --smoke              one claim per paper, on trained weights where that is quick
       --subject <subject>  the model to measure (may be repeated): mini-gpt, mini-bert, …; default: the one each paper is about
       --scale <scale>      what --model is: checkpoint (the default), or paper for the paper's own, of which all is asserted
       --model <model>      measure this checkpoint instead: a folder, or owner/name[@revision] on the hub

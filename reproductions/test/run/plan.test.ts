@@ -13,7 +13,9 @@ const keys = (selection: Partial<Selection> = {}, model?: Subject) => plan(selec
 describe('the pairs of claims and subjects', () => {
   it('are all claims on the subjects of their papers, one paper, a glob, or both', () => {
     expect(keys()).toHaveLength(claims.length);
-    expect(keys({ paper: ['zhao-2021'] })).toEqual(['exact/zhao-2021/a6-ffn-parameters']);
+    const zhao = keys({ paper: ['zhao-2021'] });
+    expect(zhao).toContain('exact/zhao-2021/a6-ffn-parameters');
+    expect(zhao.every((key) => key.includes('/zhao-2021/'))).toBe(true);
     expect(keys({ only: ['geva-2021/c1*'] })).toEqual([
       'mini-gpt/geva-2021/c1-keys-have-patterns',
       'mini-gpt/geva-2021/c10-residual-holds-answer',
