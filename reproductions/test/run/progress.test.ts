@@ -12,7 +12,7 @@ it('tells what runs and how long the rest will take, at the pace so far', () => 
   bar.start('a');
   bar.finish('a', { seconds: 190, materials: {} }); // 200 of 100 planned seconds, the ten to begin with counted
   bar.start('b');
-  expect(written).toEqual(['measuring a (1 of 2), about 2 min left\n', 'measuring b (2 of 2), about 40 s left\n']);
+  expect(written).toEqual(['measuring a (1 of 2), about 1 min 50 s left\n', 'measuring b (2 of 2), about 40 s left\n']);
 });
 
 it('tells on a terminal which share of a material is made, at the pace of the material itself', () => {
@@ -26,8 +26,8 @@ it('tells on a terminal which share of a material is made, at the pace of the ma
   advance(0.5); // 30 s more as planned, 40 at its own pace: 35, and 10 for both claims
   advance(1);
   expect(written).toEqual([
-    'measuring x/a (1 of 2), about 70 s left',
-    'measuring x/a, triggers 0 % (1 of 2), about 70 s left',
+    'measuring x/a (1 of 2), about 1 min 10 s left',
+    'measuring x/a, triggers 0 % (1 of 2), about 1 min 10 s left',
     'measuring x/a, triggers 50 % (1 of 2), about 45 s left',
     'measuring x/a, triggers 100 % (1 of 2), about 10 s left',
   ]);
@@ -45,7 +45,7 @@ it('does not wait for a material that is made already', () => {
   // a result that failed is not waited for either
   bar.finish('x/b');
   expect(written).toEqual([
-    'measuring x/a (1 of 2), about 80 s left',
+    'measuring x/a (1 of 2), about 1 min 20 s left',
     '',
     'measuring x/b (2 of 2), about 10 s left',
     '',
