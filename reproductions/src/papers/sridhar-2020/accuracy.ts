@@ -1,0 +1,98 @@
+import { intervalsOver } from '../../claim/estimator';
+import { plainly, type Statistic, statistic } from '../../claim/statistic';
+import type { Bench } from '../../materials/material';
+import { FEWER, PAIRS, runName, SAME, type Tuned } from './materials/fine-tuned';
+
+/** Points of accuracy that count as a minimal loss. */
+export const MARGIN = 3;
+/** Points by which the baseline must beat the most frequent class, or a task says nothing. */
+export const FLOOR = 10;
+
+/**
+ * The mean of rows of numbers, one for each test example, over examples and rows. Resampled over both: the weights of the rows
+ * come after those of the examples. Where a resample has drawn no row at all, each counts once.
+ */
+export function meanOver(
+  { units }: Pick<Tuned, 'units'>,
+  label: string,
+  rows: readonly ArrayLike<number>[],
+): Statistic {
+  const count = rows[0]!.length;
+  return statistic(units, label, (weights) => {
+    const drawn = rows.map((_, row) => weights[count + row]!);
+    const isNone = drawn.every((weight) => weight === 0);
+    let [sum, runs, examples] = [0, 0, 0];
+    for (let i = 0; i < count; i++) examples += weights[i]!;
+    for (const [row, values] of rows.entries()) {
+      const weight = isNone ? 1 : drawn[row]!;
+      if (weight === 0) continue;
+      let inner = 0;
+      for (let i = 0; i < count; i++) inner += weights[i]! * values[i]!;
+      sum += weight * inner;
+      runs += weight;
+    }
+    return sum / runs / examples;
+  });
+}
+
+const points = (right: readonly boolean[]): Int8Array => Int8Array.from(right, (hit) => (hit ? 100 : 0));
+
+/** How many points more the first of each pair gets right than the second, run by run. */
+export const gain = (
+  task: Tuned,
+  label: string,
+  pairs: readonly (readonly [readonly boolean[], readonly boolean[]])[],
+): Statistic =>
+  meanOver(
+    task,
+    label,
+    pairs.map(([more, less]) => Int8Array.from(more, (hit, i) => 100 * (Number(hit) - Number(less[i]!)))),
+  );
+
+/** A statistic with its interval at 95 %. */
+export function estimateOf(
+  of: Statistic,
+  { seed }: Pick<Bench, 'seed'>,
+): { value: number; interval: [number, number] } {
+  const { estimate, interval } = intervalsOver(of.units.clusters, [of], { level: 0.95, seed })[0]!;
+  const [low, high] = interval.map((end) => end ?? Number.NaN);
+  return { value: estimate ?? Number.NaN, interval: [low!, high!] };
+}
+
+/** The runs of two models, seed by seed; none where one was not run. */
+const paired = ({ right }: Tuned, one: string, other: string) =>
+  (right[one] ?? []).flatMap((row, seed) => {
+    const partner = right[other]?.[seed];
+    return partner ? [[row, partner] as const] : [];
+  });
+
+/** What claims say of a task. */
+export type TaskAccuracy = ReturnType<typeof accuracyOf>;
+
+export function accuracyOf(task: Tuned, bench: Pick<Bench, 'seed'>) {
+  const { name, right, majority } = task;
+  const full = PAIRS.flatMap(([, baseline]) => right[baseline] ?? []);
+  const overMajority = gain(
+    task,
+    name,
+    full.map((row) => [row, majority] as const),
+  );
+  const [low] = estimateOf(overMajority, bench).interval;
+  const half = (label: string, baselineOf: (full: string) => string) => {
+    const pairs = PAIRS.flatMap(([reduced, baseline]) => paired(task, reduced, baselineOf(baseline)));
+    return pairs.length ? [gain(task, label, pairs)] : [];
+  };
+  return {
+    task,
+    name,
+    overMajority,
+    counts: low >= FLOOR,
+    half: [...half('at equal steps', runName), ...half('at equal computation', (baseline) => runName(baseline, SAME))],
+    fewer: FEWER.flatMap((model) => {
+      const pairs = paired(task, model, 'base');
+      return pairs.length ? [gain(task, model, pairs)] : [];
+    }),
+    accuracies: Object.entries(right).map(([run, rows]) => meanOver(task, run, rows.map(points))),
+    majority: plainly(meanOver(task, 'most frequent class', [points(majority)])),
+  };
+}

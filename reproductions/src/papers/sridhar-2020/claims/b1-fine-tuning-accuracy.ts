@@ -1,0 +1,63 @@
+import { atLeast, claim, effect, stat } from '../../../claim';
+import { untrained } from '../../../conditions';
+import { accuracyOf, FLOOR, MARGIN, type TaskAccuracy } from '../accuracy';
+import { fineTuned } from '../materials/fine-tuned';
+import * as sridhar from '../sridhar';
+import { otherSeed, preTraining, shuffledLabels } from '../tuning-controls';
+
+const WHY = 'the margin, three points of accuracy';
+const SILENT = `The baseline does not beat the most frequent class by ${FLOOR} points here, so the task tells nothing.`;
+const SCRATCH = 'what is learned from scratch in so few steps says nothing about pre-training';
+const losses = ({ tasks }: { tasks: readonly TaskAccuracy[] }) =>
+  tasks.map(({ name, half }) => `${name} ${stat.list(half, 1)}`).join('; ');
+
+export default claim('sridhar-2020/b1-fine-tuning-accuracy', {
+  title: 'Half of the feed-forward blocks cost little accuracy after fine-tuning',
+  locator: sridhar.ABSTRACT,
+  says: 'A BERT with fewer intermediate (feed-forward) blocks, pre-trained as such, loses only a minimal amount of fine-tuning accuracy on downstream tasks.',
+  estimand:
+    'Accuracy on held-out texts after fine-tuning, models with every second feed-forward block minus models with all of them, mean over two pre-training seeds and over seeds of fine-tuning, at equal steps and at equal computation of the blocks, points',
+  source: sridhar.NO_NUMBERS,
+  material: fineTuned,
+  contrary: [
+    'At a fixed budget of one day, Geiping and Goldstein (“Cramming”, arXiv 2212.14034) found no improvement from leaving out feed-forward blocks.',
+    'Zhao et al. (2021) call feed-forward blocks important; but there, too, leaving them out hurts less than leaving out attention.',
+  ],
+  budget: { seconds: 60, megabytes: 500 },
+  measure: ({ tasks }, bench) => ({ tasks: tasks.map((task) => accuracyOf(task, bench)) }),
+  criteria: ({ tasks }) =>
+    Object.fromEntries(
+      tasks.map(({ name, half, counts }) => [
+        name.replaceAll(' ', '-'),
+        [
+          `${name}: half of the blocks lose no more than ${MARGIN} points`,
+          atLeast(-MARGIN, half, effect(MARGIN, 'points', WHY), counts ? {} : { notAssertedAtMini: SILENT }),
+        ],
+      ]),
+    ),
+  headline: ({ tasks }) => [`accuracy, half minus all blocks, ${tasks[0]!.name}`, 'points', tasks[0]!.half[0]!],
+  n: ({ tasks }) => tasks.reduce((sum, { task }) => sum + task.majority.length, 0),
+  detail: losses,
+  sentence: ({ ours }) =>
+    `Half of the feed-forward blocks change the accuracy after fine-tuning by (points, at equal steps, at equal computation): ${losses(ours)}.`,
+  controls: [untrained.shownOnly(SCRATCH, 'not asked'), preTraining, otherSeed, shuffledLabels],
+  deviations: () => [
+    'Small models and short fine-tuning on three tasks that need no download; equal time is equal computation of the blocks’ matrix products, so that it is the same on every machine.',
+    'Whether two sentences follow each other, tried first, is out of reach of the baseline: 48 % after 400 steps.',
+  ],
+  table: ({ ours: { tasks }, estimate }) => ({
+    title: 'Accuracy on held-out texts, %; in parentheses 95 % intervals over examples and seeds',
+    columns: ['model', ...tasks.map(({ name }) => name)],
+    rows: [
+      ...tasks[0]!.accuracies.map(({ label }, run) => [
+        label,
+        ...tasks.map(({ accuracies }) => sridhar.withEnds(estimate([accuracies[run]!])[0]!)),
+      ]),
+      ['most frequent class', ...tasks.map(({ majority }) => stat.fixed(majority, 1))],
+      ...tasks[0]!.fewer.map(({ label }, i) => [
+        `${label} minus base, points`,
+        ...tasks.map(({ fewer }) => sridhar.withEnds(estimate([fewer[i]!])[0]!)),
+      ]),
+    ],
+  }),
+});
