@@ -64,6 +64,8 @@ export interface ClaimSpec<M extends Sample, S> {
   source?: string;
   material: Material<M>;
   needs?: readonly Need[];
+  /** Its numbers are times. */
+  timed?: true;
   /** What speaks against the claim elsewhere, each with its source. */
   contrary?: readonly string[];
   restsOn?: readonly string[];
@@ -124,7 +126,7 @@ export function claim<M extends Sample, S>(id: string, spec: ClaimSpec<M, S>): C
 
 function recordOf<M extends Sample, S>(id: string, spec: ClaimSpec<M, S>): ClaimRecord {
   const { title, locator, says, estimand, material, source = material.source } = spec;
-  const { contrary, restsOn, derivedFrom } = spec;
+  const { timed, contrary, restsOn, derivedFrom } = spec;
   const { kind = 'measured', budget = { seconds: 120, megabytes: 1500 } } = spec;
   const record = parseAs(
     claimSchema,
@@ -138,6 +140,7 @@ function recordOf<M extends Sample, S>(id: string, spec: ClaimSpec<M, S>): Claim
       estimand: material.sample ? `${estimand}; ${material.sample}` : estimand,
       source,
       controls: spec.controls.map((control) => control.record),
+      ...(timed ? { timed } : {}),
       ...(contrary ? { contrary } : {}),
       ...(restsOn ? { restsOn } : {}),
       ...(derivedFrom ? { derivedFrom } : {}),

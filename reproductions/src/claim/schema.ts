@@ -49,6 +49,8 @@ export const claimSchema = z.strictObject({
   /** Where the expectations behind the criteria come from. */
   source: words,
   controls: z.array(controlRecord),
+  /** Its numbers are times, which differ from run to run: only its verdict is compared between runs. */
+  timed: z.literal(true).optional(),
   /** What speaks against the claim elsewhere, each with its source. */
   contrary: z.array(words).optional(),
   /** Properties that hold for any weights and that the measurement relies on, by their numbers in the specification. */

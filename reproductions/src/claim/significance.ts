@@ -42,12 +42,14 @@ interface Tested {
   id: string;
   subject: string;
   criteria: readonly Criterion[];
+  /** A p-value of times differs from run to run, and would change those that are corrected with it. */
+  timed?: boolean;
 }
 
-/** Corrected p-values in the order of the results; undefined for those that have none. */
+/** Corrected p-values in the order of the results; undefined for those that have none, and for times. */
 export function significanceOf(results: readonly Tested[]): (Significance | undefined)[] {
   const tested = results.flatMap((result, index) => {
-    const p = claimP(result);
+    const p = result.timed ? undefined : claimP(result);
     return p === undefined ? [] : [{ index, p, family: `${paperOf(result.id)} @ ${result.subject}` }];
   });
   const overall = benjaminiHochberg(tested.map(({ p }) => p));

@@ -96,7 +96,9 @@ export function writeRecordings(report: Report, options: Options, folder = folde
     const file = join(folder, subject.id, 'report.json');
     const kept = read(file)?.claims.filter(({ claim: { id } }) => !fresh.some(({ claim }) => claim.id === id)) ?? [];
     const claims = [...kept, ...fresh].sort((a, b) => (a.claim.id < b.claim.id ? -1 : 1));
-    const significance = significanceOf(claims.map(({ result }) => result));
+    const significance = significanceOf(
+      claims.map(({ claim: { timed }, result }) => ({ ...result, ...(timed ? { timed } : {}) })),
+    );
     const recording = {
       schemaVersion: 1,
       subject: { id: subject.id, name: withoutPath(subject.name) },

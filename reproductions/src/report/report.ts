@@ -91,7 +91,9 @@ function driftOf({ result: { headline } }: StoredResult, accepted?: AcceptedVerd
 /** Puts the results together. */
 export function composeReport(input: ReportInput): Report {
   const { measured, comparesWithAccepted } = input;
-  const significance = significanceOf(measured.map(({ stored }) => stored.result));
+  const significance = significanceOf(
+    measured.map(({ claim: { timed }, stored }) => ({ ...stored.result, ...(timed ? { timed } : {}) })),
+  );
   const runtimes = measured.map(
     ({ claim, stored }) => [`${stored.result.subject}/${claim.id}`, stored.runtime] as const,
   );
@@ -118,7 +120,7 @@ export function composeReport(input: ReportInput): Report {
         accepted: accepted?.verdict ?? null,
         newlyFailed,
         asAccepted: !comparesWithAccepted || (accepted?.verdict === stored.result.verdict && newlyFailed.length === 0),
-        drift: comparesWithAccepted ? driftOf(stored, accepted) : null,
+        drift: comparesWithAccepted && !claim.timed ? driftOf(stored, accepted) : null,
         significance: significance[i] ?? null,
       };
     }),

@@ -76,5 +76,8 @@ describe('the p-value of a claim', () => {
     expect(c1OfY!.benjaminiHochberg).toBe(c1!.benjaminiHochberg);
     expect(other!.benjaminiHochberg).toBeCloseTo(0.158655, 5);
     expect(c1!.p).toBeCloseTo(0.02275, 5);
+    // Times have no p-value, and leave those of others as they are.
+    const timed = { id: 'a-2000/c4-x', subject: 'x', criteria: [direction(5.5)], timed: true };
+    expect(significanceOf([...results, timed])).toEqual([...corrected, undefined]);
   });
 });

@@ -1,5 +1,6 @@
-import { intervalsOver } from '../../claim/estimator';
-import { plainly, type Statistic, statistic } from '../../claim/statistic';
+import { type Estimate, intervalsOver } from '../../claim/estimator';
+import type { Table } from '../../claim/schema';
+import { fixed, plainly, type Statistic, statistic } from '../../claim/statistic';
 import type { Bench } from '../../materials/material';
 import { FEWER, PAIRS, runName, SAME, type Tuned } from './materials/fine-tuned';
 
@@ -39,7 +40,7 @@ const points = (right: readonly boolean[]): Int8Array => Int8Array.from(right, (
 
 /** How many points more the first of each pair gets right than the second, run by run. */
 export const gain = (
-  task: Tuned,
+  task: Pick<Tuned, 'units'>,
   label: string,
   pairs: readonly (readonly [readonly boolean[], readonly boolean[]])[],
 ): Statistic =>
@@ -94,5 +95,24 @@ export function accuracyOf(task: Tuned, bench: Pick<Bench, 'seed'>) {
     }),
     accuracies: Object.entries(right).map(([run, rows]) => meanOver(task, run, rows.map(points))),
     majority: plainly(meanOver(task, 'most frequent class', [points(majority)])),
+  };
+}
+
+/** The accuracy of every run on every task, and what fewer blocks cost, with intervals. */
+export function accuracyTable(tasks: readonly TaskAccuracy[], intervalOf: (of: Statistic) => Estimate): Table {
+  const shown = (of: Statistic): string => {
+    const { estimate, interval } = intervalOf(of);
+    const [value, ...ends] = [estimate, ...interval].map((each) => fixed(each ?? Number.NaN, 1));
+    return `${value} (${ends.join(' to ')})`;
+  };
+  const row = (name: string, of: (task: TaskAccuracy) => string) => [name, ...tasks.map(of)];
+  return {
+    title: 'Accuracy on held-out texts, %; in parentheses 95 % intervals over examples and seeds',
+    columns: row('model', ({ name }) => name),
+    rows: [
+      ...tasks[0]!.accuracies.map(({ label }, run) => row(label, ({ accuracies }) => shown(accuracies[run]!))),
+      row('most frequent class', ({ majority }) => fixed(majority, 1)),
+      ...tasks[0]!.fewer.map(({ label }, i) => row(`${label} minus base, points`, ({ fewer }) => shown(fewer[i]!))),
+    ],
   };
 }

@@ -1,6 +1,6 @@
 import { atLeast, claim, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
-import { accuracyOf, FLOOR, MARGIN, type TaskAccuracy } from '../accuracy';
+import { accuracyOf, accuracyTable, FLOOR, MARGIN, type TaskAccuracy } from '../accuracy';
 import { fineTuned } from '../materials/fine-tuned';
 import * as sridhar from '../sridhar';
 import { otherSeed, preTraining, shuffledLabels } from '../tuning-controls';
@@ -45,19 +45,5 @@ export default claim('sridhar-2020/b1-fine-tuning-accuracy', {
     'Small models and short fine-tuning on three tasks that need no download; equal time is equal computation of the blocks’ matrix products, so that it is the same on every machine.',
     'Whether two sentences follow each other, tried first, is out of reach of the baseline: 48 % after 400 steps.',
   ],
-  table: ({ ours: { tasks }, estimate }) => ({
-    title: 'Accuracy on held-out texts, %; in parentheses 95 % intervals over examples and seeds',
-    columns: ['model', ...tasks.map(({ name }) => name)],
-    rows: [
-      ...tasks[0]!.accuracies.map(({ label }, run) => [
-        label,
-        ...tasks.map(({ accuracies }) => sridhar.withEnds(estimate([accuracies[run]!])[0]!)),
-      ]),
-      ['most frequent class', ...tasks.map(({ majority }) => stat.fixed(majority, 1))],
-      ...tasks[0]!.fewer.map(({ label }, i) => [
-        `${label} minus base, points`,
-        ...tasks.map(({ fewer }) => sridhar.withEnds(estimate([fewer[i]!])[0]!)),
-      ]),
-    ],
-  }),
+  table: ({ ours: { tasks }, estimate }) => accuracyTable(tasks, (of) => estimate([of])[0]!),
 });

@@ -7,12 +7,15 @@ import { material } from '../../../materials/material';
 import type { Example } from '../fine-tune';
 import { type Mail, spamAssassin } from './mails';
 
+/** An example, with the name of what it belongs to: the thread of a mail, the president who spoke a sentence. */
+type Labelled = Example & { of: string };
+
 /** Texts of two classes to fine-tune on, and others to test on. */
 export interface Task {
   name: string;
-  train: readonly Example[];
-  test: readonly Example[];
-  /** What belongs together among the test examples: mails of a thread, sentences of a president. */
+  train: readonly Labelled[];
+  test: readonly Labelled[];
+  /** What each test example belongs to, as a number. */
   clusters: readonly number[];
   /** Optimiser steps of a run. */
   steps: number;
@@ -30,9 +33,6 @@ export const STEPS = 60;
 const SHORTEST = 12;
 /** The first year of the later class: it halves the sentences. */
 export const LATER = 1900;
-
-/** An example, with whatever its cluster is named after. */
-type Labelled = Example & { of: string };
 
 /** [CLS] text [SEP], cut to the length of a row. */
 export function rowOf(
