@@ -26,7 +26,7 @@ export default claim('sridhar-2020/b3-training-time', {
   says: 'Fewer intermediate (feed-forward) blocks lower the training time.',
   timed: true,
   estimand:
-    'Median time of a training step with every second feed-forward block, and with none, against that with all of them, percent saved',
+    'Median processor time of a training step (of a GPU: elapsed time) with every second feed-forward block, and with none, against that with all of them, percent saved',
   source: `${sridhar.NO_NUMBERS} The ceiling follows from the operations of the matrix products.`,
   material: stepTimes,
   budget: { seconds: 30, megabytes: 500 },
@@ -54,6 +54,6 @@ export default claim('sridhar-2020/b3-training-time', {
     sameShape,
   ],
   deviations: () => [
-    'Steps of fine-tuning on short rows; a time depends on the machine and on what else runs there, so only ratios of steps that take turns are told, and they differ a little from run to run.',
+    'Steps of fine-tuning on short rows. Times depend on the machine and on what else runs there, so only ratios of steps that take turns are told, and they differ a little from run to run.',
   ],
 });
