@@ -34,8 +34,8 @@ export interface Tuned {
   units: Units;
   /** By the name of the run, then by seed. */
   right: Readonly<Record<string, boolean[][]>>;
-  /** What the most frequent class of the train examples gets right. */
-  majority: boolean[];
+  /** The class of each test example; there are as many of one as of the other. */
+  labels: readonly number[];
 }
 
 /** Operations of the blocks for a token, in rows of some length. */
@@ -130,8 +130,7 @@ export async function fineTuneAll(bench: Bench, tasks: readonly Task[]): Promise
 }
 
 function tunedOf(task: Task, runs: readonly Run[], keptOf: (run: Run, seed: number) => string): Tuned {
-  const { name, clusters, train, test } = task;
-  const frequent = Number(train.reduce((sum, { label }) => sum + label, 0) > train.length / 2);
+  const { name, clusters, test } = task;
   const paired = PAIRS.length * SEEDS.length;
   return {
     name,
@@ -142,7 +141,7 @@ function tunedOf(task: Task, runs: readonly Run[], keptOf: (run: Run, seed: numb
     right: Object.fromEntries(
       runs.map((run) => [run.name, run.seeds.map((seed) => Array.from(keptOf(run, seed), (digit) => digit === '1'))]),
     ),
-    majority: test.map(({ label }) => label === frequent),
+    labels: test.map(({ label }) => label),
   };
 }
 
