@@ -26,6 +26,8 @@ export interface Bench {
   seed: number;
   /** The most examples to draw, where the user wants fewer than the material would take. */
   sample?: number;
+  /** Whether to fine-tune on tasks of GLUE besides those that need no download. */
+  glue?: boolean;
   /** The condition's id; `trained` for the model as it is. */
   condition: string;
   /** A variant of the model, `base` unless named, under the condition. */

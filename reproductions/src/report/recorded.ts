@@ -33,12 +33,12 @@ const quoted = (text: string): string => (/^[\w./@-]+$/.test(text) ? text : `'${
 
 type Settings = Pick<
   Options,
-  'scale' | 'model' | 'paper' | 'only' | 'backend' | 'threads' | 'sample' | 'seed' | 'smoke'
+  'scale' | 'model' | 'paper' | 'only' | 'backend' | 'threads' | 'sample' | 'seed' | 'smoke' | 'withGlue'
 >;
 
 /** The command that measures a subject again: the options that decide results, and no folder of this machine. */
 export function commandOf(settings: Partial<Settings>, { id, name }: Recording['subject']): string {
-  const { model, scale, paper, only, backend, threads, seed, sample, smoke } = settings;
+  const { model, scale, paper, only, backend, threads, seed, sample, smoke, withGlue } = settings;
   const values = {
     ...(model !== undefined ? { model: withoutPath(name) } : id === EXACT ? {} : { subject: id }),
     ...(scale === 'paper' ? { scale } : {}),
@@ -47,7 +47,7 @@ export function commandOf(settings: Partial<Settings>, { id, name }: Recording['
   const given = Object.entries(values).flatMap(([name, value]) =>
     [value ?? []].flat().map((each) => `--${name} ${quoted(String(each))}`),
   );
-  return ['pnpm reproduce', ...given, ...(smoke ? ['--smoke'] : [])].join(' ');
+  return ['pnpm reproduce', ...given, ...(smoke ? ['--smoke'] : []), ...(withGlue ? ['--with-glue'] : [])].join(' ');
 }
 
 /**

@@ -37,6 +37,10 @@ const flags = {
     value: '<n>',
     text: 'at most this many examples a claim, for a slow device; verdicts are then not compared with accepted ones',
   },
+  'with-glue': {
+    type: 'boolean',
+    text: 'fine-tune on SST-2, CoLA, MRPC and RTE as well (about half an hour); verdicts are then not compared',
+  },
   out: { type: 'string', value: '<folder>', text: 'where the report goes; default out' },
   json: { type: 'boolean', text: 'the report on standard output, and nothing else there' },
   resume: { type: 'boolean', text: 'keep the finished claims of an interrupted run with the same settings' },
@@ -69,6 +73,7 @@ export interface Options {
   threads?: number;
   seed: number;
   sample?: number;
+  withGlue: boolean;
   out: string;
   json: boolean;
   resume: boolean;
@@ -153,8 +158,9 @@ export function parseOptions(args: readonly string[]): Options {
     throw new UsageError('--subject and --model both say what to measure; give one of them.');
   if (values['update-accepted'] && !text('reason')?.trim())
     throw new UsageError("--update-accepted needs --reason '<why the accepted verdicts change>'.");
-  if (values['update-accepted'] && text('sample'))
-    throw new UsageError('--update-accepted records whole measurements; leave out --sample.');
+  for (const name of ['sample', 'with-glue'])
+    if (values['update-accepted'] && values[name])
+      throw new UsageError(`--update-accepted records the measurements that everyone makes; leave out --${name}.`);
   if (text('reason') && !values['update-accepted'])
     throw new UsageError('--reason is only for use with --update-accepted.');
   return {
@@ -168,6 +174,7 @@ export function parseOptions(args: readonly string[]): Options {
     threads: integer('threads', text('threads'), 1),
     seed: integer('seed', text('seed'), 0) ?? 1,
     sample: integer('sample', text('sample'), 1),
+    withGlue: values['with-glue'] === true,
     out: text('out') ?? 'out',
     json: values.json === true,
     resume: values.resume === true,

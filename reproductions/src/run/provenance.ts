@@ -46,6 +46,8 @@ export interface ProvenanceInput {
   seed: number;
   /** The most examples of a claim, where the user set it. */
   sample: number | null;
+  /** Whether tasks of GLUE were fine-tuned on. */
+  glue: boolean;
   /** Names of the subjects: for a checkpoint its folder as the user gave it, or owner/name@commit of the hub. */
   subjects: string[];
   /** As asked for; what was used stands in `engines`. */

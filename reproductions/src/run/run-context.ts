@@ -14,7 +14,7 @@ export interface RunContext {
   about: string;
   /** Accepted verdict by pair. */
   accepted: Record<string, string>;
-  /** Verdicts of somebody else's checkpoint, or of a smaller sample, have nothing to be compared with. */
+  /** Verdicts of somebody else's checkpoint, or of another sample, have nothing to be compared with. */
   comparesWithAccepted: boolean;
   /** File that the measuring process appends its progress to. */
   progressFile: string;

@@ -26,14 +26,16 @@ export interface Session {
 export const settingsOf = (options: Options, out: string): Settings => ({
   seed: options.seed,
   ...(options.sample === undefined ? {} : { sample: options.sample }),
+  ...(options.withGlue ? { glue: true } : {}),
   ...(options.backend === undefined ? {} : { backend: options.backend }),
   threads: options.threads ?? cpus().length,
   out,
   resume: options.resume,
 });
 
-/** Whether verdicts can be held against accepted ones: of whole measurements of models that this repository ships. */
-export const comparesWithAccepted = ({ sample, scale }: Options): boolean => scale === 'mini' && sample === undefined;
+/** Whether verdicts can be held against accepted ones: of the usual measurements of models that this repository ships. */
+export const comparesWithAccepted = ({ sample, scale, withGlue }: Options): boolean =>
+  scale === 'mini' && sample === undefined && !withGlue;
 
 /**
  * The output folder, made where it is missing.

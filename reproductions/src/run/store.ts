@@ -15,6 +15,8 @@ export interface Settings {
   seed: number;
   /** The most examples to draw, where the user wants fewer. */
   sample?: number;
+  /** Whether to fine-tune on tasks of GLUE as well. */
+  glue?: boolean;
   backend?: string;
   threads?: number;
   /** Absolute path of the output folder. */
@@ -57,6 +59,11 @@ export class Store {
   readonly #scale: Scale;
   readonly #settings: Settings;
   readonly #about: string;
+
+  /** Whether tasks of GLUE are fine-tuned on as well. */
+  get glue(): boolean {
+    return this.#settings.glue === true;
+  }
 
   /** @param about names all settings that work depends on: work under another name is not resumed */
   constructor(subject: Subject | undefined, scale: Scale, settings: Settings, about: string) {
@@ -135,12 +142,13 @@ export class Store {
   }
 
   #bench(condition: string, entry: Pick<Entry, 'artefacts'>, key: string): Bench {
-    const { seed, sample, out, resume } = this.#settings;
+    const { seed, sample, glue, out, resume } = this.#settings;
     const folder = this.subject?.id ?? 'exact';
     return {
       scale: this.#scale,
       seed,
       sample,
+      glue,
       condition,
       specimen: (variant) => this.#specimen(condition, variant),
       verdictOf: (claim) => [folder, EXACT].flatMap((subject) => readVerdict(out, `${subject}/${claim}`) ?? [])[0],

@@ -150,6 +150,7 @@ export const notRun = (subject: string): StoredResult => ({
 export const provenanceInput: ProvenanceInput = {
   seed: 1,
   sample: null,
+  glue: false,
   subjects: ['mini-gpt'],
   backend: 'cpu',
   threads: 1,

@@ -180,8 +180,9 @@ describe('a budget', () => {
     expect(over(1, 1, made(30, 31))).toBe('More than twice the budget: corpus cost 61 seconds where 30 were planned.');
   });
 
-  it('is not one for a checkpoint of the user’s', () => {
+  it('is not one for a checkpoint of the user’s, nor with tasks of GLUE', () => {
     expect(over(1e4, 1e4, {}, 'checkpoint')).toBeUndefined();
+    expect(overBudget(pair(), { seconds: 1e4, megabytes: 1e4 }, {}, true)).toEqual({});
     expect(over(1e4, 1e4, {}, 'paper')).toContain('More than twice');
   });
 

@@ -14,6 +14,7 @@ describe('parseOptions', () => {
       threads: undefined,
       seed: 1,
       sample: undefined,
+      withGlue: false,
       out: 'out',
       json: false,
       resume: false,
@@ -25,7 +26,11 @@ describe('parseOptions', () => {
     });
   });
 
-  it('reads every option, and passes over the "--" of a package manager', () => {
+  it('reads whether to fine-tune on GLUE, which has no accepted verdicts', () => {
+    expect(parseOptions(['--with-glue']).withGlue).toBe(true);
+  });
+
+  it('reads every other option, and passes over the "--" of a package manager', () => {
     const args =
       '-- --paper geva-2021 --paper zhao-2021 --only geva-2021/c1* --smoke --model m --backend wasm --threads 2 --seed 7 --out o --json --resume --dry-run --update-accepted --reason why --record';
     expect(parseOptions(args.split(' '))).toMatchObject({
@@ -66,6 +71,7 @@ describe('parseOptions', () => {
     [['--update-accepted', '--reason', ' '], 'needs --reason'],
     [['--reason', 'x'], 'only for use with --update-accepted'],
     [['--update-accepted', '--reason', 'x', '--sample', '9'], 'leave out --sample'],
+    [['--update-accepted', '--reason', 'x', '--with-glue'], 'leave out --with-glue'],
   ])('%j is refused: %s', (args, message) => {
     expect(() => parseOptions(args)).toThrow(message);
   });
@@ -91,6 +97,7 @@ it('--help', () => {
       --threads <n>        threads of the backend; default: as many as the machine has cores
       --seed <n>           seed of everything drawn; default 1
       --sample <n>         at most this many examples a claim, for a slow device; verdicts are then not compared with accepted ones
+      --with-glue          fine-tune on SST-2, CoLA, MRPC and RTE as well (about half an hour); verdicts are then not compared
       --out <folder>       where the report goes; default out
       --json               the report on standard output, and nothing else there
       --resume             keep the finished claims of an interrupted run with the same settings

@@ -41,10 +41,11 @@ describe('the settings of a run', () => {
       out: '/out',
       resume: false,
     });
-    const args = ['--seed', '3', '--sample', '9', '--backend', 'wasm', '--threads', '1', '--resume'];
+    const args = ['--seed', '3', '--sample', '9', '--backend', 'wasm', '--threads', '1', '--with-glue', '--resume'];
     expect(settingsOf(parseOptions(args), '/out')).toEqual({
       seed: 3,
       sample: 9,
+      glue: true,
       backend: 'wasm',
       threads: 1,
       out: '/out',
@@ -57,6 +58,7 @@ describe('the settings of a run', () => {
     expect(compares()).toBe(true);
     expect(compares('--seed', '2')).toBe(true);
     expect(compares('--sample', '9')).toBe(false);
+    expect(compares('--with-glue')).toBe(false);
     expect(compares('--model', 'x')).toBe(false);
     expect(compares('--model', 'x', '--scale', 'paper')).toBe(false);
   });

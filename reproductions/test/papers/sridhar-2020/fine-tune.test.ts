@@ -21,7 +21,7 @@ import {
   type Tuned,
 } from '../../../src/papers/sridhar-2020/materials/fine-tuned';
 import { timeSteps } from '../../../src/papers/sridhar-2020/materials/step-times';
-import type { Task } from '../../../src/papers/sridhar-2020/materials/tasks';
+import type { Task } from '../../../src/papers/sridhar-2020/materials/task';
 import { savingsOf } from '../../../src/papers/sridhar-2020/step-savings';
 import { otherSeed, shuffledLabels } from '../../../src/papers/sridhar-2020/tuning-controls';
 import { bertSpecimen } from '../../../src/subjects/bert';

@@ -9,7 +9,8 @@ import type { Units } from '../../../claim/statistic';
 import { type Bench, material } from '../../../materials/material';
 import type { Specimen } from '../../../subjects/specimen';
 import { createFineTuner, type Example } from '../fine-tune';
-import { type Task, tuningTasks } from './tasks';
+import type { Task } from './task';
+import { tuningTasks } from './tasks';
 
 /** Pairs of a reduced model and the full one of its seed: what the claim is about. */
 export const PAIRS = [
@@ -56,18 +57,18 @@ interface Run {
   model: string;
   name: string;
   seeds: readonly number[];
-  /** Steps, as a share of the task's. */
-  share: number;
+  /** Whether it takes as much computation as half of the blocks need, so fewer steps. */
+  equal?: boolean;
   shuffled?: boolean;
 }
 
 /** The runs on each task. Untrained models have one of each: they are shown beside the others. */
-function runsOf({ condition }: Pick<Bench, 'condition'>, share: number): Run[] {
-  const plain = (model: string, seeds = SEEDS): Run => ({ model, name: model, seeds, share: 1 });
+function runsOf({ condition }: Pick<Bench, 'condition'>): Run[] {
+  const plain = (model: string, seeds = SEEDS): Run => ({ model, name: model, seeds });
   if (condition !== 'trained') return [...PAIRS[0]].map((model) => plain(model, SEEDS.slice(0, 1)));
   return [
     ...[...PAIRS.flat(), ...FEWER].map((model) => plain(model)),
-    ...PAIRS.map(([, full]) => ({ ...plain(full), name: runName(full, SAME), share })),
+    ...PAIRS.map(([, full]) => ({ ...plain(full), name: runName(full, SAME), equal: true })),
     { ...plain('base', SEEDS.slice(0, 1)), name: runName('base', SHUFFLED), shuffled: true },
   ];
 }
@@ -94,7 +95,7 @@ function keptIn({ file, about, resume }: ReturnType<Bench['work']>): Kept {
 /** Fine-tunes all models on all tasks; each run is kept as it ends. */
 export async function fineTuneAll(bench: Bench, tasks: readonly Task[]): Promise<Tuned[]> {
   const [full, half] = [await bench.specimen('base'), await bench.specimen('half-ffn')];
-  const runs = runsOf(bench, flopsOf(half, tasks[0]!.length) / flopsOf(full, tasks[0]!.length));
+  const runs = runsOf(bench);
   const work = bench.work('fine-tuned.json');
   mkdirSync(dirname(work.file), { recursive: true });
   const kept = keptIn(work);
@@ -114,7 +115,7 @@ export async function fineTuneAll(bench: Bench, tasks: readonly Task[]): Promise
       for (const { run, task, seed } of left) {
         const { steps, length, train, test } = task;
         const right = await tuner.run(run.shuffled ? relabelled(train, seed) : train, test, {
-          steps: Math.round(run.share * steps),
+          steps: run.equal ? Math.round((steps * flopsOf(half, length)) / flopsOf(full, length)) : steps,
           length,
           seed: seedFrom(bench.seed, 'fine-tuning', task.name, seed),
         });

@@ -1,27 +1,12 @@
-import { type Address, seedFrom, sentences, shuffle } from '@interlayer/text-data';
+import { type Address, seedFrom, sentences } from '@interlayer/text-data';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { addressesOf } from '../../../materials/corpus';
 import { material } from '../../../materials/material';
-import type { Example } from '../fine-tune';
+import { glueTasks } from './glue-tasks';
 import { type Mail, spamAssassin } from './mails';
-
-/** An example, with the name of what it belongs to: the thread of a mail, the president who spoke a sentence. */
-type Labelled = Example & { of: string };
-
-/** Texts of two classes to fine-tune on, and others to test on. */
-export interface Task {
-  name: string;
-  train: readonly Labelled[];
-  test: readonly Labelled[];
-  /** What each test example belongs to, as a number. */
-  clusters: readonly number[];
-  /** Optimiser steps of a run. */
-  steps: number;
-  /** Tokens of a row, special ones included. */
-  length: number;
-}
+import { type Labelled, type Task, taskOf } from './task';
 
 /** Test examples of each task, half of them of each class. */
 export const TEST = 2000;
@@ -43,32 +28,6 @@ export function rowOf(
   return [cls!, ...tokens.slice(0, length - 2), sep!];
 }
 
-/** A task of examples, with at most `count` of them to test on, drawn by the seed: as many of one class as of the other. */
-export function taskOf(
-  name: string,
-  train: readonly Labelled[],
-  test: readonly Labelled[],
-  { seed, count, steps, length = LENGTH }: { seed: number; count: number; steps: number; length?: number },
-): Task {
-  const drawn = [0, 1].map((label) =>
-    shuffle(
-      test.flatMap((example, i) => (example.label === label ? [i] : [])),
-      seedFrom(seed, 'test examples', name, label),
-    ),
-  );
-  const each = Math.min(Math.floor(count / 2), ...drawn.map(({ length }) => length));
-  const chosen = drawn.flatMap((places) => places.slice(0, each));
-  const names = [...new Set(chosen.map((i) => test[i]!.of))];
-  return {
-    name,
-    train,
-    test: chosen.map((i) => test[i]!),
-    clusters: chosen.map((i) => names.indexOf(test[i]!.of)),
-    steps,
-    length,
-  };
-}
-
 /** Ham or spam. All mails of a thread fall on one side: a third of the threads to train on, the others to test on. */
 export function mailTask(mails: readonly Mail[], tokenizer: Tokenizer, options: { seed: number; count: number }): Task {
   const isTrain = ({ thread }: Mail) => (seedFrom(options.seed, 'thread', thread) >>> 0) % 3 === 0;
@@ -80,7 +39,7 @@ export function mailTask(mails: readonly Mail[], tokenizer: Tokenizer, options: 
         const { ids } = tokenizer.encode(text.slice(0, 40 * LENGTH), { addSpecialTokens: false });
         return { ids: rowOf(ids, tokenizer, LENGTH), label: Number(spam), of: thread };
       });
-  return taskOf('ham or spam', examples(true), examples(false), { ...options, steps: STEPS.mails });
+  return taskOf('ham or spam', examples(true), examples(false), { ...options, steps: STEPS.mails, length: LENGTH });
 }
 
 /**
@@ -131,8 +90,8 @@ export function addressTasks(
   const later = (all: typeof train): Labelled[] =>
     all.map(({ ids, year, of }) => ({ ids, label: Number(year >= LATER), of }));
   return [
-    taskOf('before or after 1900', later(train), later(test), { ...options, steps: STEPS.years }),
-    taskOf('words in order', inOrder(train), inOrder(test), { ...options, steps: STEPS.order }),
+    taskOf('before or after 1900', later(train), later(test), { ...options, steps: STEPS.years, length: LENGTH }),
+    taskOf('words in order', inOrder(train), inOrder(test), { ...options, steps: STEPS.order, length: LENGTH }),
   ];
 }
 
@@ -152,6 +111,7 @@ export const tuningTasks = material<readonly Task[]>({
     return [
       mailTask(await spamAssassin(bench), tokenizer, options),
       ...addressTasks({ read: train, unread: [...valid, ...test] }, tokenizer, options),
+      ...(bench.glue ? await glueTasks(tokenizer, options, bench) : []),
     ];
   },
 });
