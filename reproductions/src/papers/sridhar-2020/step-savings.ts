@@ -4,7 +4,7 @@ import type { StepTimes } from './materials/step-times';
 
 /**
  * The quantile that stands for a step that nothing disturbed. With seven other processes a core, the medians of two models of one shape
- * were 3 to 27 % apart, and these less than 3 %.
+ * were up to 27 % apart, and these about 3 %.
  */
 const FAST = 0.1;
 

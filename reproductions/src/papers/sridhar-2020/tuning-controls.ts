@@ -1,7 +1,7 @@
 import type { CheckControl } from '../../claim';
-import { fixed, type Statistic } from '../../claim/statistic';
+import type { Statistic } from '../../claim/statistic';
 import type { Bench } from '../../materials/material';
-import { CHANCE, estimateOf, gain, MARGIN, meanOver, points, type TaskAccuracy } from './accuracy';
+import { CHANCE, estimateOf, gain, MARGIN, meanOver, points, type TaskAccuracy, withEnds } from './accuracy';
 import { PAIRS, runName, SHUFFLED } from './materials/fine-tuned';
 
 type Control = CheckControl<unknown, { tasks: readonly TaskAccuracy[] }>;
@@ -17,8 +17,7 @@ function askTasks(
   const asked = tasks.flatMap((task) => {
     if (!task.counts) return [];
     const { value, interval } = estimateOf(of(task), bench);
-    const ends = interval.map((end) => fixed(end, 1)).join(' to ');
-    return [{ passed: isRight(interval), text: `${task.name} ${fixed(value, 1)} (${ends})` }];
+    return [{ passed: isRight(interval), text: `${task.name} ${withEnds(value, interval)}` }];
   });
   return {
     passed: asked.every(({ passed }) => passed),
