@@ -93,11 +93,13 @@ export function planPairs(
 /** Seconds that a measured claim may be planned to cost, its materials included, to be a quick check. */
 const QUICK = 240;
 
-/** One pair a paper: the cheapest measured one, on trained weights, where one is quick; otherwise the cheapest of all. */
+/** One pair a paper: the cheapest measured one that is quick and measures no times, otherwise the cheapest of all. */
 function cheapestOfEachPaper(pairs: readonly Pair[]): Pair[] {
   return papers.flatMap(({ id }) => {
     const ofPaper = pairs.filter(({ claim }) => paperOf(claim.record.id) === id);
-    const measured = ofPaper.filter((pair) => pair.claim.record.kind === 'measured' && budgetOf(pair) <= QUICK);
+    const measured = ofPaper.filter(
+      (pair) => pair.claim.record.kind === 'measured' && !pair.claim.record.timed && budgetOf(pair) <= QUICK,
+    );
     return (measured.length ? measured : ofPaper).sort((a, b) => budgetOf(a) - budgetOf(b)).slice(0, 1);
   });
 }
