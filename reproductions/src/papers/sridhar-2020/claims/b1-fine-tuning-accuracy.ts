@@ -19,10 +19,7 @@ export default claim('sridhar-2020/b1-fine-tuning-accuracy', {
     'Accuracy on held-out texts, mean of both classes, after fine-tuning, models with every second feed-forward block minus models with all of them, mean over two pre-training seeds and over seeds of fine-tuning, at equal steps and at equal computation of the blocks, points',
   source: sridhar.NO_NUMBERS,
   material: fineTuned,
-  contrary: [
-    'At a fixed budget of one day, Geiping and Goldstein (“Cramming”, arXiv 2212.14034) found no improvement from leaving out feed-forward blocks.',
-    'Zhao et al. (2021) call feed-forward blocks important; but there, too, leaving them out hurts less than leaving out attention.',
-  ],
+  contrary: [sridhar.CONTRARY.cramming, sridhar.CONTRARY.zhao],
   budget: { seconds: 60, megabytes: 500 },
   measure: ({ tasks }, bench) => ({ tasks: tasks.map((task) => accuracyOf(task, bench)) }),
   criteria: ({ tasks }) => ({

@@ -2,6 +2,7 @@ import { above, atMost, claim, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
 import { encoderStates } from '../materials/encoders';
 import { type Comparison, type SiteSimilarity, similarities, similarityFigure } from '../similarity';
+import * as sridhar from '../sridhar';
 
 const SITES = ['attention.output', 'middle', 'output'] as const;
 const NAMES = ['attention output', 'after its LayerNorm', 'block output'];
@@ -19,9 +20,7 @@ export default claim('sridhar-2020/b4-similar-representations', {
   material: encoderStates('encoder states', SITES, 64, 60),
   restsOn: ['CK1', 'CK2', 'CK6'],
   budget: { seconds: 240, megabytes: 2000 },
-  contrary: [
-    'CKA can be moved without changing behaviour and follows directions of outliers (Davari et al. 2022, arXiv 2210.16156).',
-  ],
+  contrary: [sridhar.CONTRARY.cka],
   measure: (material, bench) => similarities(material, NAMES, bench),
   criteria: (sites) => ({
     'near-ceiling': [
