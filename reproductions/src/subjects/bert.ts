@@ -35,8 +35,8 @@ export function bertSpecimen(model: BertModel, tokenizer: Tokenizer, start?: Sta
     readouts: heads.includes('mlm') ? mlmReadouts(model) : [],
     input,
     trace: (inputs, sites) => traceSites(bare, order.length, inputs, sites),
-    streamAfter: (layers, inputs, from) =>
-      streamThrough(bare.withLayers(layers.map((layer) => order[layer]!)), inputs, from),
+    streamAfter: (layers, inputs, from, edits) =>
+      streamThrough(bare.withLayers(layers.map((layer) => order[layer]!)), inputs, from, edits),
     scores: ({ ids, mask }, place) => model.mlmLogits(pickAt(bare.run({ ids, mask }).hidden, place)) as tf.Tensor2D,
     start: startNote(start, config.initializer_range),
     initial: (seed) => {

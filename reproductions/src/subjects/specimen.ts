@@ -1,6 +1,6 @@
 import type { Activation } from '@interlayer/ffn-memory';
 import { type Matrix, matrix } from '@interlayer/linalg';
-import { capture, type Hookable, patch } from '@interlayer/tensor-hooks';
+import { capture, type Edit, type Hookable, patch } from '@interlayer/tensor-hooks';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import { type BlockWeights, feedForwardMemory } from '@interlayer/transformer';
 import * as tf from '@tensorflow/tfjs-core';
@@ -84,9 +84,14 @@ export interface Specimen extends Weighted {
   trace(tensors: ModelTensors, sites: readonly Site[]): tf.Tensor3D[][];
   /**
    * The stream behind layers in any order, repeated or left out, [B, T, d]: the first of them reads `from`, which is the
-   * embeddings unless given.
+   * embeddings unless given. `edits` change what passes points such as `layers.0.ffn.output`, counted by slot.
    */
-  streamAfter(order: readonly number[], tensors: ModelTensors, from?: tf.Tensor3D): tf.Tensor3D;
+  streamAfter(
+    order: readonly number[],
+    tensors: ModelTensors,
+    from?: tf.Tensor3D,
+    edits?: readonly Edit<never>[],
+  ): tf.Tensor3D;
   /** The scores that the model itself gives at one place of each row, [B, V]; `place` holds a 1 there. */
   scores(tensors: ModelTensors, place: tf.Tensor2D): tf.Tensor2D;
   /** How `initial` draws, in words. */
@@ -101,10 +106,11 @@ export function streamThrough<P extends string, I, O extends tf.TensorContainerO
   model: Hookable<P, I, O> & { order: readonly number[] },
   inputs: I,
   from?: tf.Tensor3D,
+  edits: readonly Edit<never>[] = [],
 ): tf.Tensor3D {
   const last = model.order.length ? `layers.${model.order.length - 1}.output` : 'embeddings';
-  const edits = from ? [patch('embeddings' as string, from)] : [];
-  return capture(model, inputs, [last] as P[], { edits }).tensors[last as P] as tf.Tensor3D;
+  const all = from ? [patch('embeddings' as string, from), ...edits] : edits;
+  return capture(model, inputs, [last] as P[], { edits: all }).tensors[last as P] as tf.Tensor3D;
 }
 
 /** Why a specimen lacks something, or undefined where it has it. */

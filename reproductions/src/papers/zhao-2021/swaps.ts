@@ -3,7 +3,8 @@ import { mean, weightedMean } from '@interlayer/stats';
 import { type CheckControl, stat } from '../../claim';
 import type { Figure, Table } from '../../claim/schema';
 import type { Statistic } from '../../claim/statistic';
-import type { MaskedScores, Ordered } from './materials/orders';
+import type { MaskedScores } from './materials/masked-scores';
+import type { Ordered } from './materials/orders';
 import { SEEDS, type Seed } from './materials/sample';
 
 /** The mean over orders of masked accuracy (percent) or loss (nats). */

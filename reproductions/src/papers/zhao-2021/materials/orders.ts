@@ -1,21 +1,15 @@
 import { identity, type Order, shuffles, swaps, sweep } from '@interlayer/layer-permute';
 import type { Runtime } from '@interlayer/runtime';
-import { type HostTensor, hostTensor } from '@interlayer/tensor-compile';
+import type { HostTensor } from '@interlayer/tensor-compile';
+import type { Edit } from '@interlayer/tensor-hooks';
 import { seedFrom } from '@interlayer/text-data';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Sample } from '../../../claim/claim';
 import { type Bench, type Material, material } from '../../../materials/material';
 import type { ModelTensors, Specimen } from '../../../subjects/specimen';
+import { type MaskedScores, maskedBatches, predictions, scoresOf } from './masked-scores';
 import { heldOutMasked, type MaskedRow } from './masked-text';
 import { DEVIATIONS, LONGEST, SEEDS, type Seed, SOURCE, STRETCH_INTERVALS } from './sample';
-
-/** How well a model predicts masked tokens: a number for each row of text. */
-export interface MaskedScores {
-  /** Share of the masked tokens that it ranks first, percent. */
-  accuracy: Float64Array;
-  /** Nats a token. */
-  loss: Float64Array;
-}
 
 /** Models with their layers in several orders; their own order is the first. */
 export interface Ordered extends Sample {
@@ -79,91 +73,53 @@ async function makeOrdered(bench: Bench, ordersOf: (layers: number, seed: number
   };
 }
 
-const BATCH = 16;
+/** A layer of a stack, with what is changed in it; points are those of slot 0. */
+export interface Piece {
+  layer: number;
+  edits?: readonly Edit<never>[];
+}
 
-/** Masked accuracy and loss of a model with its layers in each of some orders, for each row; all rows have one length. */
+/**
+ * Masked accuracy and loss of a model with its layers in each of some orders, for each row; all rows have one length.
+ *
+ * @param pieces what the orders arrange; the layers as they are, unless given
+ */
 export async function scoreOrders(
   specimen: Specimen,
   rows: readonly MaskedRow[],
   orders: readonly Order[],
   { executor }: Runtime,
   onShare: (share: number) => void = () => {},
+  pieces: readonly Piece[] = identity(specimen.layers).map((layer) => ({ layer })),
 ): Promise<MaskedScores[]> {
-  const [readout, layers] = [specimen.readouts[0]!, identity(specimen.layers)];
   const start = executor.compile((tensors: ModelTensors) => specimen.streamAfter([], tensors), { name: 'embeddings' });
-  const blocks = layers.map((layer) =>
+  const blocks = pieces.map(({ layer, edits }) =>
     executor.compile(
       ({ stream, ...tensors }: ModelTensors & { stream: tf.Tensor3D }) =>
-        specimen.streamAfter([layer], tensors, stream),
+        specimen.streamAfter([layer], tensors, stream, edits),
       { name: `layer ${layer + 1}` },
     ),
   );
   const read = executor.compile(
-    ({ stream, places, labels }: { stream: tf.Tensor3D; places: tf.Tensor1D; labels: tf.Tensor1D }) => {
-      const states = readout.states(tf.gather(tf.reshape(stream, [-1, specimen.width]), places) as tf.Tensor2D);
-      const product = tf.matMul(states, readout.embedding as tf.Tensor2D, false, true);
-      const scores = readout.bias ? tf.add(product, readout.bias) : product;
-      const ofLabels = tf.sum(tf.mul(scores, tf.oneHot(labels, specimen.vocabulary)), 1);
-      return { top: tf.argMax(scores, 1), losses: tf.sub(tf.logSumExp(scores, 1), ofLabels) };
-    },
+    ({ stream, ...asked }: { stream: tf.Tensor3D; places: tf.Tensor1D; labels: tf.Tensor1D }) =>
+      predictions(specimen, stream, asked),
     { name: 'predictions' },
   );
   try {
     const results = await sweep({
-      layers,
+      layers: blocks,
       orders,
-      inputs: batchesOf(rows),
+      inputs: maskedBatches(rows),
       start: async ({ tensors }) => (await start(tensors)) as HostTensor,
-      block: async (stream, layer, { input }) => (await blocks[layer]!({ ...input.tensors, stream })) as HostTensor,
-      async finish(stream, { rows, places, labels }) {
-        const { top, losses } = await read({ stream, places, labels });
-        return byRow(rows, top.data, losses.data);
+      block: async (stream, block, { input }) => (await block({ ...input.tensors, stream })) as HostTensor,
+      async finish(stream, { rows, asked }) {
+        const { top, losses } = await read({ stream, ...asked });
+        return { rows, top: top.data, losses: losses.data };
       },
       onProgress: ({ share }) => onShare(share),
     });
-    return results.map((batches) => ({
-      accuracy: Float64Array.from(batches.flatMap((rows) => rows.map(({ accuracy }) => accuracy))),
-      loss: Float64Array.from(batches.flatMap((rows) => rows.map(({ loss }) => loss))),
-    }));
+    return results.map(scoresOf);
   } finally {
     for (const graph of [start, ...blocks, read]) await graph.dispose();
   }
-}
-
-function batchesOf(all: readonly MaskedRow[]) {
-  return Array.from({ length: Math.ceil(all.length / BATCH) }, (_, batch) => {
-    const rows = all.slice(batch * BATCH, (batch + 1) * BATCH);
-    const length = rows[0]!.ids.length;
-    const shape = [rows.length, length];
-    const flat = (of: (row: MaskedRow, index: number) => number[]) => {
-      const values = rows.flatMap(of);
-      return hostTensor(values, [values.length], 'int32');
-    };
-    return {
-      rows,
-      tensors: {
-        ids: hostTensor(
-          rows.flatMap(({ ids }) => [...ids]),
-          shape,
-          'int32',
-        ),
-        mask: hostTensor(new Float32Array(rows.length * length).fill(1), shape),
-      },
-      places: flat(({ places }, row) => Array.from(places, (place) => row * length + place)),
-      labels: flat(({ labels }) => [...labels]),
-    };
-  });
-}
-
-/** Means over the masked tokens of each row. */
-function byRow(rows: readonly MaskedRow[], top: ArrayLike<number>, losses: ArrayLike<number>) {
-  let from = 0;
-  return rows.map(({ labels }) => {
-    let [hits, loss] = [0, 0];
-    for (const label of labels) {
-      if (top[from] === label) hits++;
-      loss += losses[from++]!;
-    }
-    return { accuracy: (100 * hits) / labels.length, loss: loss / labels.length };
-  });
 }

@@ -1,0 +1,87 @@
+import { type HostTensor, hostTensor } from '@interlayer/tensor-compile';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Specimen } from '../../../subjects/specimen';
+import type { MaskedRow } from './masked-text';
+
+/** How well a model predicts masked tokens: a number for each row of text. */
+export interface MaskedScores {
+  /** Share of the masked tokens that it ranks first, percent. */
+  accuracy: Float64Array;
+  /** Nats a token. */
+  loss: Float64Array;
+}
+
+const BATCH = 16;
+
+/** Rows that are read together, all of one length, with the tensors that the model reads and those that say what it should predict. */
+export interface MaskedBatch {
+  rows: readonly MaskedRow[];
+  tensors: { ids: HostTensor; mask: HostTensor };
+  /** Indices into the flattened batch, and the tokens there. */
+  asked: { places: HostTensor; labels: HostTensor };
+}
+
+export const maskedBatches = (all: readonly MaskedRow[]): MaskedBatch[] =>
+  Array.from({ length: Math.ceil(all.length / BATCH) }, (_, batch) => {
+    const rows = all.slice(batch * BATCH, (batch + 1) * BATCH);
+    const length = rows[0]!.ids.length;
+    const shape = [rows.length, length];
+    const flat = (of: (row: MaskedRow, index: number) => number[]) => {
+      const values = rows.flatMap(of);
+      return hostTensor(values, [values.length], 'int32');
+    };
+    return {
+      rows,
+      tensors: {
+        ids: hostTensor(
+          rows.flatMap(({ ids }) => [...ids]),
+          shape,
+          'int32',
+        ),
+        mask: hostTensor(new Float32Array(rows.length * length).fill(1), shape),
+      },
+      asked: {
+        places: flat(({ places }, row) => Array.from(places, (place) => row * length + place)),
+        labels: flat(({ labels }) => [...labels]),
+      },
+    };
+  });
+
+/** What a model ranks first at some places of a stream [B, T, d], and its loss there in nats: [N] each. */
+export function predictions(
+  { readouts, width, vocabulary }: Pick<Specimen, 'readouts' | 'width' | 'vocabulary'>,
+  stream: tf.Tensor3D,
+  { places, labels }: { places: tf.Tensor1D; labels: tf.Tensor1D },
+) {
+  const { states, embedding, bias } = readouts[0]!;
+  const read = states(tf.gather(tf.reshape(stream, [-1, width]), places) as tf.Tensor2D);
+  const product = tf.matMul(read, embedding as tf.Tensor2D, false, true);
+  const scores = bias ? tf.add(product, bias) : product;
+  const ofLabels = tf.sum(tf.mul(scores, tf.oneHot(labels, vocabulary)), 1);
+  return { top: tf.argMax(scores, 1), losses: tf.sub(tf.logSumExp(scores, 1), ofLabels) };
+}
+
+/** The predictions of one batch. */
+export interface Predicted {
+  rows: readonly MaskedRow[];
+  top: ArrayLike<number>;
+  losses: ArrayLike<number>;
+}
+
+/** Means over the masked tokens of each row, of all batches in turn. */
+export function scoresOf(batches: readonly Predicted[]): MaskedScores {
+  const [accuracy, loss]: [number[], number[]] = [[], []];
+  for (const { rows, top, losses } of batches) {
+    let from = 0;
+    for (const { labels } of rows) {
+      let [hits, sum] = [0, 0];
+      for (const label of labels) {
+        if (top[from] === label) hits++;
+        sum += losses[from++]!;
+      }
+      accuracy.push((100 * hits) / labels.length);
+      loss.push(sum / labels.length);
+    }
+  }
+  return { accuracy: Float64Array.from(accuracy), loss: Float64Array.from(loss) };
+}
