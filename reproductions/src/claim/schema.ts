@@ -7,16 +7,25 @@ export const SCHEMA_VERSION = 2;
 export const scales = ['mini', 'checkpoint', 'paper', 'exact'] as const;
 export type Scale = (typeof scales)[number];
 
-/** What a claim may ask of a subject: parts of the model, or further trained models by name (`variant:half-ffn`). */
+/** Models that differ in their seed alone, by the names of their variants. */
+export const SEEDS: readonly string[] = ['base', 'seed-2'];
+
+/**
+ * What a claim may ask of a subject: parts of the model, enough layers for a course over depth (`depth`), further trained models by name (`variant:half-ffn`), or as many
+ * seeds as it was trained from, of which one is enough (`seeds`).
+ */
 const need = z.union([
-  z.enum(['memories', 'readout', 'encoder']),
+  z.enum(['memories', 'readout', 'encoder', 'depth', 'seeds']),
   z.templateLiteral(['variant:', z.string().regex(/^[a-z0-9-]+$/)]),
 ]);
 export type Need = z.infer<typeof need>;
 
-/** The variants among what a claim needs. */
-export const variantsOf = (needs: readonly Need[]): string[] =>
-  needs.flatMap((each) => (each.startsWith('variant:') ? [each.slice('variant:'.length)] : []));
+/** The variants that a claim needs of a subject which has some. */
+export const variantsOf = (needs: readonly Need[], variants: Readonly<Record<string, string>>): string[] =>
+  needs.flatMap((each) => {
+    if (each === 'seeds') return SEEDS.filter((name) => name in variants);
+    return each.startsWith('variant:') ? [each.slice('variant:'.length)] : [];
+  });
 
 const words = z.string().trim().min(3);
 // JSON has no infinities and no NaN: a number that is one of them is written as null and read as "not a number".

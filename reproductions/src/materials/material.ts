@@ -30,6 +30,8 @@ export interface Bench {
   glue?: boolean;
   /** The condition's id; `trained` for the model as it is. */
   condition: string;
+  /** The variants of the model that differ in their seed alone, `base` first. */
+  seeds: readonly string[];
   /** A variant of the model, `base` unless named, under the condition. */
   specimen(variant?: string): Promise<Specimen>;
   /** The verdict of another claim on the same subject, or of an exact claim; undefined where this run did not measure it. */

@@ -53,7 +53,7 @@ export function reportRun({ options, catalogue, pairs, stored, out, print, began
         models: Object.assign(
           {},
           ...pairs.flatMap(({ subject, claim }) =>
-            subject ? [modelFiles(subject, ['base', ...variantsOf(claim.record.needs)])] : [],
+            subject ? [modelFiles(subject, ['base', ...variantsOf(claim.record.needs, subject.variants)])] : [],
           ),
         ),
       },

@@ -22,7 +22,7 @@ export function fingerprintOf({ claim, subject, scale }: Pair, settings: Setting
       claim: claim.record,
       settings: { scale, seed, sample, glue, backend, threads },
       sources: sourcesOf([claim.file, ...HARNESS].map((file) => join(workspace, file))),
-      model: subject ? modelFiles(subject, ['base', ...variantsOf(claim.record.needs)]) : {},
+      model: subject ? modelFiles(subject, ['base', ...variantsOf(claim.record.needs, subject.variants)]) : {},
       lockfile: lockfileHash(),
     }),
   );

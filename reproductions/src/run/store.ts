@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openRuntime, type Runtime, startBackend } from '@interlayer/runtime';
-import type { Engine, Need, Scale, Spent } from '../claim/schema';
+import { type Engine, type Need, type Scale, type Spent, variantsOf } from '../claim/schema';
 import { conditions } from '../conditions';
 import type { Bench, Material } from '../materials/material';
 import { lacking, type Specimen } from '../subjects/specimen';
@@ -150,6 +150,7 @@ export class Store {
       sample,
       glue,
       condition,
+      seeds: variantsOf(['seeds'], this.subject?.variants ?? {}),
       specimen: (variant) => this.#specimen(condition, variant),
       verdictOf: (claim) => [folder, EXACT].flatMap((subject) => readVerdict(out, `${subject}/${claim}`) ?? [])[0],
       runtime: () => sharedRuntime(this.#settings),

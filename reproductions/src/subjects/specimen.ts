@@ -113,11 +113,16 @@ export function streamThrough<P extends string, I, O extends tf.TensorContainerO
   return capture(model, inputs, [last] as P[], { edits: all }).tensors[last as P] as tf.Tensor3D;
 }
 
+/** The fewest layers that have a beginning, a middle and an end. */
+const DEEP = 6;
+
 /** Why a specimen lacks something, or undefined where it has it. */
-export function lacking({ kind, blocks, readouts }: Specimen, need: Need): string | undefined {
+export function lacking({ kind, layers, blocks, readouts }: Specimen, need: Need): string | undefined {
   if (need === 'readout') return readouts.length > 0 ? undefined : 'it has no head that predicts tokens';
   if (need === 'encoder')
     return kind === 'masked' ? undefined : 'it reads from left to right, and the claim is about BERT';
+  if (need === 'depth')
+    return layers >= DEEP ? undefined : `it has ${layers} layers, and a course over depth needs at least ${DEEP}`;
   if (need !== 'memories') return undefined;
   return blocks.every(({ feedForward }) => feedForward) ? undefined : 'some of its layers have no feed-forward block';
 }

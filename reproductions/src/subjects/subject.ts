@@ -37,7 +37,7 @@ export const folderOf = ({ id, variants, missing }: Subject, variant: string): s
 
 /** The variants that are needed and that a subject does not have, in words; undefined where it has all. */
 export function lackingVariants({ variants }: Subject, needs: readonly Need[]): string | undefined {
-  const missing = variantsOf(needs).filter((name) => !(name in variants));
+  const missing = variantsOf(needs, variants).filter((name) => !(name in variants));
   return missing.length ? `it has no variant trained as ${missing.join(', ')}` : undefined;
 }
 

@@ -65,6 +65,16 @@ describe('the fingerprint of a pair', () => {
       expect(fingerprint(change), JSON.stringify(change)).toBe(before);
   });
 
+  it('changes with a second seed where the claim asks for every seed', async () => {
+    const { fingerprint, pair } = await scratch();
+    const variants = { ...pair.subject!.variants, 'seed-2': pair.subject!.variants.base! };
+    const withSeed = { ...pair, subject: { ...pair.subject!, variants } };
+    expect(fingerprint({}, withSeed)).toBe(fingerprint());
+    const record = { ...pair.claim.record, needs: ['seeds' as const] };
+    const asking = { claim: { ...pair.claim, record } };
+    expect(fingerprint({}, { ...withSeed, ...asking })).not.toBe(fingerprint({}, { ...pair, ...asking }));
+  });
+
   it('changes with the subject and with the record of the claim', async () => {
     const { fingerprint, pair } = await scratch();
     const before = fingerprint();

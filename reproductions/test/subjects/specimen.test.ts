@@ -143,6 +143,10 @@ describe.each(kinds)('%s', (_, make) => {
   it('says what it lacks', () => {
     expect([lacking(specimen, 'memories'), lacking(specimen, 'readout')]).toEqual([undefined, undefined]);
     expect(lacking({ ...specimen, readouts: [] }, 'readout')).toBe('it has no head that predicts tokens');
+    expect(lacking({ ...specimen, layers: 6 }, 'depth')).toBeUndefined();
+    expect(lacking({ ...specimen, layers: 5 }, 'depth')).toBe(
+      'it has 5 layers, and a course over depth needs at least 6',
+    );
     const blocks = specimen.blocks.map((block, layer) => (layer === 1 ? { ...block, feedForward: undefined } : block));
     expect(lacking({ ...specimen, blocks } as Specimen, 'memories')).toBe(
       'some of its layers have no feed-forward block',

@@ -1,49 +1,55 @@
 import type { ComponentName, Measure } from '@interlayer/nonlinearity';
 import { type CheckControl, stat } from '../../claim';
+import type { Table } from '../../claim/schema';
 import type { Statistic } from '../../claim/statistic';
 import type { Linearities } from './materials/components';
-import { SEEDS, type Seed } from './materials/sample';
 
-/** One measure of one component in every layer, by model. */
-export type Profile = Record<Seed, Statistic[]>;
+/** One measure of one component in every layer: [model][layer]. */
+export type Profile = Statistic[][];
 
-export const bySeed = <T>(of: (seed: Seed) => T): Record<Seed, T> =>
-  Object.fromEntries(SEEDS.map((seed) => [seed, of(seed)])) as Record<Seed, T>;
-
-export const profile = ({ models, layers, units }: Linearities, component: ComponentName, measure: Measure): Profile =>
-  bySeed((seed) =>
+export const profile = (
+  { models, names, layers, units }: Linearities,
+  component: ComponentName,
+  measure: Measure,
+): Profile =>
+  models.map(({ scores }, model) =>
     Array.from({ length: layers }, (_, layer) =>
       stat.statistic(
         units,
-        `${seed}, layer ${layer + 1}`,
-        models[seed].scores.weighted(`layers.${layer}.${component}`, measure),
+        `${names[model]}, layer ${layer + 1}`,
+        scores.weighted(`layers.${layer}.${component}`, measure),
       ),
     ),
   );
 
-/** The layers of all models in one list. */
-export const flat = (profile: Profile): Statistic[] => SEEDS.flatMap((seed) => profile[seed]);
-
 /** A number made of all layers of a model, of one profile or several, for each model. */
-export const overLayers = (of: (...layers: number[][]) => number, ...profiles: Profile[]): Statistic[] =>
-  SEEDS.map((seed) =>
-    stat.statistic(profiles[0]![seed][0]!.units, seed, (weights) =>
-      of(...profiles.map((profile) => profile[seed].map((layer) => layer.of(weights)))),
+export const overLayers = (
+  { names, units }: Linearities,
+  of: (...layers: number[][]) => number,
+  ...profiles: Profile[]
+): Statistic[] =>
+  names.map((name, model) =>
+    stat.statistic(units, name, (weights) =>
+      of(...profiles.map((profile) => profile[model]!.map((layer) => layer.of(weights)))),
     ),
   );
 
+/** "0.93, 0.95 and 0.92, 0.96": the layers of one model after those of the other. */
+export const listLayers = (profile: Profile, digits: number): string =>
+  profile.map((layers) => stat.list(layers, digits)).join(' and ');
+
 /** All measures that stand beside the one that decides, by model and layer. */
-export const measureTable = (title: string, linearities: Linearities, component: ComponentName) => {
-  const names = ['gammaRatio', 'gammaDiff', 'gamma', 'coneSize', 'r2', 'medianR2'] as const;
-  const columns = names.map((name) => profile(linearities, component, name));
+export const measureTable = (title: string, linearities: Linearities, component: ComponentName): Table => {
+  const measures = ['gammaRatio', 'gammaDiff', 'gamma', 'coneSize', 'r2', 'medianR2'] as const;
+  const columns = measures.map((measure) => profile(linearities, component, measure));
   return {
     title,
     columns: ['model', 'layer', 'γ~', 'γ − cone', 'γ', 'cone', 'R²', 'median R² of features'],
-    rows: SEEDS.flatMap((seed) =>
+    rows: linearities.names.flatMap((name, model) =>
       Array.from({ length: linearities.layers }, (_, layer) => [
-        seed,
+        name,
         layer + 1,
-        ...columns.map((column) => stat.plainly(column[seed][layer]!)),
+        ...columns.map((column) => stat.plainly(column[model]![layer]!)),
       ]),
     ),
   };
@@ -54,11 +60,11 @@ export const affineComponent: CheckControl<Linearities, unknown> = {
   record: {
     name: 'an affine component',
     kind: 'positive',
-    description: 'The output layer of attention alone, which is affine, in every layer of both seeds',
+    description: 'The output layer of attention alone, which is affine, in every layer of every seed',
     expected: 'R² of at least 0.999',
   },
   check([material]) {
-    const least = Math.min(...flat(profile(material!, 'ff_after_self_attention', 'r2')).map(stat.plainly));
+    const least = Math.min(...profile(material!, 'ff_after_self_attention', 'r2').flat().map(stat.plainly));
     return { passed: least >= 0.999, detail: `at least ${least.toFixed(5)}` };
   },
 };
@@ -72,7 +78,7 @@ export const otherTokens: CheckControl<Linearities, unknown> = {
     expected: 'R² within 0.05 of 0',
   },
   check([material]) {
-    const largest = Math.max(...SEEDS.map((seed) => Math.abs(material!.models[seed].chance)));
+    const largest = Math.max(...material!.models.map(({ chance }) => Math.abs(chance)));
     return { passed: largest < 0.05, detail: `at most ${largest.toFixed(4)} away from 0` };
   },
 };

@@ -1,42 +1,43 @@
 import { type Swap, swaps } from '@interlayer/layer-permute';
 import { mean, weightedMean } from '@interlayer/stats';
 import { type CheckControl, stat } from '../../claim';
-import type { Figure, Table } from '../../claim/schema';
+import { type Figure, SEEDS, type Table } from '../../claim/schema';
 import type { Statistic } from '../../claim/statistic';
 import type { MaskedScores } from './materials/masked-scores';
 import type { Ordered } from './materials/orders';
-import { SEEDS, type Seed } from './materials/sample';
 
-/** The mean over orders of masked accuracy (percent) or loss (nats). */
-export const meanOver = (
-  { models, units }: Ordered,
-  seed: Seed,
+/** The mean over orders of masked accuracy (percent) or loss (nats), of one model. */
+const meanOver = (
+  { models, names, units }: Ordered,
+  model: number,
   label: string,
   indices: readonly number[],
   of: keyof MaskedScores = 'accuracy',
 ): Statistic => {
   const means = Float64Array.from({ length: units.clusters.length }, (_, row) =>
-    mean(indices.map((index) => models[seed][index]![of][row]!)),
+    mean(indices.map((index) => models[model]![index]![of][row]!)),
   );
-  return stat.statistic(units, `${seed}, ${label}`, weightedMean(means));
+  return stat.statistic(units, `${names[model]}, ${label}`, weightedMean(means));
 };
 
+/** One statistic for each model. */
+const ofEach = ({ models }: Ordered, of: (model: number) => Statistic): Statistic[] => models.map((_, i) => of(i));
+
 /** Masked accuracy with the layers in their own order, for each model. */
-export const ownAccuracy = (ordered: Ordered): Statistic[] =>
-  SEEDS.map((seed) => meanOver(ordered, seed, 'own order', [0]));
+export const ownAccuracy = (ordered: Ordered): Statistic[] => meansAt(ordered, 'own order', [0]);
 
 /** By how much each model's loss lies below that of a unigram model: what predicts nothing loses nothing when it is changed. */
 export const belowUnigram = (ordered: Ordered): Statistic[] => {
   const unigram = weightedMean(ordered.unigram);
-  return SEEDS.map((seed) => {
-    const { units, label, of } = meanOver(ordered, seed, 'own order', [0], 'loss');
+  return ofEach(ordered, (model) => {
+    const { units, label, of } = meanOver(ordered, model, 'own order', [0], 'loss');
     return stat.statistic(units, label, (weights) => unigram(weights) - of(weights));
   });
 };
 
 /** Mean accuracy over some orders, for each model. */
 export const meansAt = (ordered: Ordered, label: string, indices: readonly number[]): Statistic[] =>
-  SEEDS.map((seed) => meanOver(ordered, seed, label, indices));
+  ofEach(ordered, (model) => meanOver(ordered, model, label, indices));
 
 /** Swaps follow the layers' own order, in the order of `swaps`. */
 const indexOf = ({ layers }: Ordered, { i, j }: Pick<Swap, 'i' | 'j'>): number =>
@@ -52,27 +53,35 @@ export const atDistance = (ordered: Ordered, distance: number): Statistic[] =>
       .map((swap) => indexOf(ordered, swap)),
   );
 
-/** "42.6, 33.4 and 41.8, 33.3": [group][seed], the groups of one model after those of the other. */
-export const listBySeed = (groups: readonly Statistic[][]): string =>
-  SEEDS.map((_, seed) => {
-    const ofSeed = groups.map((group) => group[seed]!);
-    return stat.list(ofSeed, 1);
-  }).join(' and ');
+/** "42.6, 33.4 and 41.8, 33.3": [group][model], the groups of one model after those of the other. */
+export const listByModel = (groups: readonly Statistic[][]): string =>
+  groups[0]!
+    .map((_, model) =>
+      stat.list(
+        groups.map((group) => group[model]!),
+        1,
+      ),
+    )
+    .join(' and ');
 
-/** Points of accuracy that each swap costs: [seed][swap]. */
+/** Points of accuracy that each swap costs: [model][swap]. */
 export const drops = (ordered: Ordered, some: readonly Pick<Swap, 'i' | 'j'>[]): Statistic[][] =>
-  SEEDS.map((seed) => {
-    const own = meanOver(ordered, seed, 'own order', [0]);
+  ordered.models.map((_, model) => {
+    const own = meanOver(ordered, model, 'own order', [0]);
     return some.map((swap) => {
-      const after = meanOver(ordered, seed, `layers ${swap.i + 1} and ${swap.j + 1}`, [indexOf(ordered, swap)]);
+      const after = meanOver(ordered, model, `layers ${swap.i + 1} and ${swap.j + 1}`, [indexOf(ordered, swap)]);
       return stat.statistic(ordered.units, after.label, (weights) => own.of(weights) - after.of(weights));
     });
   });
 
-/** One number of each model's statistics. */
-export const overAll = (of: (values: number[]) => number, bySeed: readonly Statistic[][]): Statistic[] =>
-  bySeed.map((statistics, i) =>
-    stat.statistic(statistics[0]!.units, SEEDS[i]!, (weights) => of(statistics.map((each) => each.of(weights)))),
+/** One number of each model's statistics, [model][swap]. */
+export const overAll = (
+  { names }: Ordered,
+  of: (values: number[]) => number,
+  byModel: readonly Statistic[][],
+): Statistic[] =>
+  byModel.map((statistics, model) =>
+    stat.statistic(statistics[0]!.units, names[model]!, (weights) => of(statistics.map((each) => each.of(weights)))),
   );
 
 /** Whether the measure sees a harm that is there. */
@@ -80,11 +89,12 @@ export const distantSwap: CheckControl<Ordered, unknown> = {
   record: {
     name: 'the first layer and the last',
     kind: 'positive',
-    description: 'The swap of the two layers that are farthest apart, in both seeds',
+    description: 'The swap of the two layers that are farthest apart, in every seed of the full model',
     expected: 'at least 10 points lost',
   },
   check([ordered]) {
-    const lost = drops(ordered!, [{ i: 0, j: ordered!.layers - 1 }]).flat();
+    const ends = drops(ordered!, [{ i: 0, j: ordered!.layers - 1 }]);
+    const lost = ends.flatMap((drop, model) => (SEEDS.includes(ordered!.names[model]!) ? drop : []));
     return { passed: lost.every((each) => stat.plainly(each) >= 10), detail: `${stat.list(lost, 1)} points lost` };
   },
 };
@@ -92,29 +102,43 @@ export const distantSwap: CheckControl<Ordered, unknown> = {
 /** Accuracy and loss after each swap. */
 export const swapTable = (ordered: Ordered): Table => ({
   title: 'Each swap: accuracy at masked tokens (%) and loss (nats)',
-  columns: ['layers', ...SEEDS.flatMap((seed) => [`${seed}: accuracy`, `${seed}: loss`])],
+  columns: ['layers', ...ordered.names.flatMap((name) => [`${name}: accuracy`, `${name}: loss`])],
   rows: [undefined, ...swaps(ordered.layers)].map((swap, index) => [
     swap ? `${swap.i + 1} and ${swap.j + 1}` : 'own order',
-    ...SEEDS.flatMap((seed) =>
-      (['accuracy', 'loss'] as const).map((of) => stat.plainly(meanOver(ordered, seed, '', [index], of))),
+    ...ordered.models.flatMap((_, model) =>
+      (['accuracy', 'loss'] as const).map((of) => stat.plainly(meanOver(ordered, model, '', [index], of))),
     ),
   ]),
 });
 
-/** Accuracy in groups of orders, one bar for each group and model. */
+/** Accuracy in groups of orders, one bar for each group and model: [group][model]. */
 export const accuracyBars = (
   title: string,
-  own: readonly Statistic[],
-  groups: readonly Statistic[][],
-  nameOf: (group: number) => string,
+  { names }: Ordered,
+  groups: Readonly<Record<string, readonly Statistic[]>>,
 ): Figure => ({
   kind: 'bars',
   title,
   unit: '%',
-  bars: [own, ...groups].flatMap((statistics, group) =>
-    statistics.map((each, i) => ({
-      label: `${group === 0 ? 'own order' : nameOf(group - 1)}, ${SEEDS[i]}`,
+  bars: Object.entries(groups).flatMap(([group, statistics]) =>
+    statistics.map((each, model) => ({
+      label: `${group}, ${names[model]}`,
       parts: [{ name: 'accuracy', value: stat.plainly(each) }],
     })),
   ),
 });
+
+/** Order costs most where there is most to lose, so models are compared that lose from the same height. */
+export const equalAccuracy: CheckControl<Ordered, unknown> = {
+  record: {
+    name: 'models of like accuracy',
+    kind: 'positive',
+    description: 'Accuracy of all models with their layers in their own order',
+    expected: 'at most 5 points apart',
+  },
+  check([ordered]) {
+    const own = ownAccuracy(ordered!).map(stat.plainly);
+    const apart = Math.max(...own) - Math.min(...own);
+    return { passed: apart <= 5, detail: `${apart.toFixed(1)} points apart` };
+  },
+};

@@ -1,9 +1,8 @@
 import { mean, median } from '@interlayer/stats';
 import { above, atLeast, between, claim, draw, effect, exactly, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
-import { affineComponent, flat, measureTable, otherTokens, overLayers, profile } from '../linearity';
+import { affineComponent, measureTable, otherTokens, overLayers, profile } from '../linearity';
 import { linearities } from '../materials/components';
-import { SEEDS } from '../materials/sample';
 
 const medianExcess = (larger: number[], smaller: number[]) => median(larger.map((value, i) => value - smaller[i]!));
 
@@ -19,36 +18,36 @@ export default claim('zhao-2021/a1-linear-maps', {
   ],
   measure(material) {
     const r2 = (name: Parameters<typeof profile>[1]) => profile(material, name, 'r2');
-    const all = SEEDS.flatMap((seed) => Object.values(material.models[seed].scores.scores()));
+    const all = material.models.flatMap(({ scores }) => Object.values(scores.scores()));
     return {
       material,
       ...{ mlp: r2('mlp'), block: r2('ffn'), attention: r2('self_attention_ff') },
       undefinedScores: all.filter(({ degenerate }) => Object.keys(degenerate).length > 0).length,
     };
   },
-  criteria: ({ mlp, block, attention, undefinedScores }) => ({
+  criteria: ({ material, mlp, block, attention, undefinedScores }) => ({
     defined: [
       'Every component of every layer has every score',
       exactly([{ label: 'without', count: undefinedScores }]),
     ],
     'skip-helps': [
       'In every layer the MLP is no more linear than its block with skip and LayerNorm (block minus MLP, R²)',
-      atLeast(0, stat.excess(flat(block), flat(mlp)), effect(0.01, 'of R²')),
+      atLeast(0, stat.excess(block.flat(), mlp.flat()), effect(0.01, 'of R²')),
     ],
     'in-range': [
       'The mean R² of the MLPs lies between 0.5 and 0.99: neither linear nor lost',
-      between([0.5, 0.99], overLayers(mean, mlp), effect(0.02, 'of R²')),
+      between([0.5, 0.99], overLayers(material, mean, mlp), effect(0.02, 'of R²')),
     ],
     'attention-lower': [
       'In most layers attention, which reads other tokens too, is less linear than the MLP (median over layers of MLP minus SA-FF, R²)',
-      above(0, overLayers(medianExcess, mlp, attention), effect(0.02, 'of R²')),
+      above(0, overLayers(material, medianExcess, mlp, attention), effect(0.02, 'of R²')),
     ],
   }),
-  headline: ({ mlp }) => ['mean R² of the MLPs of the first seed', '', overLayers(mean, mlp)[0]!],
+  headline: ({ material, mlp }) => ['mean R² of the MLPs of the first seed', '', overLayers(material, mean, mlp)[0]!],
   detail: ({ mlp, attention }) =>
-    `R² of MLPs ${stat.rangeOf(flat(mlp), 2)}, of SA-FF ${stat.rangeOf(flat(attention), 2)}`,
+    `R² of MLPs ${stat.rangeOf(mlp.flat(), 2)}, of SA-FF ${stat.rangeOf(attention.flat(), 2)}`,
   sentence: ({ ours, untrained }) =>
-    `R² of the MLPs is ${stat.rangeOf(flat(ours.mlp), 2)} over layers and seeds (with skip and LayerNorm ${stat.rangeOf(flat(ours.block), 2)}), of SA-FF ${stat.rangeOf(flat(ours.attention), 2)}; untrained ${stat.rangeOf(flat(untrained.mlp), 2)} and ${stat.rangeOf(flat(untrained.attention), 2)}.`,
+    `R² of the MLPs is ${stat.rangeOf(ours.mlp.flat(), 2)} over layers and seeds (with skip and LayerNorm ${stat.rangeOf(ours.block.flat(), 2)}), of SA-FF ${stat.rangeOf(ours.attention.flat(), 2)}; untrained ${stat.rangeOf(untrained.mlp.flat(), 2)} and ${stat.rangeOf(untrained.attention.flat(), 2)}.`,
   controls: [
     untrained.shownOnly('the measure is claimed to work for any weights', 'all scores are defined there too'),
     affineComponent,
@@ -56,8 +55,8 @@ export default claim('zhao-2021/a1-linear-maps', {
   ],
   figure: ({ ours, names, estimate }) =>
     draw.depth('Linearity of components', 'R² on held-out tokens', { range: [0, 1] }, [
-      draw.line(`${names.ours}: MLP`, 'ours', draw.whiskers(estimate(ours.mlp.base)), 0),
-      draw.line(`${names.ours}: SA-FF`, 'ours', draw.whiskers(estimate(ours.attention.base)), 1),
+      draw.line(`${names.ours}: MLP`, 'ours', draw.whiskers(estimate(ours.mlp[0]!)), 0),
+      draw.line(`${names.ours}: SA-FF`, 'ours', draw.whiskers(estimate(ours.attention[0]!)), 1),
     ]),
   table: ({ ours: { material } }) => measureTable('MLP with skip and LayerNorm, by layer', material, 'ffn'),
 });

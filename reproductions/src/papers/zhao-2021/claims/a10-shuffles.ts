@@ -2,7 +2,7 @@ import { fixedPoints } from '@interlayer/layer-permute';
 import { above, atLeast, claim, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
 import { SHUFFLES, shuffled } from '../materials/orders';
-import { accuracyBars, listBySeed, meansAt, ownAccuracy } from '../swaps';
+import { accuracyBars, listByModel, meansAt, ownAccuracy } from '../swaps';
 
 export default claim('zhao-2021/a10-shuffles', {
   title: 'The fewer layers stay in place, the worse a shuffled model predicts',
@@ -11,6 +11,7 @@ export default claim('zhao-2021/a10-shuffles', {
   estimand:
     'Accuracy at masked tokens right after a shuffle that leaves exactly k layers in place, mean over orders, percent',
   material: shuffled,
+  needs: ['depth'],
   restsOn: ['CO1', 'CO5', 'IN1', 'IN2'],
   contrary: [
     'Re-ordering BERT’s layers before fine-tuning significantly harms the metrics (Tamkin et al. 2020, arXiv 2004.14975 v1).',
@@ -20,7 +21,12 @@ export default claim('zhao-2021/a10-shuffles', {
     const stay = Array.from({ length: material.layers - 1 }, (_, i) => material.layers - 2 - i);
     const having = (k: number) => material.orders.flatMap((order, i) => (fixedPoints(order) === k ? i : []));
     // [k, from L − 2 down][seed]
-    return { stay, own: ownAccuracy(material), means: stay.map((k) => meansAt(material, `${k} stay`, having(k))) };
+    return {
+      material,
+      stay,
+      own: ownAccuracy(material),
+      means: stay.map((k) => meansAt(material, `${k} stay`, having(k))),
+    };
   },
   criteria: ({ means }) => ({
     falls: [
@@ -39,11 +45,14 @@ export default claim('zhao-2021/a10-shuffles', {
   headline: ({ means }) => ['accuracy with no layer in place, first seed', '%', means.at(-1)![0]!],
   detail: ({ own, means }) => `${stat.list(own, 1)} %; shuffled ${stat.rangeOf(means.flat(), 1)} %`,
   sentence: ({ ours, untrained }) =>
-    `With ${ours.stay.join(', ')} layers in place accuracy is ${listBySeed(ours.means)} % in the two seeds, from ${stat.list(ours.own, 1)} %; untrained ${stat.rangeOf(untrained.means.flat(), 1)} %.`,
+    `With ${ours.stay.join(', ')} layers in place accuracy is ${listByModel(ours.means)} %, from ${stat.list(ours.own, 1)} %; untrained ${stat.rangeOf(untrained.means.flat(), 1)} %.`,
   controls: [untrained.mustNotReproduce('accuracy near 0 in any order: nothing is lost when all layers have moved')],
   deviations: () => [
     `Exactly k layers stay, and at most ${SHUFFLES} orders are drawn for each k; the paper holds k and permutes the others freely, 100 times. The intervals are over text and take the orders as they are.`,
   ],
-  figure: ({ ours: { own, means, stay } }) =>
-    accuracyBars('Accuracy at masked tokens by layers in place', own, means, (i) => `${stay[i]} in place`),
+  figure: ({ ours: { material, own, means, stay } }) =>
+    accuracyBars('Accuracy at masked tokens by layers in place', material, {
+      'own order': own,
+      ...Object.fromEntries(means.map((orders, i) => [`${stay[i]} in place`, orders])),
+    }),
 });

@@ -1,7 +1,7 @@
 import { pearson } from '@interlayer/stats';
 import { above, claim, draw, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
-import { affineComponent, flat, measureTable, otherTokens, overLayers, profile } from '../linearity';
+import { affineComponent, listLayers, measureTable, otherTokens, overLayers, profile } from '../linearity';
 import { linearities } from '../materials/components';
 
 export default claim('zhao-2021/a3-attention-follows-mlp', {
@@ -10,6 +10,7 @@ export default claim('zhao-2021/a3-attention-follows-mlp', {
   says: 'Over the layers, the non-linearity of attention with its output layer (SA-FF) has the same trend as that of the MLPs, though its mechanism is another one.',
   estimand: 'Correlation over layers between γ~ of SA-FF and γ~ of the MLP, by seed',
   material: linearities,
+  needs: ['depth'],
   restsOn: ['NL1', 'NL6', 'NL7', 'NL8'],
   contrary: ['In the calibration run of six layers the two did not follow each other.'],
   measure: (material) => {
@@ -20,7 +21,7 @@ export default claim('zhao-2021/a3-attention-follows-mlp', {
       material,
       mlp: mlp!,
       attention: attention!,
-      correlation: overLayers(pearson, mlp!, attention!),
+      correlation: overLayers(material, pearson, mlp!, attention!),
     };
   },
   criteria: ({ correlation }) => ({
@@ -33,9 +34,9 @@ export default claim('zhao-2021/a3-attention-follows-mlp', {
   }),
   headline: ({ correlation }) => ['correlation over layers, first seed', '', correlation[0]!],
   detail: ({ correlation, attention }) =>
-    `correlation ${stat.list(correlation, 2)}; γ~ of SA-FF ${stat.rangeOf(flat(attention), 2)}`,
+    `correlation ${stat.list(correlation, 2)}; γ~ of SA-FF ${stat.rangeOf(attention.flat(), 2)}`,
   sentence: ({ ours, untrained }) =>
-    `By layer γ~ of SA-FF is ${stat.list(ours.attention.base, 2)} and of the MLP ${stat.list(ours.mlp.base, 2)}; their correlation is ${stat.list(ours.correlation, 2)} in the two seeds, untrained ${stat.list(untrained.correlation, 2)}.`,
+    `By layer γ~ of SA-FF is ${listLayers(ours.attention, 2)} and of the MLP ${listLayers(ours.mlp, 2)}; their correlation is ${stat.list(ours.correlation, 2)} by seed, untrained ${stat.list(untrained.correlation, 2)}.`,
   controls: [
     untrained.mustNotReproduce('no trend that both share: neither has learned anything'),
     affineComponent,
@@ -43,8 +44,8 @@ export default claim('zhao-2021/a3-attention-follows-mlp', {
   ],
   figure: ({ ours, names, estimate }) =>
     draw.depth('Linearity over depth', 'γ~ on held-out tokens', {}, [
-      draw.line(`${names.ours}: MLP`, 'ours', draw.whiskers(estimate(ours.mlp.base)), 0),
-      draw.line(`${names.ours}: SA-FF`, 'ours', draw.whiskers(estimate(ours.attention.base)), 1),
+      draw.line(`${names.ours}: MLP`, 'ours', draw.whiskers(estimate(ours.mlp[0]!)), 0),
+      draw.line(`${names.ours}: SA-FF`, 'ours', draw.whiskers(estimate(ours.attention[0]!)), 1),
     ]),
   table: ({ ours: { material } }) => measureTable('SA-FF, by layer', material, 'self_attention_ff'),
 });

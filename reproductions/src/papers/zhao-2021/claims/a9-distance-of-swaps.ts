@@ -1,7 +1,7 @@
 import { above, claim, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
 import { swapped } from '../materials/orders';
-import { accuracyBars, atDistance, distantSwap, listBySeed, ownAccuracy, swapTable } from '../swaps';
+import { accuracyBars, atDistance, distantSwap, listByModel, ownAccuracy, swapTable } from '../swaps';
 
 export default claim('zhao-2021/a9-distance-of-swaps', {
   title: 'The farther apart two layers are, the more their swap costs',
@@ -10,6 +10,7 @@ export default claim('zhao-2021/a9-distance-of-swaps', {
   estimand:
     'Accuracy at masked tokens right after two layers are swapped, mean over the pairs at one distance, percent',
   material: swapped,
+  needs: ['depth'],
   restsOn: ['CO1', 'CO2', 'IN1', 'IN2'],
   contrary: [
     'An untrained stack also moves more with the distance of a swap, so sizes have to be compared and not ranks alone.',
@@ -41,11 +42,14 @@ export default claim('zhao-2021/a9-distance-of-swaps', {
     ],
   }),
   headline: ({ byDistance }) => ['accuracy after a swap of neighbours, first seed', '%', byDistance[0]![0]!],
-  detail: ({ own, byDistance }) => `${stat.list(own, 1)} %; by distance ${listBySeed(byDistance)} %`,
+  detail: ({ own, byDistance }) => `${stat.list(own, 1)} %; by distance ${listByModel(byDistance)} %`,
   sentence: ({ ours, untrained }) =>
-    `By distance 1 to ${ours.byDistance.length} accuracy is ${listBySeed(ours.byDistance)} % in the two seeds, from ${stat.list(ours.own, 1)} %; untrained ${stat.rangeOf(untrained.byDistance.flat(), 1)} %.`,
+    `By distance 1 to ${ours.byDistance.length} accuracy is ${listByModel(ours.byDistance)} %, from ${stat.list(ours.own, 1)} %; untrained ${stat.rangeOf(untrained.byDistance.flat(), 1)} %.`,
   controls: [untrained.mustNotReproduce('accuracy near 0 at every distance: no step down'), distantSwap],
-  figure: ({ ours: { own, byDistance } }) =>
-    accuracyBars('Accuracy at masked tokens by distance of the swap', own, byDistance, (i) => `distance ${i + 1}`),
+  figure: ({ ours: { material, own, byDistance } }) =>
+    accuracyBars('Accuracy at masked tokens by distance of the swap', material, {
+      'own order': own,
+      ...Object.fromEntries(byDistance.map((swaps, i) => [`distance ${i + 1}`, swaps])),
+    }),
   table: ({ ours: { material } }) => swapTable(material),
 });

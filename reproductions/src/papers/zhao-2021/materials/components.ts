@@ -15,7 +15,7 @@ import { drawRows, hiddenStates, type TokenRow } from '../../../materials/hidden
 import { material } from '../../../materials/material';
 import { openMatmul } from '../../../materials/matmul';
 import type { Site, Specimen } from '../../../subjects/specimen';
-import { DEVIATIONS, LONGEST, SEEDS, type Seed, SOURCE, STRETCH_INTERVALS } from './sample';
+import { deviationsOf, LONGEST, SOURCE, STRETCH_INTERVALS } from './sample';
 
 /** Linear maps of six components of every layer, scored on text that they were not fitted to. */
 export interface Linearity {
@@ -25,7 +25,9 @@ export interface Linearity {
 }
 
 export interface Linearities extends Sample {
-  models: Record<Seed, Linearity>;
+  /** Names of the models, which differ in their seed alone. */
+  names: readonly string[];
+  models: readonly Linearity[];
   layers: number;
 }
 
@@ -36,7 +38,7 @@ const ADDRESSES = 8;
 
 export const linearities = material<Linearities>({
   name: 'linear maps of components',
-  needs: ['encoder', 'memories', 'variant:seed-2'],
+  needs: ['encoder', 'memories', 'seeds'],
   source: SOURCE,
   sample: `maps fitted to ${STRETCHES.fitted} stretches of ${LONGEST} tokens from training addresses and scored on ${STRETCHES.held} from held-out ones (controls: half of these), without [CLS] and [SEP]`,
   budget: { seconds: 150, megabytes: 2000 },
@@ -54,18 +56,19 @@ export const linearities = material<Linearities>({
       await addressesOf('test', bench),
       bench.condition === 'trained' ? STRETCHES.held : STRETCHES.held / 2,
     );
-    const models: Partial<Linearities['models']> = {};
-    for (const [i, seed] of SEEDS.entries()) {
-      models[seed] = await linearityOf(await bench.specimen(seed), fitted, held, await bench.runtime());
-      bench.progress((i + 1) / SEEDS.length);
+    const models: Linearity[] = [];
+    for (const seed of bench.seeds) {
+      models.push(await linearityOf(await bench.specimen(seed), fitted, held, await bench.runtime()));
+      bench.progress(models.length / bench.seeds.length);
     }
     return {
-      models: models as Linearities['models'],
+      names: bench.seeds,
+      models,
       layers: base.layers,
       units: { clusters: held.map(({ text }) => text), method: STRETCH_INTERVALS },
       dropped: [],
       deviations: [
-        ...DEVIATIONS,
+        ...deviationsOf(bench),
         'Maps by least squares in closed form (ridge 1e-5); the paper trains them with Adam on the cosine. Its correction for the cone is not known: γ~ = (γ − cone) / (1 − cone) decides, γ − cone and R² stand beside it.',
       ],
     };

@@ -9,12 +9,15 @@ import { type Bench, type Material, material } from '../../../materials/material
 import type { ModelTensors, Specimen } from '../../../subjects/specimen';
 import { type MaskedScores, maskedBatches, predictions, scoresOf } from './masked-scores';
 import { heldOutMasked, type MaskedRow } from './masked-text';
-import { DEVIATIONS, LONGEST, SEEDS, type Seed, SOURCE, STRETCH_INTERVALS } from './sample';
+import { deviationsOf, LONGEST, SOURCE, STRETCH_INTERVALS } from './sample';
 
 /** Models with their layers in several orders; their own order is the first. */
 export interface Ordered extends Sample {
   orders: readonly Order[];
-  models: Record<Seed, MaskedScores[]>;
+  /** Names of the models. */
+  names: readonly string[];
+  /** [model][order] */
+  models: readonly MaskedScores[][];
   /** Loss of a unigram model on each row. */
   unigram: Float64Array;
   layers: number;
@@ -24,50 +27,86 @@ const STRETCHES = 128;
 /** Orders of each number of layers that stay. */
 export const SHUFFLES = 16;
 
-const ordered = (name: string, sample: string, seconds: number, orders: (layers: number, seed: number) => Order[]) =>
-  material<Ordered>({
+interface Choice {
+  name: string;
+  sample: string;
+  seconds: number;
+  orders(layers: number, seed: number): Order[];
+  /** The variants to compare; models that differ in their seed alone unless given. */
+  variants?: readonly string[];
+}
+
+const ordered = ({ name, sample, seconds, orders, variants }: Choice): Material<Ordered> =>
+  material({
     name,
-    needs: ['encoder', 'readout', 'variant:seed-2'],
+    needs: [
+      'encoder',
+      'readout',
+      ...(variants?.slice(1).map((each) => `variant:${each}` as const) ?? ['seeds' as const]),
+    ],
     source: SOURCE,
     sample: `${sample}; ${STRETCHES} stretches of ${LONGEST} held-out tokens, 15 % of them masked (controls: half as many)`,
     budget: { seconds, megabytes: 1500 },
-    make: (bench) => makeOrdered(bench, orders),
+    make: (bench) => makeOrdered(bench, orders, variants ?? bench.seeds),
   });
 
+const everySwap = (layers: number): Order[] => swaps(layers).map(({ order }) => order);
+
+const stayingExactly = (exactly: number, layers: number, seed: number): Order[] =>
+  shuffles(layers, { exactly, count: SHUFFLES, seed: seedFrom(seed, 'orders of layers', exactly) });
+
 /** Every swap of two layers. */
-export const swapped: Material<Ordered> = ordered('swapped layers', 'every swap of two layers', 150, (layers) =>
-  swaps(layers).map(({ order }) => order),
-);
+export const swapped: Material<Ordered> = ordered({
+  name: 'swapped layers',
+  sample: 'every swap of two layers',
+  seconds: 150,
+  orders: everySwap,
+});
 
 /** Random orders with L − 2, L − 3, …, 0 of the L layers in their own slots. */
-export const shuffled: Material<Ordered> = ordered(
-  'shuffled layers',
-  `up to ${SHUFFLES} random orders for each number of layers that stay`,
-  300,
-  (layers, seed) =>
+export const shuffled: Material<Ordered> = ordered({
+  name: 'shuffled layers',
+  sample: `up to ${SHUFFLES} random orders for each number of layers that stay`,
+  seconds: 300,
+  orders: (layers, seed) =>
     Array.from({ length: layers - 1 }, (_, i) => layers - 2 - i).flatMap((exactly) =>
-      shuffles(layers, { exactly, count: SHUFFLES, seed: seedFrom(seed, 'orders of layers', exactly) }),
+      stayingExactly(exactly, layers, seed),
     ),
-);
+});
 
-async function makeOrdered(bench: Bench, ordersOf: (layers: number, seed: number) => Order[]): Promise<Ordered> {
+/** Models that differ in how many feed-forward blocks they have. */
+export const FEWER_BLOCKS = ['base', 'seed-2', 'half-ffn', 'half-ffn-seed-2', 'third-ffn', 'no-ffn'] as const;
+
+/** Every swap and some orders in which no layer stays, of models with fewer and fewer feed-forward blocks. */
+export const reordered: Material<Ordered> = ordered({
+  name: 'models with fewer feed-forward blocks, re-ordered',
+  sample: `every swap of two layers and ${SHUFFLES} random orders in which none stays`,
+  seconds: 300,
+  orders: (layers, seed) => [...everySwap(layers), ...stayingExactly(0, layers, seed)],
+  variants: FEWER_BLOCKS,
+});
+
+async function makeOrdered(bench: Bench, ordersOf: Choice['orders'], names: readonly string[]): Promise<Ordered> {
   const { layers } = await bench.specimen();
   const rows = await heldOutMasked(bench, STRETCHES);
   const orders = [identity(layers), ...ordersOf(layers, bench.seed)];
-  const models: Partial<Ordered['models']> = {};
-  for (const [i, seed] of SEEDS.entries())
-    models[seed] = await scoreOrders(await bench.specimen(seed), rows, orders, await bench.runtime(), (share) =>
-      bench.progress((i + share) / SEEDS.length),
+  const models: MaskedScores[][] = [];
+  for (const [i, name] of names.entries())
+    models.push(
+      await scoreOrders(await bench.specimen(name), rows, orders, await bench.runtime(), (share) =>
+        bench.progress((i + share) / names.length),
+      ),
     );
   return {
     orders,
-    models: models as Ordered['models'],
+    names,
+    models,
     unigram: Float64Array.from(rows, ({ unigram }) => unigram),
     layers,
     units: { clusters: rows.map(({ text }) => text), method: STRETCH_INTERVALS },
     dropped: [],
     deviations: [
-      ...DEVIATIONS,
+      ...deviationsOf(bench),
       'Accuracy at masked tokens, right after the layers are moved. The paper: accuracy on MNLI of a fine-tuned model, right after and after three more epochs.',
     ],
   };

@@ -1,6 +1,4 @@
-/** Two models that differ in their seed alone. */
-export const SEEDS = ['base', 'seed-2'] as const;
-export type Seed = (typeof SEEDS)[number];
+import type { Bench } from '../../../materials/material';
 
 /** Longest stretch of text: with [CLS] and [SEP], the positions of the shipped models. */
 export const LONGEST = 62;
@@ -13,6 +11,8 @@ export const STRETCH_INTERVALS =
   'hierarchical bootstrap (BCa) over addresses, then stretches of text, 4,000 resamples or more; intervals read together are corrected by Bonferroni';
 
 /** How the models and the text differ from the paper's. */
-export const DEVIATIONS = [
-  'Ours: two seeds of a BERT of 6 layers and width 128, pre-trained on State of the Union addresses, read on held-out ones. The paper: BERT-base with 12 layers, on a tenth of MNLI.',
+export const deviationsOf = ({ scale }: Pick<Bench, 'scale'>): string[] => [
+  scale === 'mini'
+    ? 'Ours: a BERT of 6 layers and width 128, pre-trained on State of the Union addresses, read on held-out ones. The paper: BERT-base with 12 layers, on a tenth of MNLI.'
+    : 'Ours: the model as it is, read on State of the Union addresses. The paper: BERT-base with 12 layers, on a tenth of MNLI.',
 ];
