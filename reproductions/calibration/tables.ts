@@ -99,7 +99,7 @@ const kinds: Kind[] = [
         const those = tallies.filter((tally) => tally.id === id);
         const sets = those.reduce((sum, each) => sum + each.sets, 0);
         const names = those[0]!.criteria.filter(({ kind }) => kind !== 'exact').map(({ name }) => name);
-        const sample = those.map(({ sample }) => sample).join('; ');
+        const sample = [...new Set(those.map(({ sample }) => sample))].join('; ');
         const covered = (of: (tally: Tally) => number) => those.reduce((sum, tally) => sum + of(tally), 0);
         return [
           [

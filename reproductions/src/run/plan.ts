@@ -93,10 +93,13 @@ export function planPairs(
 /** Seconds that a measured claim may be planned to cost, its materials included, to be a quick check. */
 const QUICK = 240;
 
-/** One pair a paper: the cheapest measured one that is quick and measures no times, otherwise the cheapest of all. */
+/**
+ * One pair a paper: the cheapest measured one that is quick and measures no times, otherwise the cheapest that stands alone, as a
+ * derived claim does not.
+ */
 function cheapestOfEachPaper(pairs: readonly Pair[]): Pair[] {
   return papers.flatMap(({ id }) => {
-    const ofPaper = pairs.filter(({ claim }) => paperOf(claim.record.id) === id);
+    const ofPaper = pairs.filter(({ claim: { record } }) => paperOf(record.id) === id && record.kind !== 'derivedFrom');
     const measured = ofPaper.filter(
       (pair) => pair.claim.record.kind === 'measured' && !pair.claim.record.timed && budgetOf(pair) <= QUICK,
     );

@@ -50,6 +50,12 @@ describe('the pairs of claims and subjects', () => {
       ...new Set(claims.map(({ record }) => record.id.split('/')[0])),
     ]);
     expect(smoke[0]).toBe('mini-gpt/geva-2021/c7-many-cells-fire');
+    const sridhar = claims.filter(
+      ({ record: { id } }) => id.startsWith('sridhar-2020/b6') || id.startsWith('sridhar-2020/b2'),
+    );
+    const selection = { paper: [], only: [], subject: [], smoke: true };
+    // A derived claim says nothing without the claims that it follows from.
+    expect(planPairs(sridhar, selection).map(({ key }) => key)).toEqual(['exact/sridhar-2020/b2-parameter-count']);
   });
 
   it('are refused with the nearest names where nothing matches', () => {
