@@ -3,9 +3,15 @@ import { z } from 'zod';
 /** Raised whenever a field of a record changes its meaning. */
 export const SCHEMA_VERSION = 2;
 
+/** Claims that need no subject, and have a column of their own: of formulas and counts, or of nets that they train themselves. */
+export const withoutSubject = ['exact', 'toy-nets'] as const;
 /** What kind of model a subject is: one that this repository ships, any other checkpoint, the paper's own, or none at all. */
-export const scales = ['mini', 'checkpoint', 'paper', 'exact'] as const;
+export const scales = ['mini', 'checkpoint', 'paper', ...withoutSubject] as const;
 export type Scale = (typeof scales)[number];
+
+/** Whether a kind of claims, a scale or a column is one of those without a subject. */
+export const needsNoSubject = (name: string): name is (typeof withoutSubject)[number] =>
+  (withoutSubject as readonly string[]).includes(name);
 
 /** Models that differ in their seed alone, by the names of their variants. */
 export const SEEDS: readonly string[] = ['base', 'seed-2'];
@@ -50,7 +56,7 @@ export const claimSchema = z.strictObject({
   locator: words,
   /** What the paper says, in our words. */
   claim: words,
-  kind: z.enum(['measured', 'exact', 'derivedFrom', 'proxy']),
+  kind: z.enum(['measured', ...withoutSubject, 'derivedFrom', 'proxy']),
   /** The claims whose verdicts decide this one. */
   derivedFrom: z.array(z.string()).optional(),
   /** Exactly which quantity, of which population, in which unit. */

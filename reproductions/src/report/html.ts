@@ -1,3 +1,4 @@
+import { needsNoSubject } from '../claim/schema';
 import { anchor, claimSection, measured, news, term } from './claim-section';
 import { legend } from './legend';
 import { type Content, type Html, html } from './markup';
@@ -56,12 +57,13 @@ const columnName = ({ name, scale, days }: Column): Html =>
  * every verdict has the name of its subject.
  */
 function matrix({ columns, papers }: Summary): Html {
-  const models = columns.flatMap((column, i) => (column.scale === 'exact' ? [] : [{ column, i }]));
+  const models = columns.flatMap((column, i) => (needsNoSubject(column.scale) ? [] : [{ column, i }]));
   const across = Math.max(1, models.length);
   const heads = models.map(({ column }) => html`<th role="columnheader" scope="col">${columnName(column)}</th>`);
   const cellsOf = ({ claim, cells }: Row): Content => {
-    const exact = claim.kind === 'exact' && cells.find(Boolean);
-    if (exact) return html`<td role="cell" colspan="${across}">${verdictCell(exact, 'needs no model')}</td>`;
+    const only = needsNoSubject(claim.kind) && cells.find(Boolean);
+    if (only)
+      return html`<td role="cell" colspan="${across}">${verdictCell(only, claim.kind === 'exact' ? 'needs no model' : 'trains its own nets')}</td>`;
     return models.map(({ column, i }) => {
       const cell = cells[i];
       if (!cell) return html`<td role="cell" class="soft none">not asked</td>`;

@@ -39,6 +39,7 @@ const WORDS: readonly (readonly [word: string, meaning: string])[] = [
   ],
   ['derived', 'A claim that follows from others of its paper and holds as far as they do; it is counted apart, too.'],
   ['exact', 'A claim about a formula or a count. It needs no trained model.'],
+  ['toy nets', 'Small nets that a claim trains itself, in seconds; such claims are asked of no other model.'],
   [
     'Holm',
     'A correction of p-values: with it, the chance that any of the claims of one paper on one model is called reproduced by luck stays below 5 %. Shown for reproduced claims only; elsewhere it decides nothing.',

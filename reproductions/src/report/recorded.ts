@@ -2,11 +2,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeAtomicallySync } from '@interlayer/atomic-write';
 import { z } from 'zod';
-import { parseAs } from '../claim/schema';
+import { needsNoSubject, parseAs } from '../claim/schema';
 import { significanceOf } from '../claim/significance';
 import { workspace } from '../folders';
 import type { Options } from '../run/options';
-import { EXACT } from '../run/plan';
 import { subjects } from '../subjects';
 import { pairSchema, type Report, type ReportedPair } from './report';
 
@@ -40,7 +39,7 @@ type Settings = Pick<
 export function commandOf(settings: Partial<Settings>, { id, name }: Recording['subject']): string {
   const { model, scale, paper, only, backend, threads, seed, sample, smoke, withGlue } = settings;
   const values = {
-    ...(model !== undefined ? { model: withoutPath(name) } : id === EXACT ? {} : { subject: id }),
+    ...(model !== undefined ? { model: withoutPath(name) } : needsNoSubject(id) ? {} : { subject: id }),
     ...(scale === 'paper' ? { scale } : {}),
     ...{ paper, only, backend, threads, seed: seed === 1 ? undefined : seed, sample },
   };
@@ -65,7 +64,7 @@ export function commandAlone(
 ): string {
   const only = [claim.id, ...(claim.derivedFrom ?? [])];
   if (recorded) return [recorded.command.replace(/ --(paper|only) \S+| --smoke/g, ''), ...only].join(' --only ');
-  const isNamed = scale === 'exact' || subjects.some((each) => each.id === subject.id);
+  const isNamed = needsNoSubject(scale) || subjects.some((each) => each.id === subject.id);
   const model = isNamed ? {} : { model: subject.name, ...(scale === 'paper' ? { scale } : {}) };
   return commandOf({ ...model, only, seed, ...(sample === null ? {} : { sample }) }, subject);
 }

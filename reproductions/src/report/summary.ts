@@ -3,10 +3,12 @@ import { decisionSentence, expectedSentence, ruleSentence } from '../claim/rule-
 import {
   type ClaimRecord,
   type JudgedCriterion,
+  needsNoSubject,
   paperOf,
   type Spent,
   type Status,
   type Verdict,
+  withoutSubject,
 } from '../claim/schema';
 import { REQUIRED_POWER } from '../claim/verdict';
 import { shown, shownP, withInterval } from './format';
@@ -35,6 +37,7 @@ const SAID: Record<Verdict, readonly [one: string, several: string]> = {
 const KINDS: Record<ClaimRecord['kind'], string> = {
   measured: 'measured',
   exact: 'exact',
+  'toy-nets': 'toy-net',
   proxy: 'proxy',
   derivedFrom: 'derived',
 };
@@ -58,7 +61,8 @@ export function summaryOf(report: Report, recordings: readonly Recording[] = [])
   const claims = [...new Map(report.claims.map(({ claim }) => [claim.id, claim])).values()];
   const measured = new Set(report.claims.map(({ result }) => result.subject));
   const recorded = recordings.filter(({ subject }) => !measured.has(subject.id));
-  const subjects = [...report.subjects, { id: 'exact', name: 'exact' }, ...recorded.map(({ subject }) => subject)];
+  const columnsWithoutSubject = withoutSubject.map((id) => ({ id, name: id }));
+  const subjects = [...report.subjects, ...columnsWithoutSubject, ...recorded.map(({ subject }) => subject)];
   const cells = [...report.claims, ...recorded.flatMap((recording) => recording.claims)]
     .filter(({ result }) => claims.some(({ id }) => id === result.id))
     .map((pair: Pair) => {
@@ -116,7 +120,7 @@ function findingOf(
       const notes = [days && `recorded ${days}`, verdicts.length < total && `${verdicts.length} of them asked`].filter(
         Boolean,
       );
-      const place = scale === 'exact' ? '' : ` on ${id}${notes.length ? ` (${notes.join(', ')})` : ''}`;
+      const place = needsNoSubject(scale) ? '' : ` on ${id}${notes.length ? ` (${notes.join(', ')})` : ''}`;
       const said = counts.flatMap(({ verdict, count }, k): Words => {
         const joint = k === 0 ? ' ' : k === counts.length - 1 ? ' and ' : ', ';
         const text = SAID[verdict][count === 1 ? 0 : 1];

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, inject, test } from 'vitest';
+import { needsNoSubject } from '../claim/schema';
 import { workspace } from '../folders';
 import { measurePair, timeLimit } from './measure-pair';
-import { EXACT, namedSubjects, pairOf } from './plan';
+import { namedSubjects, pairOf } from './plan';
 import { writeResult } from './results';
 import { progressWriter, type RunContext } from './run-context';
 import { Store } from './store';
@@ -21,8 +22,9 @@ const report = progressWriter(run.progressFile);
 
 for (const [name, pairs] of groupsOf(run.pairs))
   describe(name, async () => {
-    const subject = name === EXACT ? undefined : run.given?.id === name ? run.given : namedSubjects([name])[0]!;
-    const store = new Store(subject, subject?.scale ?? 'exact', run.settings, run.about);
+    const column = needsNoSubject(name) ? name : undefined;
+    const subject = column ? undefined : run.given?.id === name ? run.given : namedSubjects([name])[0]!;
+    const store = new Store(subject, column ?? subject!.scale, run.settings, run.about);
     afterAll(() => store.dispose());
     for (const { key, file, fingerprint } of pairs) {
       const { default: claim } = await import(pathToFileURL(join(workspace, file)).href);

@@ -1,6 +1,6 @@
+import { needsNoSubject } from '../claim/schema';
 import type { ReportedPair } from '../report/report';
 import { EXIT_CODES } from './options';
-import { EXACT } from './plan';
 
 interface Counted {
   /** What went wrong outside of the results. */
@@ -18,7 +18,7 @@ export function exitCode(
   claims: readonly Pick<ReportedPair, 'result' | 'asAccepted' | 'newlyFailed'>[],
   { failures, wanted, updated, named }: Counted,
 ): number {
-  const ofModels = claims.filter(({ result }) => result.subject !== EXACT);
+  const ofModels = claims.filter(({ result }) => !needsNoSubject(result.scale));
   const counted = named && ofModels.length > 0 ? ofModels : claims;
   if (counted.every(({ result }) => result.verdict === 'not run')) return EXIT_CODES.cannotRun;
   if (!updated && claims.some(({ newlyFailed }) => newlyFailed.length > 0)) return EXIT_CODES.controlFailed;

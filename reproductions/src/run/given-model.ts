@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { withoutSubject } from '../claim/schema';
 import { subjects } from '../subjects';
 import type { Subject } from '../subjects/subject';
 import { downloadProgress } from './download-progress';
 import { interruptible } from './interrupted';
-import { EXACT } from './plan';
 import { UsageError } from './usage-error';
 
 const HUB_NAME = /^([\w-][\w.-]*\/[\w-][\w.-]*)(?:@(.+))?$/;
 
 /** Ids that stand for something else in keys and file names. */
-const TAKEN: readonly string[] = [EXACT, ...subjects.map(({ id }) => id)];
+const TAKEN: readonly string[] = [...withoutSubject, ...subjects.map(({ id }) => id)];
 
 function subjectOf(folder: string, called: string, name: string, scale: Subject['scale']): Subject {
   const id = called.replace(/[^\w.-]+/g, '-').replace(/^[.-]+|-+$/g, '') || 'model';

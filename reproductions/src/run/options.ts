@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { nearestNames } from '@interlayer/nearest-names';
-import { scales } from '../claim/schema';
+import { needsNoSubject, scales } from '../claim/schema';
 import type { Subject } from '../subjects/subject';
 import { UsageError } from './usage-error';
 
@@ -144,7 +144,7 @@ export function parseOptions(args: readonly string[]): Options {
   }
   const text = (name: string) => values[name] as string | undefined;
   const scale = text('scale') ?? (text('model') ? 'checkpoint' : 'mini');
-  const known = scales.filter((name) => name !== 'exact');
+  const known = scales.filter((name) => !needsNoSubject(name));
   if (!known.includes(scale as (typeof known)[number]))
     throw new UsageError(`There is no scale "${scale}". The scales are ${known.join(', ')}.`);
   if ((scale === 'mini') === (text('model') !== undefined))

@@ -1,5 +1,5 @@
 import { nearestNames } from '@interlayer/nearest-names';
-import { paperOf, type Scale } from '../claim/schema';
+import { needsNoSubject, paperOf, type Scale } from '../claim/schema';
 import { withUsed } from '../materials/material';
 import { papers } from '../papers';
 import { subjects } from '../subjects';
@@ -7,15 +7,12 @@ import type { Subject } from '../subjects/subject';
 import type { CataloguedClaim } from './catalogue';
 import { UsageError } from './usage-error';
 
-/** The column of claims that need no model. */
-export const EXACT = 'exact';
-
 /** One claim asked of one subject: what a verdict belongs to. */
 export interface Pair {
   /** `mini-gpt/geva-2021/c10-residual-holds-answer`. */
   key: string;
   claim: CataloguedClaim;
-  /** Undefined for an exact claim. */
+  /** Undefined for a claim that needs none. */
   subject?: Subject;
   subjectId: string;
   scale: Scale;
@@ -29,10 +26,11 @@ export interface Selection {
 }
 
 export function pairOf(claim: CataloguedClaim, subject: Subject): Pair {
-  const exact = claim.record.kind === 'exact';
-  const subjectId = exact ? EXACT : subject.id;
-  const scale = exact ? 'exact' : subject.scale;
-  return { key: `${subjectId}/${claim.record.id}`, claim, ...(exact ? {} : { subject }), subjectId, scale };
+  const { kind } = claim.record;
+  const column = needsNoSubject(kind) ? kind : undefined;
+  const subjectId = column ?? subject.id;
+  const scale = column ?? subject.scale;
+  return { key: `${subjectId}/${claim.record.id}`, claim, ...(column ? {} : { subject }), subjectId, scale };
 }
 
 /** What measuring a pair costs at most, in seconds, with materials that nobody has made before. */

@@ -55,10 +55,11 @@ export function outputFolder(name: string, here: string): string {
 }
 
 /**
- * Claims on models come first; the plain backend that exact claims start would otherwise be the one on which models are made.
- * Claims that are derived from others follow all of these.
+ * Claims that train or read models come first; the plain backend that exact claims start would otherwise be the one on which
+ * models are made. Claims that are derived from others follow all of these.
  */
-const turnOf = ({ claim: { record }, subject }: Pair): number => (record.kind === 'derivedFrom' ? 2 : subject ? 0 : 1);
+const turnOf = ({ claim: { record } }: Pair): number =>
+  record.kind === 'derivedFrom' ? 2 : record.kind === 'exact' ? 1 : 0;
 
 /** Measures what is not finished yet, cheap pairs first, so that verdicts appear early. */
 export async function measureAll(

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { openRuntime, type Runtime, startBackend } from '@interlayer/runtime';
-import { type Engine, type Need, type Scale, type Spent, variantsOf } from '../claim/schema';
+import { type Engine, type Need, type Scale, type Spent, variantsOf, withoutSubject } from '../claim/schema';
 import { conditions } from '../conditions';
 import type { Bench, Material } from '../materials/material';
 import { lacking, type Specimen } from '../subjects/specimen';
 import { lackingVariants, openSpecimen, type Subject, Unavailable } from '../subjects/subject';
 import { metered } from './meter';
 import { NotRun } from './not-run';
-import { EXACT } from './plan';
 import { readVerdict } from './results';
 import { whileDoing } from './while-doing';
 
@@ -79,9 +78,9 @@ export class Store {
     return { bench: this.#bench('trained', { artefacts }, 'the claim'), artefacts };
   }
 
-  /** What computes; of a subject that is a model. */
+  /** What computes; nothing does for an exact claim. */
   async engine(): Promise<Engine | null> {
-    if (!this.subject) return null;
+    if (this.#scale === 'exact') return null;
     const { backend, engine, eager, threads, device, versions } = (await sharedRuntime(this.#settings)).describe();
     return { backend, engine, eager, threads, device, versions };
   }
@@ -109,7 +108,7 @@ export class Store {
   }
 
   async #open(condition: string, variant: string): Promise<Specimen> {
-    if (!this.subject) throw new Error('An exact claim has no model.');
+    if (!this.subject) throw new Error('A claim that needs no subject has no model.');
     await sharedRuntime(this.#settings);
     if (condition !== 'trained')
       return conditions
@@ -143,7 +142,7 @@ export class Store {
 
   #bench(condition: string, entry: Pick<Entry, 'artefacts'>, key: string): Bench {
     const { seed, sample, glue, out, resume } = this.#settings;
-    const folder = this.subject?.id ?? 'exact';
+    const folder = this.subject?.id ?? this.#scale;
     return {
       scale: this.#scale,
       seed,
@@ -152,7 +151,8 @@ export class Store {
       condition,
       seeds: variantsOf(['seeds'], this.subject?.variants ?? {}),
       specimen: (variant) => this.#specimen(condition, variant),
-      verdictOf: (claim) => [folder, EXACT].flatMap((subject) => readVerdict(out, `${subject}/${claim}`) ?? [])[0],
+      verdictOf: (claim) =>
+        [folder, ...withoutSubject].flatMap((subject) => readVerdict(out, `${subject}/${claim}`) ?? [])[0],
       runtime: () => sharedRuntime(this.#settings),
       startBackend: async () => {
         await (runtimes.get(nameOf(this.#settings)) ?? startBackend({ backend: 'cpu', log: () => {} }));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromPretrained } from '@interlayer/auto-model';
-import { type Need, type Scale, variantsOf } from '../claim/schema';
+import { type Need, type Scale, variantsOf, type withoutSubject } from '../claim/schema';
 import { bertSpecimen } from './bert';
 import { gptSpecimen } from './gpt';
 import type { Specimen } from './specimen';
@@ -13,7 +13,7 @@ export interface Subject {
   id: string;
   /** What reports call it, where that is not its id: a folder as it was given, or owner/name@commit. */
   name?: string;
-  scale: Exclude<Scale, 'exact'>;
+  scale: Exclude<Scale, (typeof withoutSubject)[number]>;
   /** The folder of each trained model; `base` is the one that claims ask unless they name another. */
   variants: Readonly<Record<string, string>>;
   /** Folder of the tokenizer, where it is not beside the weights. */

@@ -252,7 +252,7 @@ describe('without a model', () => {
     expect(tf.getBackend()).toBe('cpu');
     expect(await store.engine()).toBeNull();
     expect(bench.work('x').file).toBe(join(folder, 'out/work/exact/trained-x'));
-    await expect(bench.specimen()).rejects.toThrow('An exact claim has no model.');
+    await expect(bench.specimen()).rejects.toThrow('A claim that needs no subject has no model.');
     await store.dispose();
   });
 });
