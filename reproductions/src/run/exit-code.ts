@@ -18,7 +18,7 @@ export function exitCode(
   claims: readonly Pick<ReportedPair, 'result' | 'asAccepted' | 'newlyFailed'>[],
   { failures, wanted, updated, named }: Counted,
 ): number {
-  const ofModels = claims.filter(({ result }) => !needsNoSubject(result.scale));
+  const ofModels = claims.filter(({ result }) => !needsNoSubject(result.subject));
   const counted = named && ofModels.length > 0 ? ofModels : claims;
   if (counted.every(({ result }) => result.verdict === 'not run')) return EXIT_CODES.cannotRun;
   if (!updated && claims.some(({ newlyFailed }) => newlyFailed.length > 0)) return EXIT_CODES.controlFailed;

@@ -36,6 +36,12 @@ describe('the pairs of claims and subjects', () => {
     ]);
   });
 
+  it('have a column of their own where a claim trains its own nets', () => {
+    const [pair, ...others] = plan({ only: ['zhao-2021/a12-skips-in-plain*'], subject: ['mini-bert', 'mini-gpt'] });
+    expect(pair).toMatchObject({ key: 'toy-nets/zhao-2021/a12-skips-in-plain-nets', scale: 'toy-nets' });
+    expect([pair!.subject, others]).toEqual([undefined, []]);
+  });
+
   it('are those of a given model, at its scale', () => {
     const pairs = plan({ only: ['geva-2021/c7*', 'geva-2021/c0*'] }, given);
     expect(pairs.map(({ key, scale, subject }) => [key, scale, subject])).toEqual([

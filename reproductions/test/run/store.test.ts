@@ -245,6 +245,14 @@ describe('the model under a condition', () => {
 });
 
 describe('without a model', () => {
+  it('nets that a claim trains have the engine that trains them', async () => {
+    const store = new Store(undefined, 'toy-nets', settings, 'about it');
+    expect(await store.engine()).toMatchObject({ backend: 'cpu' });
+    expect(store.bench().bench.seeds).toEqual([]);
+    expect(store.bench().bench.work('x').file).toBe(join(folder, 'out/work/toy-nets/trained-x'));
+    await store.dispose();
+  });
+
   it('an exact claim has a backend and no engine', async () => {
     const store = new Store(undefined, 'exact', settings, 'about it');
     const { bench } = store.bench();
