@@ -4,6 +4,7 @@ import { wilsonShare } from './statistic';
 
 type Depth = Extract<Figure, { kind: 'depth' }>;
 type Stacked = Extract<Figure, { kind: 'stacked' }>;
+type Heatmap = Extract<Figure, { kind: 'heatmap' }>;
 
 interface LayerValue {
   value: number | null;
@@ -47,6 +48,26 @@ export const stacked = (
   more: Pick<Stacked, 'note' | 'axis' | 'range'>,
   panels: Stacked['panels'],
 ): Stacked => ({ kind: 'stacked', title, unit, parts: [...parts], panels, ...more });
+
+/** A matrix of colours, [row][column], with names of layers or tokens on both axes; null (or NaN) where there is no value. */
+export const heatmap = (
+  title: string,
+  unit: string,
+  {
+    rows,
+    columns,
+    ...more
+  }: { rows: readonly string[]; columns: readonly string[] } & Pick<Heatmap, 'axes' | 'range' | 'scale' | 'note'>,
+  values: readonly (readonly (number | null)[])[],
+): Heatmap => ({
+  kind: 'heatmap',
+  title,
+  unit,
+  rows: [...rows],
+  columns: [...columns],
+  values: values.map((row) => row.map((value) => (Number.isNaN(value) ? null : value))),
+  ...more,
+});
 
 /** One line over relative depth: layer ℓ of L is drawn at ℓ / L. Lines of one variant share a colour. */
 export const line = (

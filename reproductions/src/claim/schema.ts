@@ -141,7 +141,7 @@ const points = z.array(
   }),
 );
 
-/** Data of one figure: lines over relative depth, stacked shares per layer or bin, or bars. Only the report draws. */
+/** Data of one figure, as `@interlayer/figures` draws it. Only the report draws. */
 export const figureSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('depth'),
@@ -168,7 +168,7 @@ export const figureSchema = z.discriminatedUnion('kind', [
       z.strictObject({
         name: z.string(),
         role: roles,
-        layers: z.array(z.array(number)),
+        layers: z.array(z.array(z.number().nonnegative().nullable())),
         /** What the columns are, where they are not layers. */
         labels: z.array(z.string()).optional(),
       }),
@@ -184,8 +184,24 @@ export const figureSchema = z.discriminatedUnion('kind', [
     title: z.string(),
     unit: z.string(),
     bars: z.array(
-      z.strictObject({ label: z.string(), parts: z.array(z.strictObject({ name: z.string(), value: z.number() })) }),
+      z.strictObject({
+        label: z.string(),
+        parts: z.array(z.strictObject({ name: z.string(), value: z.number().nonnegative() })),
+      }),
     ),
+    note: z.string().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('heatmap'),
+    title: z.string(),
+    unit: z.string(),
+    rows: z.array(z.string()),
+    columns: z.array(z.string()),
+    /** [row][column] */
+    values: z.array(z.array(number)),
+    axes: z.strictObject({ rows: z.string(), columns: z.string() }).optional(),
+    range: z.tuple([z.number(), z.number()]).optional(),
+    scale: z.enum(['sequential', 'diverging']).optional(),
     note: z.string().optional(),
   }),
 ]);

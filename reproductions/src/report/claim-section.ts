@@ -1,10 +1,7 @@
-import { kindOf, NARROW, WIDE } from './figures';
-import { type Content, type Html, html } from './markup';
+import { type Content, type Figure, figureHtml, type Html, html } from '@interlayer/figures';
 import type { Cell, Row } from './summary';
 import { dataTable, table } from './table';
 import { slug, verdictMark } from './verdict-mark';
-
-type Figure = Cell['result']['figures'][number];
 
 export const anchor = ({ result: { id, subject } }: Cell): string => `${slug(id)}--${slug(subject)}`;
 
@@ -53,7 +50,7 @@ const panel = (cell: Cell, isOpen: boolean): Html => {
 <p class="found">${result.sentence}</p>
 <p><b>Why ${result.verdict}:</b> ${result.reason}</p>
 ${cell.drift && html`<p class="partially">Moved: ${cell.drift}</p>`}
-${result.figures.map(figure)}
+${result.figures.map((figure: Figure) => figureHtml(figure, { table: dataTable }))}
 ${result.tables.map((data) => html`<details open><summary>${data.title}</summary>${dataTable(data)}</details>`)}
 ${criteria(cell)}${controls(cell)}
 ${result.deviations.length > 0 && html`<h5>What differs from the paper</h5>${list(result.deviations)}`}
@@ -63,14 +60,6 @@ ${term('decision', cell.decision)}${term('expected', cell.expected)}${term('samp
 ${term('p-value', cell.pValue)}${term('accepted', cell.acceptance)}
 </dl></details></div></details>`;
 };
-
-/** Drawn for two widths, of which the page shows the one that fits: text keeps its size. */
-function figure(data: Figure): Html {
-  const { draw, keys, table: numbers } = kindOf(data);
-  return html`<figure><figcaption>${data.title} <span>${data.unit}</span></figcaption>
-<div class="wide">${draw(data, WIDE)}</div><div class="narrow">${draw(data, NARROW)}</div>${keys(data)}
-${data.note && html`<p class="soft">${data.note}</p>`}<details><summary>The numbers of this figure</summary>${dataTable(numbers(data))}</details></figure>`;
-}
 
 const criteria = (cell: Cell): Content =>
   cell.criteria.length > 0 &&

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { formatNumber } from '@interlayer/figures';
 import { z } from 'zod';
 import { parseAs, type Result, resultSchema } from '../claim/schema';
 import { UsageError } from '../run/usage-error';
-import { printable, shown, withInterval } from './format';
+import { printable, withInterval } from './format';
 import { outcomeOf } from './summary';
 
 /** Of a report or a recording only the results are compared. */
@@ -29,7 +30,7 @@ const named = (entries: readonly (readonly [name: string, entry: Entry])[]): Map
 const entriesOf = ({ verdict, n, headline, criteria, controls }: Result): Map<string, Entry> =>
   named([
     ['verdict', { text: verdict }],
-    ['sample', { text: shown(n), numbers: [n] }],
+    ['sample', { text: formatNumber(n), numbers: [n] }],
     ...(headline
       ? [
           [
@@ -69,7 +70,7 @@ function hasMoved(before: Entry | undefined, after: Entry | undefined): boolean 
 
 function line(name: string, before: Entry | undefined, after: Entry | undefined): string {
   const [from, to] = [before?.numbers?.[0] ?? null, after?.numbers?.[0] ?? null];
-  const by = from === null || to === null ? '' : ` (${to >= from ? '+' : ''}${shown(to - from)})`;
+  const by = from === null || to === null ? '' : ` (${to >= from ? '+' : ''}${formatNumber(to - from)})`;
   return printable(`  ${name}: ${before?.text ?? 'absent'} → ${after?.text ?? 'absent'}${by}`);
 }
 

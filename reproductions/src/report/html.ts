@@ -1,7 +1,7 @@
 import { needsNoSubject } from '../claim/schema';
+import { type Content, type Html, html } from '@interlayer/figures';
 import { anchor, claimSection, measured, news, term } from './claim-section';
 import { legend } from './legend';
-import { type Content, type Html, html } from './markup';
 import { style } from './style';
 import type { Cell, Column, Row, Summary } from './summary';
 import { dataTable } from './table';

@@ -1,5 +1,5 @@
+import { type Html, html } from '@interlayer/figures';
 import { verdicts } from '../claim/schema';
-import { type Html, html } from './markup';
 import { verdictMark } from './verdict-mark';
 
 const VERDICTS: Record<(typeof verdicts)[number], string> = {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { formatNumber } from '@interlayer/figures';
 import { z } from 'zod';
 import {
   type ClaimRecord,
@@ -17,7 +18,6 @@ import { workspace } from '../folders';
 import { papers } from '../papers';
 import { type AcceptedVerdict, failedControls } from '../run/accepted';
 import type { Provenance } from '../run/provenance';
-import { shown } from './format';
 
 export const REPORT_SCHEMA_VERSION = 2;
 
@@ -84,7 +84,7 @@ function driftOf({ result: { headline } }: StoredResult, accepted?: AcceptedVerd
   const move = Math.abs(headline.value - accepted.headline);
   const noise = 3 * Math.max(headline.monteCarloError, accepted.monteCarloError) + 1e-9;
   return move > noise
-    ? `${headline.name} was ${shown(accepted.headline)} when accepted and is ${shown(headline.value)} now`
+    ? `${headline.name} was ${formatNumber(accepted.headline)} when accepted and is ${formatNumber(headline.value)} now`
     : null;
 }
 

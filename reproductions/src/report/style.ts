@@ -1,13 +1,10 @@
-import { html } from './markup';
+import { figureStyle, html } from '@interlayer/figures';
 
-/** The style sheet of the report. Colours: Okabe and Ito's set, told apart under every common colour blindness. */
-export const style = html`
+/** The style sheet of the report. */
+export const style = html`${figureStyle}
 :root{color-scheme:light dark;--page:#fbfaf8;--card:#fff;--ink:#1d2126;--soft:#5d6670;--line:#dfe1e3;
---ours:#0072b2;--paper:#3b4148;--untrained:#c26a00;--shuffled:#7a3b69;
---p0:#0072b2;--p1:#56b4e9;--p2:#e69f00;--p3:#d55e00;--p4:#7a3b69;--p5:#009e73;
 --good:#00694c;--half:#8a5a00;--bad:#a8330b;--open:#7a3b69;--none:#5d6670}
 @media screen and (prefers-color-scheme:dark){:root{--page:#15181c;--card:#1d2126;--ink:#eceef0;--soft:#a3abb4;--line:#363c44;
---ours:#56b4e9;--paper:#d5d9dd;--untrained:#f0a63a;--shuffled:#cf9bc0;--p0:#3f9bd6;--p1:#a5d8f5;--p2:#e8b64c;--p3:#ef7d3a;--p4:#cf9bc0;--p5:#35c79c;
 --good:#4fd1a5;--half:#f0b849;--bad:#ff8a5c;--open:#d9a3c9;--none:#a3abb4}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
@@ -21,8 +18,8 @@ h5{font-size:14px;margin:24px 0 4px;color:var(--soft)}
 p{margin:0 0 10px;max-width:76ch}
 a{color:inherit;text-decoration-color:var(--soft);text-decoration-thickness:1px;text-underline-offset:3px}
 a:hover{text-decoration-thickness:2px}
-:focus-visible{outline:2px solid var(--ours);outline-offset:3px;border-radius:3px}
-:target{scroll-margin-top:120px}article:target{scroll-margin-top:12px;border-color:var(--ours)}
+:focus-visible{outline:2px solid var(--figure-ours);outline-offset:3px;border-radius:3px}
+:target{scroll-margin-top:120px}article:target{scroll-margin-top:12px;border-color:var(--figure-ours)}
 .soft{color:var(--soft)}small,.small{font-size:13.5px}small{display:block;font-weight:400;color:var(--soft)}
 code{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 cite{font-style:normal;color:var(--soft)}
@@ -53,26 +50,7 @@ article>dl{margin:10px 0 0}
 .alone{margin:18px 0 10px}
 .parts{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:0 18px}
 figure{margin:20px 0 10px}
-figcaption{font-weight:600;margin-bottom:6px}
-figcaption span{font-weight:400;color:var(--soft)}
-figure p{font-size:14px}
-svg{display:block;max-width:100%;height:auto;font:12.5px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif}
-svg text{fill:var(--soft)}
-.narrow{display:none}
-.legend{display:flex;flex-wrap:wrap;gap:4px 20px;margin:6px 0 10px;padding:0;list-style:none;font-size:14px;color:var(--soft)}
-.legend li{display:flex;align-items:center;gap:7px}.legend svg{flex:none}
-.plots{display:flex;flex-wrap:wrap;align-items:flex-end;gap:14px 18px}.plots>div{max-width:100%}.plots+p{margin:2px 0 6px 40px}
-.plots b{display:block;width:0;min-width:100%;font-size:13.5px;padding-left:40px}
-.grid{stroke:var(--line)}
-.line{fill:none;stroke-width:1.7}.mark{stroke-width:1.2}.whisker{fill:none;stroke-width:1.2}.ribbon{opacity:.13;stroke:none}
-.ours .line,.ours .whisker,.ours .mark{stroke:var(--ours)}.ours .mark,.ours .ribbon{fill:var(--ours)}
-.paper .line{stroke:var(--paper);stroke-width:1.2;stroke-dasharray:5 4}.paper .mark{stroke:var(--paper);fill:var(--card)}.paper .ribbon{fill:var(--paper);opacity:.09}
-.ceiling .line,.ceiling .whisker,.ceiling .mark{stroke:var(--paper)}.ceiling .mark{fill:var(--paper)}
-.untrained .line{stroke:var(--untrained);stroke-dasharray:2 4}.untrained .mark,.untrained .whisker{stroke:var(--untrained)}.untrained .mark{fill:var(--untrained)}
-.shuffled .line{stroke:var(--shuffled);stroke-dasharray:8 3 2 3}.shuffled .mark,.shuffled .whisker{stroke:var(--shuffled)}.shuffled .mark{fill:var(--shuffled)}
-.variant-0{--hue:var(--p0)}.variant-1{--hue:var(--p3)}.variant-2{--hue:var(--p5)}
-[class*=variant] .line,[class*=variant] .whisker,[class*=variant] .mark{stroke:var(--hue)}.ours[class*=variant] .mark,.untrained[class*=variant] .mark,.shuffled[class*=variant] .mark,.ours[class*=variant] .ribbon{fill:var(--hue)}
-.part-0{fill:var(--p0)}.part-1{fill:var(--p1)}.part-2{fill:var(--p2)}.part-3{fill:var(--p3)}.part-4{fill:var(--p4)}.part-5{fill:var(--p5)}
+figure{--figure-text:var(--soft);--figure-grid:var(--line);--figure-ground:var(--card)}
 details{margin:8px 0}summary{cursor:pointer;color:var(--soft);font-size:14px}
 dl{display:grid;grid-template-columns:minmax(130px,max-content) 1fr;gap:6px 20px;margin:8px 0 14px;font-size:15px}
 dt{color:var(--soft)}dd{margin:0;max-width:80ch;overflow-wrap:anywhere}dd div div{padding-left:14px}
@@ -80,7 +58,6 @@ dt{color:var(--soft)}dd{margin:0;max-width:80ch;overflow-wrap:anywhere}dd div di
 ul{margin:4px 0;padding-left:20px;max-width:80ch}dd ul{padding-left:16px}
 @media screen and (max-width:800px){.findings li{display:block}.findings cite{display:block;margin:0 0 4px}main{padding:24px 14px 60px}h1{font-size:27px}article{padding:18px 13px 12px}
 dl{grid-template-columns:minmax(0,1fr);gap:0}dt{margin-top:10px}
-.wide{display:none}.narrow{display:block}.narrow>svg{width:100%;max-width:440px}
 .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .cards,.cards tbody,.cards tr,.cards td,.cards th{display:block;width:auto!important}
 .cards tr{border-bottom:1px solid var(--line);padding:8px 0}.cards td,.cards tbody th{border:0;padding:1px 0;text-align:left}.cards tbody th{font-weight:600}

@@ -1,3 +1,4 @@
+import { formatNumber } from '@interlayer/figures';
 import { duration } from '@interlayer/training';
 import { decisionSentence, expectedSentence, ruleSentence } from '../claim/rule-sentence';
 import {
@@ -11,7 +12,7 @@ import {
   withoutSubject,
 } from '../claim/schema';
 import { REQUIRED_POWER } from '../claim/verdict';
-import { shown, shownP, withInterval } from './format';
+import { shownP, withInterval } from './format';
 import { commandAlone, type RecordedPair, type Recording } from './recorded';
 import type { Report, ReportedPair } from './report';
 
@@ -164,12 +165,12 @@ function cellOf({ claim, result, accepted, asAccepted, drift, significance, reco
     decision: criteria.length ? decisionSentence(criteria) : '',
     expected: expectedSentence(criteria),
     sample: [
-      shown(result.n),
+      formatNumber(result.n),
       ...(headline ? [headline.method] : []),
       ...(headline?.monteCarloError
-        ? [`Monte-Carlo error of the interval's ends ${shown(headline.monteCarloError)}`]
+        ? [`Monte-Carlo error of the interval's ends ${formatNumber(headline.monteCarloError)}`]
         : []),
-      ...result.dropped.map(({ count, why }) => `${shown(count)} left out: ${why}`),
+      ...result.dropped.map(({ count, why }) => `${formatNumber(count)} left out: ${why}`),
     ].join('; '),
     leastPower: powers.length ? powerOf(Math.min(...powers)) : '',
     pHolm: decisive ? shownP(decisive.holm) : '',
@@ -206,11 +207,11 @@ const criterionOf = ({ status, ...criterion }: JudgedCriterion, n: number) => ({
   /** A larger sample could only help where the criterion is open. */
   needed:
     criterion.sampleNeeded && status === 'open'
-      ? `${REQUIRED_POWER} with n = ${shown(criterion.sampleNeeded)} instead of ${shown(n)}`
+      ? `${REQUIRED_POWER} with n = ${formatNumber(criterion.sampleNeeded)} instead of ${formatNumber(n)}`
       : '',
 });
 
-const costOf = ({ seconds, megabytes }: Spent): string => `${duration(seconds)}, ${shown(megabytes)} MB`;
+const costOf = ({ seconds, megabytes }: Spent): string => `${duration(seconds)}, ${formatNumber(megabytes)} MB`;
 
 /** What claims cost, and after them the materials that they share. */
 function costsOf(claims: Report['runtime']['claims']): [name: string, cost: string][] {

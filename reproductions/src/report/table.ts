@@ -1,6 +1,5 @@
+import { type Content, formatNumber, type Html, html } from '@interlayer/figures';
 import type { Table } from '../claim/schema';
-import { shown } from './format';
-import { type Content, type Html, html } from './markup';
 
 /**
  * A table whose rows become cards on a phone, each cell with the name of its column. Roles are written out, because some
@@ -28,6 +27,6 @@ export function table(
 export const dataTable = ({ columns, rows }: Omit<Table, 'title'>): Html =>
   table(
     columns,
-    rows.map((row) => row.map((value) => (typeof value === 'string' ? value : shown(value)))),
+    rows.map((row) => row.map((value) => (typeof value === 'string' ? value : formatNumber(value)))),
     columns.map((_, i) => i > 0 && rows.some((row) => typeof row[i] === 'number')),
   );

@@ -1,5 +1,5 @@
+import { type Content, type Html, html } from '@interlayer/figures';
 import type { Verdict } from '../claim/schema';
-import { type Content, type Html, html } from './markup';
 import { markOf } from './summary';
 
 export const slug = (text: string): string => text.replace(/[^\w.-]+/g, '-');

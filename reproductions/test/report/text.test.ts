@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { consoleTable, verdictLines } from '../../src/report/console';
-import { shown, shownRange, withInterval, wrap } from '../../src/report/format';
+import { withInterval, wrap } from '../../src/report/format';
 import { reportMarkdown } from '../../src/report/markdown';
 import { summaryOf } from '../../src/report/summary';
 import { exampleReport, measured } from './example';
@@ -66,27 +66,6 @@ describe('the console table', () => {
 });
 
 describe('numbers for people', () => {
-  it.each([
-    [0, '0'],
-    [0.0004, '0.00040'],
-    [0.00001, '1.00e-5'],
-    [0.6666, '0.667'],
-    [40.94, '40.9'],
-    [412.3, '412'],
-    [81_138_432, '81,138,432'],
-    [-3.26, '-3.26'],
-    [-0, '0'],
-    [null, 'undefined'],
-  ])('%s is shown as %s', (value, text) => {
-    expect(shown(value)).toBe(text);
-  });
-
-  it('ends that read alike are one number', () => {
-    expect(shownRange([18, 22])).toBe('18 to 22');
-    expect(shownRange([41.01, 41.02])).toBe('41.0');
-    expect(shownRange([null, 22])).toBe('undefined to 22');
-  });
-
   it('intervals without width are not shown', () => {
     expect(withInterval(41, '%', [40.99, 41.01])).toBe('41 %');
     expect(withInterval(4, '%', [4, 4])).toBe('4 %');

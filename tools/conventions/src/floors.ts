@@ -4,7 +4,17 @@
  * first.
  */
 export const floors: readonly (readonly string[])[] = [
-  ['atomic-write', 'nearest-names', 'linalg', 'stats', 'safetensors', 'hub-cache', 'tensor-hooks', 'tensor-compile'],
+  [
+    'atomic-write',
+    'nearest-names',
+    'figures',
+    'linalg',
+    'stats',
+    'safetensors',
+    'hub-cache',
+    'tensor-hooks',
+    'tensor-compile',
+  ],
   ['attention-maps', 'cka', 'ffn-memory', 'layer-permute', 'linear-probe', 'nonlinearity'],
   [
     'tokenizer',

@@ -1,6 +1,6 @@
 import { type Swap, swaps } from '@interlayer/layer-permute';
 import { mean, weightedMean } from '@interlayer/stats';
-import { type CheckControl, stat } from '../../claim';
+import { type CheckControl, draw, stat } from '../../claim';
 import { type Figure, SEEDS, type Table } from '../../claim/schema';
 import type { Statistic } from '../../claim/statistic';
 import type { MaskedScores } from './materials/masked-scores';
@@ -110,6 +110,30 @@ export const swapTable = (ordered: Ordered): Table => ({
     ),
   ]),
 });
+
+/** What each swap leaves of the accuracy, one matrix for each model, all on one scale. */
+export const swapMatrices = (ordered: Ordered): Figure[] => {
+  const layers = Array.from({ length: ordered.layers }, (_, i) => i);
+  const names = layers.map((i) => String(i + 1));
+  const after = (model: number, i: number, j: number) =>
+    meanOver(ordered, model, '', [i === j ? 0 : indexOf(ordered, { i: Math.min(i, j), j: Math.max(i, j) })]);
+  const matrices = ordered.models.map((_, model) =>
+    layers.map((i) => layers.map((j) => stat.plainly(after(model, i, j)))),
+  );
+  const more = {
+    axes: { rows: 'layer', columns: 'swapped with layer' },
+    range: [0, Math.max(...matrices.flat(2))] as [number, number],
+    note: 'The diagonal is the layers’ own order.',
+  };
+  return matrices.map((matrix, model) =>
+    draw.heatmap(
+      `Accuracy at masked tokens after each swap, ${ordered.names[model]}`,
+      '%',
+      { rows: names, columns: names, ...more },
+      matrix,
+    ),
+  );
+};
 
 /** Accuracy in groups of orders, one bar for each group and model: [group][model]. */
 export const accuracyBars = (

@@ -1,0 +1,15 @@
+export type { ColourScale } from './colour-scale';
+export { type Figure, figureTable } from './figure';
+export { figureHtml, type HtmlOptions } from './figure-html';
+export { figureSvg, type SvgOptions } from './figure-svg';
+export { formatNumber, formatRange } from './format-number';
+export type { Table } from './kind';
+export type { Bars } from './kinds/bars';
+export type { DepthCurves, DepthPoint, DepthSeries } from './kinds/depth-curves';
+export type { Heatmap } from './kinds/heatmap';
+export type { Scatter, ScatterPoint, ScatterSeries } from './kinds/scatter';
+export type { SmallMultiples } from './kinds/small-multiples';
+export type { SharesPanel, StackedShares } from './kinds/stacked-shares';
+export type { Role } from './marks';
+export { type Content, Html, html } from './markup';
+export { figureStyle, type Theme } from './style';
