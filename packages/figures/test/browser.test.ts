@@ -5,9 +5,11 @@ import { figureHtml, figureStyle, html } from '../src';
 import { examples } from './examples';
 import { gallery } from './gallery';
 
-const page = html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Figures</title>
+const page =
+  html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Figures</title>
 <style>:root{color-scheme:light dark}body{margin:12px;background:var(--figure-ground);color:var(--figure-ink)}figure{margin:0}${figureStyle}</style></head>
-<body><main><h1>Figures</h1>${[...Object.values(examples), ...Object.values(gallery)].map((figure) => figureHtml(figure))}</main></body></html>`.text;
+<body><main><h1>Figures</h1>${[...Object.values(examples), ...Object.values(gallery)].map((figure) => figureHtml(figure))}</main></body></html>`
+    .text;
 
 /** Sizes of the texts of all figures that are displayed, in pixels. */
 const TEXT_SIZES = `[...document.querySelectorAll('svg text')].flatMap((text) => {

@@ -122,7 +122,7 @@ export const swapMatrices = (ordered: Ordered): Figure[] => {
   );
   const more = {
     axes: { rows: 'layer', columns: 'swapped with layer' },
-    range: [0, Math.max(...matrices.flat(2))] as [number, number],
+    range: [0, Math.max(1, ...matrices.flat(2))] as [number, number],
     note: 'The diagonal is the layers’ own order.',
   };
   return matrices.map((matrix, model) =>
