@@ -1,5 +1,5 @@
-import { needsNoSubject } from '../claim/schema';
 import { type Content, type Html, html } from '@interlayer/figures';
+import { needsNoSubject } from '../claim/schema';
 import { anchor, claimSection, measured, news, term } from './claim-section';
 import { legend } from './legend';
 import { style } from './style';
