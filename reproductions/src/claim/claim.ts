@@ -56,7 +56,7 @@ interface Outcome {
 export interface ClaimSpec<M extends Sample, S> {
   title: string;
   locator: string;
-  /** What the paper says, in our words. */
+  /** What the paper says, in our words; of an extension, what we ask. */
   says: string;
   kind?: ClaimRecord['kind'];
   estimand: string;
@@ -150,7 +150,7 @@ function recordOf<M extends Sample, S>(id: string, spec: ClaimSpec<M, S>): Claim
     `The record of ${id}`,
   );
   if (
-    kind === 'measured' &&
+    (kind === 'measured' || kind === 'extension') &&
     !spec.controls.some((control) => isCondition(control) && control.condition.id === 'untrained')
   )
     throw new Error(`${id} is measured, so the untrained model of the same shape is among its controls.`);

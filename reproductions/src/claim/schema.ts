@@ -56,7 +56,8 @@ export const claimSchema = z.strictObject({
   locator: words,
   /** What the paper says, in our words. */
   claim: words,
-  kind: z.enum(['measured', ...withoutSubject, 'derivedFrom', 'proxy']),
+  /** `extension`: what we ask of models that the paper's own question does not fit, and the paper does not say. */
+  kind: z.enum(['measured', ...withoutSubject, 'derivedFrom', 'proxy', 'extension']),
   /** The claims whose verdicts decide this one. */
   derivedFrom: z.array(z.string()).optional(),
   /** Exactly which quantity, of which population, in which unit. */

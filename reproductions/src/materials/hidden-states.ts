@@ -36,8 +36,8 @@ export function drawRows(
 }
 
 /**
- * What an encoder holds at every token of rows of one length, without [CLS] and [SEP]: [layer][site], one row for each token,
- * [rows · length, d].
+ * What an encoder holds at every token of some rows, without [CLS] and [SEP]: [layer][site], one row for each token, in the order
+ * of the rows, [tokens, d].
  */
 export async function hiddenStates(
   specimen: Specimen,
@@ -47,10 +47,13 @@ export async function hiddenStates(
 ): Promise<Matrix[][]> {
   const { layers, width, positions, tokenizer } = specimen;
   const { cls, sep } = tokenizer.special;
-  const length = rows[0]?.ids.length ?? 0;
-  const states = Array.from({ length: layers }, () =>
-    sites.map(() => matrix(new Float32Array(rows.length * length * width), width)),
-  );
+  const starts: number[] = [];
+  let count = 0;
+  for (const { ids } of rows) {
+    starts.push(count);
+    count += ids.length;
+  }
+  const states = Array.from({ length: layers }, () => sites.map(() => matrix(new Float32Array(count * width), width)));
   const forward = runtime.executor.compile((tensors: ModelTensors) => specimen.trace(tensors, sites), {
     name: sites.join(', '),
     cacheSize: 2,
@@ -63,8 +66,8 @@ export async function hiddenStates(
         for (const [site, { data }] of ofSites.entries())
           for (const [row, index] of indices.entries()) {
             const from = (row * padded + 1) * width;
-            const tokens = (data as Float32Array).subarray(from, from + length * width);
-            (states[layer]![site]!.data as Float32Array).set(tokens, index * length * width);
+            const tokens = (data as Float32Array).subarray(from, from + rows[index]!.ids.length * width);
+            (states[layer]![site]!.data as Float32Array).set(tokens, starts[index]! * width);
           }
     });
   } finally {

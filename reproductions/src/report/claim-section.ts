@@ -27,7 +27,7 @@ export const claimSection = ({
   cells,
 }: Row): Html => html`<article id="${slug(claim.id)}" aria-labelledby="${slug(claim.id)}-title">
 <h3 id="${slug(claim.id)}-title"><span class="number">${number}</span> ${claim.title}</h3>
-<dl>${term('The paper says', html`${claim.claim} <span class="soft">(${claim.locator})</span>`)}
+<dl>${term(claim.kind === 'extension' ? 'We ask' : 'The paper says', html`${claim.claim} <span class="soft">(${claim.locator})</span>`)}
 ${term('We measure', claim.estimand)}
 ${term(
   'It follows from',

@@ -78,7 +78,7 @@ function matrix({ columns, papers }: Summary): Html {
     }) => html`<tbody role="rowgroup"><tr role="row" class="paper"><th role="rowheader" scope="rowgroup" colspan="${across + 2}">${short}${note && html` <span class="soft">${note}</span>`}</th></tr>
 ${rows.map(
   (row) =>
-    html`<tr role="row"><th role="rowheader" scope="row"><span class="number">${row.number}</span> <a href="#${slug(row.claim.id)}">${row.claim.title}</a></th><td role="cell" class="says">${row.claim.claim}</td>${cellsOf(row)}</tr>`,
+    html`<tr role="row"><th role="rowheader" scope="row"><span class="number">${row.number}</span> <a href="#${slug(row.claim.id)}">${row.claim.title}</a></th><td role="cell" class="says">${row.claim.kind === 'extension' && html`<em>Not of the paper:</em> `}${row.claim.claim}</td>${cellsOf(row)}</tr>`,
 )}</tbody>`,
   );
   return html`<table role="table" class="cards matrix" aria-label="Claims by models"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">claim</th><th role="columnheader" scope="col">the paper says</th>${heads.length ? heads : html`<th role="columnheader" scope="col">found</th>`}</tr></thead>${groups}</table>`;

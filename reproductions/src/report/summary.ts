@@ -41,6 +41,7 @@ const KINDS: Record<ClaimRecord['kind'], string> = {
   'toy-nets': 'toy-net',
   proxy: 'proxy',
   derivedFrom: 'derived',
+  extension: 'extension',
 };
 
 /** Text in which whatever is said of a verdict is marked. */
@@ -59,9 +60,14 @@ type Pair = ReportedPair & Partial<Pick<RecordedPair, 'recorded'>>;
 
 /** Subjects that this run measured come before recorded ones, and take the place of their own recordings. */
 export function summaryOf(report: Report, recordings: readonly Recording[] = []) {
-  const claims = [...new Map(report.claims.map(({ claim }) => [claim.id, claim])).values()];
   const measured = new Set(report.claims.map(({ result }) => result.subject));
   const recorded = recordings.filter(({ subject }) => !measured.has(subject.id));
+  const asked = new Set(report.claims.map(({ claim }) => paperOf(claim.id)));
+  // Extensions are not asked of the models that are shipped: their recordings stand beside the claims of their paper.
+  const extensions = recorded
+    .flatMap(({ claims }) => claims)
+    .filter(({ claim }) => claim.kind === 'extension' && asked.has(paperOf(claim.id)));
+  const claims = [...new Map([...report.claims, ...extensions].map(({ claim }) => [claim.id, claim])).values()];
   const columnsWithoutSubject = withoutSubject.map((id) => ({ id, name: id }));
   const subjects = [...report.subjects, ...columnsWithoutSubject, ...recorded.map(({ subject }) => subject)];
   const cells = [...report.claims, ...recorded.flatMap((recording) => recording.claims)]

@@ -54,8 +54,8 @@ export function namedSubjects(names: readonly string[]): Subject[] {
 }
 
 /**
- * The pairs asked for, in the order of subjects and claims: on the subjects named, or else on those that each paper names. A
- * paper or pattern that finds nothing is an error that names the nearest.
+ * The pairs asked for, in the order of subjects and claims: on the subjects named, or else on those that each paper names.
+ * Extensions are asked of checkpoints only. A paper or pattern that finds nothing is an error that names the nearest.
  */
 export function planPairs(
   claims: readonly CataloguedClaim[],
@@ -82,8 +82,14 @@ export function planPairs(
   const named = given ? [given] : namedSubjects(names);
   const pairs = chosen.flatMap((claim) => {
     const defaults = papers.find(({ id }) => id === paperOf(claim.record.id))!.subjects;
-    return (named.length ? named : namedSubjects(defaults)).map((subject) => pairOf(claim, subject));
+    return (named.length ? named : namedSubjects(defaults))
+      .map((subject) => pairOf(claim, subject))
+      .filter(({ claim, scale }) => claim.record.kind !== 'extension' || scale !== 'mini');
   });
+  if (pairs.length === 0)
+    throw new UsageError(
+      `${chosen.map(({ record }) => record.id).join(', ')}: extensions are asked of checkpoints, not of the shipped models; name one with --subject or --model.`,
+    );
   const once = [...new Map(pairs.map((pair) => [pair.key, pair])).values()];
   return smoke ? cheapestOfEachPaper(once) : once;
 }

@@ -46,6 +46,11 @@ function sharedRuntime(settings: Settings): Promise<Runtime> {
   return runtime;
 }
 
+/** What is not here makes a claim "not run"; any other error stays what it is. */
+const asNotRun = (error: unknown): never => {
+  throw error instanceof Unavailable ? new NotRun(error.message) : error;
+};
+
 /** The opened models of one subject, and what was made of them: each material once for each condition. */
 export class Store {
   readonly subject: Subject | undefined;
@@ -114,9 +119,7 @@ export class Store {
       return conditions
         .find(({ id }) => id === condition)!
         .apply(await this.#specimen('trained', variant), this.#settings.seed);
-    return await openSpecimen(this.subject, variant).catch((error: Error) => {
-      throw error instanceof Unavailable ? new NotRun(error.message) : error;
-    });
+    return await openSpecimen(this.subject, variant).catch(asNotRun);
   }
 
   async #get<T>(material: Material<T>, condition: string, reader: Pick<Entry, 'artefacts'>): Promise<T> {
@@ -135,7 +138,8 @@ export class Store {
   async #make<T>(material: Material<T>, condition: string, entry: Entry, key: string): Promise<T> {
     await this.require(material.needs, (subject) => `${material.name} cannot be measured on ${subject}`);
     const bench = this.#bench(condition, entry, key);
-    const { value, spent } = await metered(() => whileDoing(`making ${key}`, () => material.make(bench)));
+    const make = () => material.make(bench).catch(asNotRun);
+    const { value, spent } = await metered(() => whileDoing(`making ${key}`, make));
     this.spent[key] = spent;
     return value;
   }

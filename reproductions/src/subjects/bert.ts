@@ -34,7 +34,7 @@ export function bertSpecimen(model: BertModel, tokenizer: Tokenizer, start?: Sta
     blocks: order.map((layer) => blocks[layer]!),
     readouts: heads.includes('mlm') ? mlmReadouts(model) : [],
     input,
-    trace: (inputs, sites) => traceSites(bare, order.length, inputs, sites),
+    trace: (inputs, sites, edits) => traceSites(bare, order.length, inputs, sites, edits),
     streamAfter: (layers, inputs, from, edits) =>
       streamThrough(bare.withLayers(layers.map((layer) => order[layer]!)), inputs, from, edits),
     scores: ({ ids, mask }, place) => model.mlmLogits(pickAt(bare.run({ ids, mask }).hidden, place)) as tf.Tensor2D,

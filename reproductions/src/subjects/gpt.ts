@@ -25,7 +25,7 @@ export function gptSpecimen(model: GptModel, tokenizer: Tokenizer, start?: Start
     readouts: readoutsOf(model),
     input: ({ prefix }) => (prefix.length > config.n_positions ? undefined : { ids: prefix, at: prefix.length - 1 }),
     // What stands on the right of a place is invisible to it, padding included.
-    trace: ({ ids }, sites) => traceSites(headless, order.length, { ids }, sites),
+    trace: ({ ids }, sites, edits) => traceSites(headless, order.length, { ids }, sites, edits),
     streamAfter: (layers, { ids }, from, edits) =>
       streamThrough(headless.withLayers(layers.map((layer) => order[layer]!)), { ids }, from, edits),
     scores: ({ ids }, place) => pickAt(model.withHead(true).run({ ids }).logits, place),

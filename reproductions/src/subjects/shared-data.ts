@@ -5,4 +5,8 @@ import { repository } from '../folders';
 export const sharedData = (...path: string[]): string =>
   join(process.env.INTERLAYER_SHARED ?? join(repository, '../shared'), 'data', ...path);
 
-export const MISSING = 'it is read from data/models in the folder that INTERLAYER_SHARED names, or in ../shared';
+/** Where something is read from that is not here. */
+export const readFrom = (folder: string): string =>
+  `it is read from data/${folder} in the folder that INTERLAYER_SHARED names, or in ../shared`;
+
+export const MISSING = readFrom('models');

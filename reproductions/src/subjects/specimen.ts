@@ -80,8 +80,8 @@ export interface Specimen extends Weighted {
   readouts: readonly Readout[];
   /** Undefined where the context is too long for the model. */
   input(context: Context): ModelInput | undefined;
-  /** One forward pass: the sites of all layers, [layer][site], each [B, T, ·]. */
-  trace(tensors: ModelTensors, sites: readonly Site[]): tf.Tensor3D[][];
+  /** One forward pass: the sites of all layers, [layer][site], each [B, T, ·]; `edits` as of `streamAfter`. */
+  trace(tensors: ModelTensors, sites: readonly Site[], edits?: readonly Edit<never>[]): tf.Tensor3D[][];
   /**
    * The stream behind layers in any order, repeated or left out, [B, T, d]: the first of them reads `from`, which is the
    * embeddings unless given. `edits` change what passes points such as `layers.0.ffn.output`, counted by slot.
@@ -133,9 +133,10 @@ export function traceSites<P extends string, I, O extends tf.TensorContainerObje
   layers: number,
   inputs: I,
   sites: readonly Site[],
+  edits: readonly Edit<never>[] = [],
 ): tf.Tensor3D[][] {
   const points = Array.from({ length: layers }, (_, layer) => sites.map((site) => `layers.${layer}.${site}`));
-  const tensors = capture(model, inputs, points.flat() as P[]).tensors as Record<string, tf.Tensor>;
+  const tensors = capture(model, inputs, points.flat() as P[], { edits }).tensors as Record<string, tf.Tensor>;
   return points.map((layer) => layer.map((point) => tensors[point] as tf.Tensor3D));
 }
 

@@ -22,7 +22,7 @@ export interface Subject {
   missing: string;
 }
 
-/** A subject cannot be opened: the message says what is missing and what to do. */
+/** A subject, or a text that a material reads, is not here: the message says what is missing and what to do. */
 export class Unavailable extends Error {
   override name = 'Unavailable';
 }

@@ -1,7 +1,7 @@
 import { takeRows } from '@interlayer/linalg';
-import { type ProbeRecord, probe, splitByGroup } from '@interlayer/linear-probe';
+import { type ProbeOptions, type ProbeRecord, probe, splitByGroup } from '@interlayer/linear-probe';
 import { seedFrom } from '@interlayer/text-data';
-import { stat } from '../../claim';
+import { type CheckControl, stat } from '../../claim';
 import type { Bench } from '../../materials/material';
 import { ENCODERS, type Encoder, type EncoderStates } from './materials/encoders';
 
@@ -9,7 +9,7 @@ import { ENCODERS, type Encoder, type EncoderStates } from './materials/encoders
 const FREQUENT = 10;
 const SHARES = { train: 0.5, dev: 0.1, test: 0.4 };
 
-/** Probes of one model for the token before, one for each layer. */
+/** Probes of one model at one site, one for each layer. */
 export interface ModelProbes {
   /** Accuracy on test tokens, percent, by layer. */
   accuracy: stat.Statistic[];
@@ -50,23 +50,39 @@ export async function tokenBeforeProbes({ states, rows, length }: EncoderStates,
       bench.progress((i + (layer + 1) / states[encoder].length) / ENCODERS.length);
     }
   }
-  // Without types the control task gives each token a label of its own: shuffled labels.
-  const top = takeRows(states.base.at(-1)![0]!, places);
-  const { record: shuffled } = await probe({ ...shared, types: undefined, X: top });
+  const shuffled = await shuffledAccuracy({ ...shared, X: takeRows(states.base.at(-1)![0]!, places) });
   const probes = Object.fromEntries(ENCODERS.map((encoder) => [encoder, probesOf(records[encoder], overTest)]));
   return {
     probes: probes as Record<Encoder, ModelProbes>,
     /** Always saying the most frequent class, percent. */
     majority: 100 * records.base[0]!.majority.test.estimate,
     /** With labels assigned to tokens at random. */
-    shuffled: 100 * shuffled.control.test.estimate,
+    shuffled,
   };
 }
 
 export type Probes = Awaited<ReturnType<typeof tokenBeforeProbes>>;
 
-/** The accuracy and selectivity of a model's probes for every weighting of the test tokens. */
-function probesOf(records: readonly ProbeRecord[], units: stat.Units): ModelProbes {
+/** Accuracy of a probe, percent, with labels given to rows at random: without types, the control task gives each row its own. */
+export const shuffledAccuracy = async (options: ProbeOptions): Promise<number> =>
+  100 * (await probe({ ...options, types: undefined })).record.control.test.estimate;
+
+/** A probe of labels in random order is no better than always saying the most frequent class. */
+export const shuffledRowLabels: CheckControl<unknown, { shuffled: number; majority: number }> = {
+  record: {
+    name: 'shuffled labels',
+    kind: 'positive',
+    description: 'The same probe with labels assigned to rows at random',
+    expected: 'no better than always saying the most frequent class, but for 2 points of chance',
+  },
+  check: (_, [ours]) => ({
+    passed: ours!.shuffled < ours!.majority + 2,
+    detail: `${ours!.shuffled.toFixed(1)} % with shuffled labels, ${ours!.majority.toFixed(1)} % for the most frequent class`,
+  }),
+};
+
+/** The accuracy and selectivity of a model's probes for every weighting of the test rows. */
+export function probesOf(records: readonly ProbeRecord[], units: stat.Units): ModelProbes {
   const percent = (predicted: readonly number[], truth: readonly number[]) =>
     stat.percentOf(predicted.map((id, i) => id === truth[i]));
   const accuracy = records.map(({ predicted, testRows }) => percent(predicted, testRows.ids));

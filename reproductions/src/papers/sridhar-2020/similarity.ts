@@ -1,7 +1,7 @@
 import { cka, weightedCka } from '@interlayer/cka';
-import { type Matrix, matrix } from '@interlayer/linalg';
+import { type Matmul, type Matrix, matrix } from '@interlayer/linalg';
 import { seedFrom, shuffle } from '@interlayer/text-data';
-import { draw, stat } from '../../claim';
+import { type CheckControl, draw, stat } from '../../claim';
 import type { Estimate } from '../../claim/estimator';
 import type { Bench } from '../../materials/material';
 import { openMatmul } from '../../materials/matmul';
@@ -60,7 +60,7 @@ export async function similarities(
       const chance: number[] = [];
       for (let layer = 0; layer < layers; layer++) {
         const [X, Y] = [states['seed-2'][layer]![site]!, states.base[layer]![site]!];
-        chance.push((await cka(X, permuted(Y, bench.seed), { matmul })).value ?? Number.NaN);
+        chance.push(await otherTokensCka(X, Y, { seed: bench.seed, matmul }));
       }
       const mean = Object.fromEntries(
         comparisons.map((comparison) => [
@@ -75,6 +75,24 @@ export async function similarities(
     await dispose();
   }
 }
+
+/** CKA where nothing is in common: the tokens of one side in another order. */
+export const otherTokensCka = async (X: Matrix, Y: Matrix, { seed, matmul }: { seed: number; matmul: Matmul }) =>
+  (await cka(X, permuted(Y, seed), { matmul })).value ?? Number.NaN;
+
+/** That CKA of other tokens is about 0: the estimate has no bias. */
+export const otherTokens = <S>(chanceOf: (measured: S) => readonly number[]): CheckControl<unknown, S> => ({
+  record: {
+    name: 'other tokens',
+    kind: 'positive',
+    description: 'CKA of two models, or of one with itself, the tokens of one side in another order',
+    expected: 'within 0.02 of 0 in every layer: the estimate has no bias',
+  },
+  check(_, [trained]) {
+    const largest = Math.max(...chanceOf(trained!).map(Math.abs));
+    return { passed: largest < 0.02, detail: `at most ${largest.toFixed(4)} away from 0` };
+  },
+});
 
 /** The same rows in another order. */
 function permuted({ data, rows, columns }: Matrix, seed: number): Matrix {

@@ -1,7 +1,7 @@
 import { above, atLeast, claim, draw, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
 import { type Encoder, encoderStates } from '../materials/encoders';
-import { type Probes, tokenBeforeProbes } from '../probes';
+import { type Probes, shuffledRowLabels, tokenBeforeProbes } from '../probes';
 
 const FULL = ['base', 'seed-2'] as const;
 const HALF = ['half-ffn', 'half-ffn-seed-2'] as const;
@@ -49,18 +49,7 @@ export default claim('sridhar-2020/b5-probes', {
     `At its best layer a probe for the token before is right in ${stat.list(bests(ours), 1)} % with all, half, a third and none of the feed-forward blocks (always the most frequent class: ${ours.majority.toFixed(1)} %, shuffled labels: ${ours.shuffled.toFixed(1)} %).`,
   controls: [
     untrained.mustNotReproduce('half is as good as all there too, but no probe does better than on its control task'),
-    {
-      record: {
-        name: 'shuffled labels',
-        kind: 'positive',
-        description: 'The same probe of the full model with labels assigned to tokens at random',
-        expected: 'no better than always saying the most frequent class, but for 2 points of chance',
-      },
-      check: (_, [{ shuffled, majority }]) => ({
-        passed: shuffled < majority + 2,
-        detail: `${shuffled.toFixed(1)} % with shuffled labels, ${majority.toFixed(1)} % for the most frequent class`,
-      }),
-    },
+    shuffledRowLabels,
   ],
   figure: ({ ours, untrained, estimate, names }) =>
     draw.depth('A linear probe for the token before', '% right', { note: 'Whiskers: 95 % intervals.' }, [

@@ -26,7 +26,31 @@ export const DEVIATIONS = [
 
 const LONGEST = 62;
 
-/** States at tokens of held-out text; half as many rows of text for a control. */
+/** What {@link heldOutStretches} draws, in words. */
+export const stretchesOf = (count: number): string =>
+  `${count} stretches of ${LONGEST} tokens from held-out addresses, without [CLS] and [SEP] (controls: half as many)`;
+
+/** Stretches of held-out text that fit a model, half as many for a control, and how they are resampled. */
+export async function heldOutStretches(
+  count: number,
+  bench: Bench,
+): Promise<Pick<EncoderStates, 'rows' | 'length' | 'units'>> {
+  const base = await bench.specimen();
+  const length = Math.min(LONGEST, base.positions - 2);
+  const wanted = bench.condition === 'trained' ? count : count / 2;
+  const rows = drawRows(await addressesOf('test', bench), base, {
+    count: Math.min(wanted, bench.sample ?? wanted),
+    length,
+    seed: bench.seed,
+  });
+  const units = {
+    clusters: rows.map(({ text }) => text),
+    method: 'hierarchical bootstrap (BCa) over addresses, then stretches of text, 4,000 resamples or more',
+  };
+  return { rows, length, units };
+}
+
+/** States at tokens of held-out text. */
 export const encoderStates = (
   name: string,
   sites: readonly Site[],
@@ -37,34 +61,22 @@ export const encoderStates = (
     name,
     needs: ['encoder', ...ENCODERS.slice(1).map((each) => `variant:${each}` as const)],
     source: SOURCE,
-    sample: `${count} stretches of ${LONGEST} tokens from held-out addresses, without [CLS] and [SEP] (controls: half as many)`,
+    sample: stretchesOf(count),
     budget: { seconds: budget, megabytes: 1500 },
     async make(bench: Bench) {
-      const base = await bench.specimen();
-      const length = Math.min(LONGEST, base.positions - 2);
-      const wanted = bench.condition === 'trained' ? count : count / 2;
-      const rows = drawRows(await addressesOf('test', bench), base, {
-        count: Math.min(wanted, bench.sample ?? wanted),
-        length,
-        seed: bench.seed,
-      });
-      const read = async (model: Specimen) => hiddenStates(model, rows, await bench.runtime(), sites);
+      const stretches = await heldOutStretches(count, bench);
+      const read = async (model: Specimen) => hiddenStates(model, stretches.rows, await bench.runtime(), sites);
       const states: Partial<EncoderStates['states']> = {};
       for (const [i, encoder] of ENCODERS.entries()) {
         states[encoder] = await read(await bench.specimen(encoder));
         bench.progress((i + 1) / (ENCODERS.length + 1));
       }
-      const initial = base.initial(bench.seed);
+      const initial = (await bench.specimen()).initial(bench.seed);
       states.untrained = await read(initial);
       initial.dispose();
       return {
         states: states as EncoderStates['states'],
-        rows,
-        length,
-        units: {
-          clusters: rows.map(({ text }) => text),
-          method: 'hierarchical bootstrap (BCa) over addresses, then stretches of text, 4,000 resamples or more',
-        },
+        ...stretches,
         dropped: [],
         deviations: DEVIATIONS,
       };
