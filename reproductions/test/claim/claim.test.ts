@@ -39,9 +39,10 @@ describe('the record of a claim', () => {
 
   it('of something measured has the untrained model among its controls', () => {
     const controls = [shuffledPairs.mustNotReproduce('nothing')];
-    expect(() => toyClaim({}, { controls })).toThrow(
-      'toy-2000/c1-above is measured, so the untrained model of the same shape is among its controls.',
-    );
+    for (const kind of ['measured', 'extension'] as const)
+      expect(() => toyClaim({}, { controls, kind })).toThrow(
+        'toy-2000/c1-above is measured, so the untrained model of the same shape is among its controls.',
+      );
     expect(() => toyClaim({}, { controls, kind: 'proxy' })).not.toThrow();
   });
 

@@ -52,6 +52,24 @@ describe('the summary', () => {
     ]);
   });
 
+  it('shows recorded extensions beside the claims of their paper, though no shipped model is asked', () => {
+    const recorded = recording('other');
+    const [first] = recorded.claims;
+    const extension = (id: string) => ({
+      ...first!,
+      claim: { ...first!.claim, id, kind: 'extension' as const },
+      result: { ...first!.result, id },
+    });
+    recorded.claims = ['geva-2021/c99-x', 'zhao-2021/a99-x'].map(extension);
+    const summary = summaryOf(exampleReport(['mini-gpt']), [recorded]);
+    expect(rowsOf(summary).map(({ name, cells }) => [name, ...cells.map(Boolean)])).toEqual([
+      ['c7-many-cells-fire', true, false],
+      ['c10-residual-holds-answer', true, false],
+      ['c99-x', false, true],
+    ]);
+    expect(findingOf(summary)).toContain('Its one extension claim on other (recorded 2025-12-31) was not run.');
+  });
+
   it('shows what was measured now in the place of what was recorded', () => {
     const summary = summaryOf(exampleReport(['mini-gpt']), [recording('mini-gpt')]);
     expect(summary.columns).toHaveLength(1);

@@ -12,7 +12,7 @@ const keys = (selection: Partial<Selection> = {}, model?: Subject) => plan(selec
 
 describe('the pairs of claims and subjects', () => {
   it('are all claims on the subjects of their papers, one paper, a glob, or both', () => {
-    expect(keys()).toHaveLength(claims.length);
+    expect(keys()).toHaveLength(claims.filter(({ record }) => record.kind !== 'extension').length);
     const zhao = keys({ paper: ['zhao-2021'] });
     expect(zhao).toContain('exact/zhao-2021/a6-ffn-parameters');
     expect(zhao.every((key) => key.includes('/zhao-2021/'))).toBe(true);
@@ -48,6 +48,17 @@ describe('the pairs of claims and subjects', () => {
       ['exact/geva-2021/c0-memory-identity', 'exact', undefined],
       ['tiny/geva-2021/c7-many-cells-fire', 'checkpoint', given],
     ]);
+  });
+
+  it('have extensions only where a checkpoint is asked', () => {
+    const extension = 'sridhar-2020/b8-one-block-cut';
+    expect(keys({ subject: ['mini-bert', 'splade-tiny'], only: ['sridhar-2020/b8*', 'geva-2021/c7*'] })).toEqual([
+      'mini-bert/geva-2021/c7-many-cells-fire',
+      'splade-tiny/geva-2021/c7-many-cells-fire',
+      `splade-tiny/${extension}`,
+    ]);
+    expect(keys({ only: [extension] }, given)).toEqual([`tiny/${extension}`]);
+    expect(() => keys({ only: [extension] })).toThrow(`${extension}: extensions are asked of checkpoints`);
   });
 
   it('of --smoke are one a paper, on trained weights where there is one', () => {

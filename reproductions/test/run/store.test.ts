@@ -9,6 +9,7 @@ import { backend } from '../../src/materials/nothing';
 import { NotRun } from '../../src/run/not-run';
 import { type Settings, Store } from '../../src/run/store';
 import { valuesOf } from '../../src/subjects/specimen';
+import { Unavailable } from '../../src/subjects/subject';
 import { folderOfFile, subjectIn, tinyCheckpoint } from '../subjects/tiny-checkpoint';
 
 let folder: string;
@@ -53,6 +54,15 @@ describe('a material', () => {
     expect(await first.get(of, 'untrained')).toEqual({ condition: 'untrained' });
     expect(await second.get(of, 'untrained')).toBe(await first.get(of, 'untrained'));
     expect(made).toEqual(['trained', 'untrained']);
+    await store.dispose();
+  });
+
+  it('makes a claim "not run" where what it reads is not here', async () => {
+    const store = storeOf();
+    const make = async () => Promise.reject(new Unavailable('the text is not here: put it there'));
+    const reading = store.bench().bench.get(material({ name: 'text', needs: [], make }));
+    await expect(reading).rejects.toThrow(new NotRun('the text is not here: put it there'));
+    await expect(reading).rejects.toBeInstanceOf(NotRun);
     await store.dispose();
   });
 

@@ -47,19 +47,18 @@ export function gpt2Like(): Tiny {
   return { specimen: gptSpecimen(model, tokenizer), scores: (h) => times(h.map(normed), model) };
 }
 
+export const bertShape = {
+  vocab_size: VOCABULARY,
+  hidden_size: 12,
+  num_hidden_layers: 3,
+  num_attention_heads: 3,
+  intermediate_size: 20,
+  max_position_embeddings: 30,
+};
+
 /** As BERT has it: post-LN, both sides visible, an MLM head with a bias. */
 export function bertLike(): Tiny {
-  const model: BertModel = createBert(
-    {
-      vocab_size: VOCABULARY,
-      hidden_size: 12,
-      num_hidden_layers: 3,
-      num_attention_heads: 3,
-      intermediate_size: 20,
-      max_position_embeddings: 30,
-    },
-    { seed: 6, std: 0.4, heads: ['mlm'] },
-  );
+  const model: BertModel = createBert(bertShape, { seed: 6, std: 0.4, heads: ['mlm'] });
   const random = seededRandom(6);
   model.weights['cls.predictions.bias']!.assign(tf.tensor1d(Array.from({ length: VOCABULARY }, () => random() - 0.5)));
   return {
