@@ -1,4 +1,5 @@
-import { type CheckControl, stat } from '../../claim';
+import { type CheckControl, draw, stat } from '../../claim';
+import type { Shown } from '../../claim/claim';
 import type { CutBlocks } from './materials/cut-blocks';
 
 /** The least CKA that is "little effect": 0.05 below the ceiling, which is the uncut model itself. */
@@ -17,3 +18,30 @@ export const allCut: CheckControl<unknown, CutBlocks> = {
     return { passed: values.some((value) => value < ALIKE), detail: `CKA ${stat.list(ours!.all, 2)}` };
   },
 };
+
+/** What each cut changes, by depth, and block by block. */
+export function cutFigures({ ours, permuted, untrained, estimate, names }: Shown<CutBlocks>) {
+  const blocks = ours.byBlock.map((_, i) => `${i + 1}`);
+  const heatmap = (title: string, row: string, values: CutBlocks['byBlock']) =>
+    draw.heatmap(
+      title,
+      'CKA',
+      { rows: blocks, columns: blocks, axes: { rows: row, columns: 'block' }, range: [0, 1] },
+      values,
+    );
+  return [
+    draw.depth('One feed-forward block cut, by its depth', 'mean CKA with the uncut model', { range: [0, 1] }, [
+      draw.line(`${names.ours}, block outputs`, 'ours', draw.whiskers(estimate(ours.output)), 0),
+      draw.line(
+        `${names.ours}, attention outputs`,
+        'ours',
+        [...draw.whiskers(estimate(ours.attention)), { value: null }],
+        1,
+      ),
+      draw.line('permuted weights, block outputs', 'shuffled', permuted.output.map(stat.plainly)),
+      draw.line(`${names.untrained}, block outputs`, 'untrained', untrained.output.map(stat.plainly)),
+    ]),
+    heatmap('Block outputs, one block cut, with those of the uncut model', 'block cut', ours.byBlock),
+    heatmap('Block outputs of the uncut model with each other', 'block', ours.withItself),
+  ];
+}

@@ -158,6 +158,14 @@ describe('all runs', () => {
     ]);
     expect(accuracyOf(untrained!, { seed: 1 }).half.map(({ label }) => label)).toEqual(['at equal steps']);
   }, 300_000);
+
+  it('are others with another seed of the measurement', async () => {
+    const run = async (seed: number) => {
+      const bench = benchOf(`seed-${seed}.json`, { condition: 'untrained', seed });
+      return (await fineTuneAll(bench, [{ ...task, steps: 25 }]))[0]!.right;
+    };
+    expect(await run(2)).not.toEqual(await run(1));
+  }, 300_000);
 });
 
 /** A task of which the models get planted shares right; the examples are independent. */

@@ -8,6 +8,8 @@ import { otherSeed, shuffledLabels } from '../tuning-controls';
 const WHY = 'the margin, three points of accuracy';
 const SILENT = `The baseline does not beat one class for all by ${FLOOR} points here, so the task tells nothing.`;
 const SCRATCH = 'some tasks are learned as well from scratch, but not the order of words';
+const REVISED =
+  'The rules are a second version, made after a first measurement with seed 1, so the verdict with seed 1 is no independent test of them. It showed that one class for all is right more or less often as presidents are drawn (now both classes count the same), that 60 steps end while the order of words is being learned (now 40, 40 and 120 steps), and that spam is told as well from scratch (“pre-training helps” is no longer asked of each task). The margin and the comparisons have stayed. An independent test is a run with --seed 2: other mails to train on, other test texts, and other orders and classifiers in all fine-tuning runs.';
 const losses = ({ tasks }: { tasks: readonly TaskAccuracy[] }) =>
   tasks.map(({ name, half }) => `${name} ${stat.list(half, 1)}`).join('; ');
 
@@ -50,6 +52,7 @@ export default claim('sridhar-2020/b1-fine-tuning-accuracy', {
   deviations: () => [
     'Small models and short fine-tuning on three tasks that need no download; equal time is equal computation of the blocks’ matrix products, so that it is the same on every machine.',
     'Whether two sentences follow each other, tried first, is out of reach of the baseline: 48 % after 400 steps.',
+    REVISED,
   ],
   table: ({ ours: { tasks }, estimate }) => accuracyTable(tasks, (of) => estimate([of])[0]!),
 });

@@ -1,6 +1,6 @@
-import { above, atLeast, claim, draw, effect, stat } from '../../../claim';
+import { above, atLeast, claim, effect, stat } from '../../../claim';
 import { permutedWeights, untrained } from '../../../conditions';
-import { ALIKE, allCut } from '../cuts';
+import { ALIKE, allCut, cutFigures } from '../cuts';
 import { type CutBlocks, cutBlocks } from '../materials/cut-blocks';
 import { otherTokens } from '../similarity';
 import * as sridhar from '../sridhar';
@@ -53,21 +53,5 @@ export default claim('sridhar-2020/b8-one-block-cut', {
     allCut,
     otherTokens(({ chance }: CutBlocks) => chance),
   ],
-  figure: ({ ours, permuted, untrained, estimate, names }) =>
-    draw.depth('One feed-forward block cut, by its depth', 'mean CKA with the uncut model', { range: [0, 1] }, [
-      draw.line(`${names.ours}, block outputs`, 'ours', draw.whiskers(estimate(ours.output)), 0),
-      draw.line(
-        `${names.ours}, attention outputs`,
-        'ours',
-        [...draw.whiskers(estimate(ours.attention)), { value: null }],
-        1,
-      ),
-      draw.line('permuted weights, block outputs', 'shuffled', permuted.output.map(stat.plainly)),
-      draw.line(`${names.untrained}, block outputs`, 'untrained', untrained.output.map(stat.plainly)),
-    ]),
-  table: ({ ours: { byBlock, withItself } }) =>
-    draw.layerTable('CKA of block outputs', ['of the uncut model with'], byBlock.length, [
-      ...withItself.map((row, i) => [`its own block ${i + 1}`, ...row]),
-      ...byBlock.map((row, i) => [`block ${i + 1} cut`, ...row]),
-    ]),
+  figure: cutFigures,
 });
