@@ -1,3 +1,4 @@
+export { type AttentionMapPageOptions, attentionMapPage, type TokenMap } from './attention-map-page';
 export type { ColourScale } from './colour-scale';
 export { type Figure, figureTable } from './figure';
 export { figureHtml, type HtmlOptions } from './figure-html';
