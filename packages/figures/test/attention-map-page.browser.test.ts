@@ -61,9 +61,13 @@ htmlInBrowser('the page of attention maps', (show) => {
     expect(await tab.evaluate(VALUE)).toBe('target “[SEP]” (5), source “[SEP]” (5): 4.4 nats');
     // The largest sources of the target, as a table.
     const rows = `[...document.querySelectorAll('#sources tr')].map((row) => row.textContent)`;
-    expect(await tab.evaluate(rows)).toEqual(
-      ['“[SEP]” (5)4.4', '“sat” (4)4.3', '“<b>cat</b>” (3)4.2', '“the” (2)4.1', '“[CLS]” (1)4'],
-    );
+    expect(await tab.evaluate(rows)).toEqual([
+      '“[SEP]” (5)4.4',
+      '“sat” (4)4.3',
+      '“<b>cat</b>” (3)4.2',
+      '“the” (2)4.1',
+      '“[CLS]” (1)4',
+    ]);
     await tab.close();
   });
 
@@ -120,7 +124,16 @@ htmlInBrowser('the page of attention maps', (show) => {
     const few = await small.evaluate<number>(count);
     await small.close();
     const many = Array.from({ length: 512 }, (_, i) => `token${i}`);
-    const tab = await show(attentionMapPage(many, mapsOf(512, [{ scope: 'a', layer: 1 }, { scope: 'a', layer: 2 }])), { width: 400 });
+    const tab = await show(
+      attentionMapPage(
+        many,
+        mapsOf(512, [
+          { scope: 'a', layer: 1 },
+          { scope: 'a', layer: 2 },
+        ]),
+      ),
+      { width: 400 },
+    );
     // The table has five more sources, of three elements each.
     expect(await tab.evaluate<number>(count)).toBeLessThanOrEqual(few + 15);
     expect(await tab.evaluate('document.querySelector("#head-choice").hidden')).toBe(true);
@@ -131,7 +144,9 @@ htmlInBrowser('the page of attention maps', (show) => {
     // The cell has been scrolled to: cells have one pixel, and the window has 366 less the names.
     expect(await tab.evaluate<number>('document.querySelector("#stage").scrollLeft')).toBeGreaterThan(200);
     for (let i = 0; i < 6; i++) await tab.locator('#larger').click();
-    expect(await tab.evaluate<number>('document.querySelector("#sheet").offsetWidth')).toBe(Math.ceil(96 + 512 * 1.5 ** 6));
+    expect(await tab.evaluate<number>('document.querySelector("#sheet").offsetWidth')).toBe(
+      Math.ceil(96 + 512 * 1.5 ** 6),
+    );
     await tab.locator('#next').click();
     expect(await tab.evaluate(VALUE)).toContain(': 662.1');
     await tab.close();

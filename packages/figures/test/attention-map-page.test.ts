@@ -8,7 +8,8 @@ const matrix = (data: number[], columns: number) => ({ data, rows: data.length /
 const one: TokenMap = { scope: 'Atb', layer: 0, map: matrix([0.1, 2, Number.NaN, -1e-30], 2) };
 
 /** What the page reads. */
-const dataOf = (page: string) => JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)![1]!);
+const dataOf = (page: string) =>
+  JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)![1]!);
 
 describe('the page of attention maps', () => {
   it('holds every value in float32', () => {
@@ -23,7 +24,10 @@ describe('the page of attention maps', () => {
     const size = 200;
     const data = Float32Array.from({ length: size * size }, (_, i) => i);
     const tokens = Array.from({ length: size }, (_, i) => `t${i}`);
-    const bytes = Buffer.from(dataOf(attentionMapPage(tokens, [{ ...one, map: matrix([...data], size) }])).maps[0].values, 'base64');
+    const bytes = Buffer.from(
+      dataOf(attentionMapPage(tokens, [{ ...one, map: matrix([...data], size) }])).maps[0].values,
+      'base64',
+    );
     expect(bytes.length).toBe(4 * size * size);
     expect(bytes.readFloatLE(4 * 39_999)).toBe(39_999);
     expect(dataOf(attentionMapPage(['a'], [{ ...one, map: matrix([Number.NaN], 1) }])).maps[0].range).toBeNull();
@@ -60,10 +64,33 @@ describe('the page of attention maps', () => {
   it.each<[string, readonly string[], readonly TokenMap[], string]>([
     ['no token', [], [one], 'there are no tokens'],
     ['no map', ['a'], [], 'there are no maps'],
-    ['a map of another size', ['a', 'b', 'c'], [one], 'the map of scope "Atb", layer 0 is 2 × 2 with 4 values: give 3 × 3, as there are 3 tokens'],
-    ['too few values', ['a', 'b'], [{ ...one, map: { data: [1], rows: 2, columns: 2 } }], 'is 2 × 2 with 1 values: give 2 × 2'],
-    ['a map given twice', ['a', 'b'], [{ ...one, head: 1 }, { ...one, head: 1 }], 'the map of scope "Atb", layer 0, head 1 is given twice'],
-    ['infinity', ['a', 'b'], [{ ...one, map: matrix([0, 0, 1e300, 0], 2) }], 'has 1e+300 at [1, 0]: give float32 numbers, or NaN'],
+    [
+      'a map of another size',
+      ['a', 'b', 'c'],
+      [one],
+      'the map of scope "Atb", layer 0 is 2 × 2 with 4 values: give 3 × 3, as there are 3 tokens',
+    ],
+    [
+      'too few values',
+      ['a', 'b'],
+      [{ ...one, map: { data: [1], rows: 2, columns: 2 } }],
+      'is 2 × 2 with 1 values: give 2 × 2',
+    ],
+    [
+      'a map given twice',
+      ['a', 'b'],
+      [
+        { ...one, head: 1 },
+        { ...one, head: 1 },
+      ],
+      'the map of scope "Atb", layer 0, head 1 is given twice',
+    ],
+    [
+      'infinity',
+      ['a', 'b'],
+      [{ ...one, map: matrix([0, 0, 1e300, 0], 2) }],
+      'has 1e+300 at [1, 0]: give float32 numbers, or NaN',
+    ],
   ])('refuses %s', (_, tokens, maps, message) => {
     expect(() => attentionMapPage(tokens, maps)).toThrow(message);
   });
