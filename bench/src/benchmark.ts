@@ -14,6 +14,8 @@ export interface BenchResult {
   medians: Record<string, number>;
   /** Ratios of medians from this run, by name; larger is better for the first-named. */
   ratios: Record<string, number>;
+  /** The least that ratios must reach, by their names: what was promised before anything was measured. */
+  bars?: Record<string, number>;
   /** Anything else worth keeping: versions, losses, intervals. */
   notes: Record<string, unknown>;
 }

@@ -21,6 +21,9 @@ export interface CkaShape {
 }
 
 const FULL: CkaShape = { rows: 10_000, width: 768, layers: 12 };
+/** At most twice numpy's time, and at most this much memory, MB. */
+const BAR = 0.5;
+const MEMORY = 1500;
 const BATCH = 1024;
 
 /** What all layers of both models are made of: [rows, width]. */
@@ -105,6 +108,7 @@ export const benchmarkOf = (shape: CkaShape): Benchmark => ({
     const python = findNumpy();
     const medians: Record<string, number> = {};
     const ratios: Record<string, number> = {};
+    const bars: Record<string, number> = {};
     const notes: Record<string, unknown> = {};
     await withBase(base, async (path) => {
       for (const count of threads) {
@@ -135,21 +139,25 @@ export const benchmarkOf = (shape: CkaShape): Benchmark => ({
         notes.largestDifference = Math.max(
           ...values.compiled!.flatMap((row, i) => row.map((value, j) => Math.abs(value - values.numpy![i]![j]!))),
         );
-        ratios[`compiledVsNumpy${count}`] =
-          medians[withThreads('numpy', count)]! / medians[withThreads('compiled', count)]!;
+        const ratio = `compiledVsNumpy${count}`;
+        ratios[ratio] = medians[withThreads('numpy', count)]! / medians[withThreads('compiled', count)]!;
+        bars[ratio] = BAR;
       }
     });
     const { rows, width, layers } = shape;
-    notes.peakMemoryMB = peakMemoryOf(
+    const peakMemoryMB = peakMemoryOf(
       new URL('./cka-memory.ts', import.meta.url),
       [Math.max(...threads), rows, width, layers].map(String),
     );
+    ratios.memoryLimitVsPeak = MEMORY / peakMemoryMB;
+    bars.memoryLimitVsPeak = 1;
     return {
       title: `CKA of ${layers} × ${layers} layers, ${rows} tokens, d ${width}`,
       unit: 's',
       medians,
       ratios,
-      notes,
+      bars,
+      notes: { ...notes, peakMemoryMB },
     };
   },
 });

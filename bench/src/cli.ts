@@ -17,6 +17,7 @@ import { findPython } from './peer';
 import { json, record, writeReadme } from './record';
 import { report } from './report';
 import { sweep } from './sweep';
+import { table } from './table';
 import { throughput } from './throughput';
 import { trainingStep } from './training-step';
 
@@ -86,15 +87,6 @@ async function main(): Promise<void> {
   writeAtomicallySync(join(values.out, 'bench.json'), json(measured));
   if (values.record) record(measured);
   if (values.json) process.stdout.write(json(measured));
-}
-
-function table({ title, unit, medians, ratios }: BenchResult): string {
-  const rows = [
-    ...Object.entries(medians).map(([name, value]) => [name, `${value.toPrecision(4)} ${unit}`]),
-    ...Object.entries(ratios).map(([name, value]) => [name, value.toFixed(3)]),
-  ];
-  const width = Math.max(...rows.map(([name]) => name!.length));
-  return [title, ...rows.map(([name, value]) => `  ${name!.padEnd(width)}  ${value}`), ''].join('\n');
 }
 
 main().then(

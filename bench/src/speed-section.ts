@@ -97,6 +97,14 @@ export function speedSection({ machine, results }: Report): string {
       `Unused hook points cost ${upper <= 0 ? 'nothing measurable' : `at most ${percent(upper)}`} in an eager forward pass (upper 95 % bound over ${pairs} paired runs of a 6-layer model${upper <= 0 ? ': below zero' : ''}); capturing all ${points} of them costs about ${percent(hooks.ratios['eager.capturedOverhead']!)}${compiled}.`,
     );
   }
+  for (const { title, unit, medians, ratios, bars = {} } of Object.values(results)) {
+    const goals = Object.entries(bars).map(
+      ([name, bar]) => `\`${name}\` is ${ratios[name]!.toFixed(2)}; the goal is at least ${bar}`,
+    );
+    if (goals.length === 0) continue;
+    const times = Object.entries(medians).map(([name, value]) => `${name}: ${value.toPrecision(3)} ${unit}`);
+    parts.push(`${title[0]!.toUpperCase()}${title.slice(1)}. ${times.join('; ')}. ${goals.join('. ')}.`);
+  }
   return [...parts.map((part) => (part?.startsWith('|') ? part : wrap(part!))), END].join('\n\n');
 }
 

@@ -61,6 +61,20 @@ it('tells of training, sweeps and compiled hook points where they were measured'
   expect(section).toContain('in a compiled pass 150 %, of which 138 % are the copies it returns');
 });
 
+it('states ratios against their goals', () => {
+  const cka = {
+    title: 'cKA of 12 × 12 layers',
+    unit: 's',
+    medians: { 'compiled, 2 threads': 6.4321, 'numpy, 2 threads': 8.1 },
+    ratios: { compiledVsNumpy2: 1.2593 },
+    bars: { compiledVsNumpy2: 0.5 },
+    notes: {},
+  };
+  expect(speedSection({ ...recorded, results: { cka } }).replaceAll('\n', ' ')).toContain(
+    'CKA of 12 × 12 layers. compiled, 2 threads: 6.43 s; numpy, 2 threads: 8.10 s. `compiledVsNumpy2` is 1.26; the goal is at least 0.5.',
+  );
+});
+
 it('records results of one machine only', () => {
   const { hooks } = recorded.results;
   const other: Report = { ...recorded, machine: { ...recorded.machine, cores: 64 }, results: { hooks: hooks! } };
