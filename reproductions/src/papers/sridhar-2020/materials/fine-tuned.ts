@@ -1,11 +1,9 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { writeAtomicallySync } from '@interlayer/atomic-write';
 import { flopsPerToken } from '@interlayer/bert-model';
 import { seedFrom, shuffle } from '@interlayer/text-data';
 import type { Sample } from '../../../claim/claim';
 import type { Need } from '../../../claim/schema';
 import type { Units } from '../../../claim/statistic';
+import { openKept } from '../../../materials/kept';
 import { type Bench, material } from '../../../materials/material';
 import type { Specimen } from '../../../subjects/specimen';
 import { createFineTuner, type Example } from '../fine-tune';
@@ -82,23 +80,12 @@ const relabelled = (train: readonly Example[], seed: number): Example[] => {
   return train.map(({ ids }, i) => ({ ids, label: train[order[i]!]!.label }));
 };
 
-/** Right or wrong by run, as they are kept: a 1 or a 0 for each test example. */
-type Kept = Record<string, string>;
-
-/** What an interrupted run of the same settings has left. */
-function keptIn({ file, about, resume }: ReturnType<Bench['work']>): Kept {
-  if (!resume || !existsSync(file)) return {};
-  const earlier = JSON.parse(readFileSync(file, 'utf8')) as { about: string; kept: Kept };
-  return earlier.about === about ? earlier.kept : {};
-}
-
 /** Fine-tunes all models on all tasks; each run is kept as it ends. */
 export async function fineTuneAll(bench: Bench, tasks: readonly Task[]): Promise<Tuned[]> {
   const [full, half] = [await bench.specimen('base'), await bench.specimen('half-ffn')];
   const runs = runsOf(bench);
-  const work = bench.work('fine-tuned.json');
-  mkdirSync(dirname(work.file), { recursive: true });
-  const kept = keptIn(work);
+  // A 1 or a 0 for each test example: right or wrong.
+  const { parts, keep } = openKept<string>(bench.work('fine-tuned.json'));
   const keyOf = (task: Task, run: Run, seed: number) => `${task.name}: ${run.name}, seed ${seed}`;
   const all = runs.reduce((sum, { seeds }) => sum + seeds.length, 0) * tasks.length;
   for (const model of new Set(runs.map(({ model }) => model))) {
@@ -106,7 +93,7 @@ export async function fineTuneAll(bench: Bench, tasks: readonly Task[]): Promise
       .filter((run) => run.model === model)
       .flatMap((run) =>
         tasks.flatMap((task) =>
-          run.seeds.filter((seed) => kept[keyOf(task, run, seed)] === undefined).map((seed) => ({ run, task, seed })),
+          run.seeds.filter((seed) => parts[keyOf(task, run, seed)] === undefined).map((seed) => ({ run, task, seed })),
         ),
       );
     if (left.length === 0) continue;
@@ -119,15 +106,14 @@ export async function fineTuneAll(bench: Bench, tasks: readonly Task[]): Promise
           length,
           seed: seedFrom(bench.seed, 'fine-tuning', task.name, seed),
         });
-        kept[keyOf(task, run, seed)] = right.map(Number).join('');
-        writeAtomicallySync(work.file, JSON.stringify({ about: work.about, kept }));
-        bench.progress(Object.keys(kept).length / all);
+        keep(keyOf(task, run, seed), right.map(Number).join(''));
+        bench.progress(Object.keys(parts).length / all);
       }
     } finally {
       await tuner.dispose();
     }
   }
-  return tasks.map((task) => tunedOf(task, runs, (run, seed) => kept[keyOf(task, run, seed)]!));
+  return tasks.map((task) => tunedOf(task, runs, (run, seed) => parts[keyOf(task, run, seed)]!));
 }
 
 function tunedOf(task: Task, runs: readonly Run[], keptOf: (run: Run, seed: number) => string): Tuned {

@@ -111,7 +111,7 @@ const ofOtherTokens = (Y: Points[string]): Points[string] =>
   );
 
 /** What stands at hook points such as `layers.0.ffn.output`, one row for each token. */
-async function pointsAt(
+export async function pointsAt(
   specimen: Specimen,
   rows: readonly TokenRow[],
   runtime: Runtime,

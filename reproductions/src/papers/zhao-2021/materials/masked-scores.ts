@@ -47,17 +47,22 @@ export const maskedBatches = (all: readonly MaskedRow[]): MaskedBatch[] =>
     };
   });
 
+/** The scores of all tokens that a model's own readout gives states, [n, d] to [n, V]. */
+export function tokenScores({ readouts }: Pick<Specimen, 'readouts'>, h: tf.Tensor2D): tf.Tensor2D {
+  const { states, embedding, bias } = readouts[0]!;
+  const product: tf.Tensor2D = tf.matMul(states(h), embedding as tf.Tensor2D, false, true);
+  return bias ? tf.add(product, bias) : product;
+}
+
 /** What a model ranks first at some places of a stream [B, T, d], and its loss there in nats: [N] each. */
 export function predictions(
-  { readouts, width, vocabulary }: Pick<Specimen, 'readouts' | 'width' | 'vocabulary'>,
+  specimen: Pick<Specimen, 'readouts' | 'width' | 'vocabulary'>,
   stream: tf.Tensor3D,
   { places, labels }: { places: tf.Tensor1D; labels: tf.Tensor1D },
 ) {
-  const { states, embedding, bias } = readouts[0]!;
-  const read = states(tf.gather(tf.reshape(stream, [-1, width]), places) as tf.Tensor2D);
-  const product = tf.matMul(read, embedding as tf.Tensor2D, false, true);
-  const scores = bias ? tf.add(product, bias) : product;
-  const ofLabels = tf.sum(tf.mul(scores, tf.oneHot(labels, vocabulary)), 1);
+  const states = tf.gather(tf.reshape(stream, [-1, specimen.width]), places) as tf.Tensor2D;
+  const scores = tokenScores(specimen, states);
+  const ofLabels = tf.sum(tf.mul(scores, tf.oneHot(labels, specimen.vocabulary)), 1);
   return { top: tf.argMax(scores, 1), losses: tf.sub(tf.logSumExp(scores, 1), ofLabels) };
 }
 

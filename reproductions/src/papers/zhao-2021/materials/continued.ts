@@ -1,0 +1,141 @@
+import { seedFrom } from '@interlayer/text-data';
+import type { Sample } from '../../../claim/claim';
+import { addressesOf } from '../../../materials/corpus';
+import { drawRows } from '../../../materials/hidden-states';
+import { openKept } from '../../../materials/kept';
+import { type Bench, type Material, material } from '../../../materials/material';
+import { standIns } from './affine-maps';
+import type { MaskedScores } from './masked-scores';
+import { heldOutMasked } from './masked-text';
+import { DEVIATIONS, LONGEST, SEEDS, type Seed, SOURCE, STRETCH_INTERVALS } from './sample';
+import { createTrainer, type Outcome, RECIPE } from './trainer';
+import type { Trial } from './trial';
+
+/** Models that were changed and then trained further, and the unchanged ones with the same further training. */
+export interface Continued extends Sample {
+  trials: readonly Trial[];
+  /** By model and name of the trial; the unchanged model is CONTROL. */
+  models: Record<Seed, Readonly<Record<string, Outcome>>>;
+  /** Loss of a unigram model on each row. */
+  unigram: Float64Array;
+  /** Share of the masked tokens of each row that are the most frequent one of all, percent. */
+  mostFrequent: Float64Array;
+  layers: number;
+}
+
+export const CONTROL = 'unchanged';
+
+/** Steps of further training; an untrained model gets none. */
+const STEPS = 80;
+/** Stretches that models are scored on. */
+const HELD = 128;
+
+const tokens = (STEPS * RECIPE.batch * (LONGEST + 2)).toLocaleString('en');
+const TRAINING = `further training: ${STEPS} steps of ${RECIPE.batch} rows (${tokens} tokens), the same for all`;
+
+/** A material of models that are changed as some trials say and then trained further, beside the unchanged ones. */
+export const continued = (
+  name: string,
+  sample: string,
+  seconds: number,
+  trialsOf: (layers: number, seed: number) => Trial[],
+): Material<Continued> =>
+  material({
+    name,
+    needs: ['encoder', 'memories', 'readout', 'variant:seed-2'],
+    source: SOURCE,
+    sample: `${sample}; ${TRAINING}; ${HELD} stretches of ${LONGEST} held-out tokens, 15 % of them masked (controls: half as many, and no further training)`,
+    budget: { seconds, megabytes: 2000 },
+    uses: [unchanged, standIns],
+    async make(bench) {
+      const { models, ...shared } = await bench.get(unchanged);
+      const { layers } = shared;
+      const trials = trialsOf(layers, bench.seed);
+      const outcomes = await outcomesOf(bench, name, trials);
+      return {
+        ...shared,
+        trials,
+        models: Object.fromEntries(
+          SEEDS.map((seed) => [seed, { ...models[seed], ...outcomes[seed] }]),
+        ) as Continued['models'],
+      };
+    },
+  });
+
+/** The control of all trials: nothing is changed, and the training goes on all the same. */
+const unchanged = material<Continued>({
+  name: 'unchanged models, trained further',
+  needs: ['encoder', 'memories', 'readout', 'variant:seed-2'],
+  budget: { seconds: 60, megabytes: 2000 },
+  uses: [standIns],
+  async make(bench) {
+    const trials = [{ name: CONTROL }];
+    const { layers } = await bench.specimen();
+    const held = await heldOutMasked(bench, HELD);
+    return {
+      trials,
+      models: await outcomesOf(bench, CONTROL, trials),
+      unigram: Float64Array.from(held, ({ unigram }) => unigram),
+      mostFrequent: shareOfMostFrequent(held.map(({ labels }) => labels)),
+      layers,
+      units: { clusters: held.map(({ text }) => text), method: STRETCH_INTERVALS },
+      dropped: [],
+      deviations: [
+        ...DEVIATIONS,
+        `Accuracy at masked tokens, after ${STEPS} steps of masked training. The paper: accuracy on MNLI, after three epochs of fine-tuning.`,
+      ],
+    };
+  },
+});
+
+/** For each row the share of its labels that are the most frequent label of all rows, percent. */
+export function shareOfMostFrequent(rows: readonly Int32Array[]): Float64Array {
+  const counts = new Map<number, number>();
+  for (const labels of rows) for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const [most] = [...counts].reduce((best, each) => (each[1] > best[1] ? each : best));
+  return Float64Array.from(rows, (labels) => (100 * labels.filter((label) => label === most).length) / labels.length);
+}
+
+/** Trains the models of both seeds in all trials; each outcome is kept as it ends. */
+async function outcomesOf(bench: Bench, name: string, trials: readonly Trial[]): Promise<Continued['models']> {
+  const [runtime, base, maps] = [await bench.runtime(), await bench.specimen(), await bench.get(standIns)];
+  const { parts, keep } = openKept<Record<keyof Outcome, Kept>>(bench.work(`${name}.json`));
+  const steps = bench.condition === 'trained' ? Math.min(STEPS, bench.sample ?? STEPS) : 0;
+  const seed = seedFrom(bench.seed, 'further training');
+  const held = await heldOutMasked(bench, HELD);
+  const rows = drawRows(await addressesOf('train', bench), base, {
+    count: Math.max(1, steps) * RECIPE.batch,
+    length: held[0]!.ids.length - 2,
+    seed,
+  });
+  const keyOf = (trial: Trial, model: Seed) => `${trial.name}, ${model}`;
+  for (const trial of trials) {
+    const left = SEEDS.filter((model) => parts[keyOf(trial, model)] === undefined);
+    if (left.length === 0) continue;
+    const trainer = createTrainer(base, trial, runtime, seed);
+    try {
+      for (const model of left) {
+        const outcome = await trainer.run(await bench.specimen(model), maps[model], { rows, held }, { steps, seed });
+        keep(keyOf(trial, model), { before: listed(outcome.before), after: listed(outcome.after) });
+        bench.progress(Object.keys(parts).length / (trials.length * SEEDS.length));
+      }
+    } finally {
+      await trainer.dispose();
+    }
+  }
+  const outcomeOf = (trial: Trial, model: Seed): Outcome => {
+    const { before, after } = parts[keyOf(trial, model)]!;
+    return { before: unlisted(before), after: unlisted(after) };
+  };
+  return Object.fromEntries(
+    SEEDS.map((model) => [model, Object.fromEntries(trials.map((trial) => [trial.name, outcomeOf(trial, model)]))]),
+  ) as Continued['models'];
+}
+
+/** Scores as a file keeps them. */
+type Kept = Record<keyof MaskedScores, number[]>;
+const listed = ({ accuracy, loss }: MaskedScores): Kept => ({ accuracy: [...accuracy], loss: [...loss] });
+const unlisted = ({ accuracy, loss }: Kept): MaskedScores => ({
+  accuracy: Float64Array.from(accuracy),
+  loss: Float64Array.from(loss),
+});
