@@ -86,7 +86,7 @@ export interface ClaimSpec<M extends Sample, S> {
   /** Further ones than those of the material. */
   deviations?(measured: NoInfer<S>): string[];
   figure?(shown: Shown<NoInfer<S>>): Figure | Figure[];
-  table?(shown: Shown<NoInfer<S>>): Table | undefined;
+  table?(shown: Shown<NoInfer<S>>): Table | Table[] | undefined;
 }
 
 /** What measuring gives; the record of the result adds who was measured. */

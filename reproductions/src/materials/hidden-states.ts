@@ -37,7 +37,7 @@ export function drawRows(
 
 /**
  * What an encoder holds at every token of some rows, without [CLS] and [SEP]: [layer][site], one row for each token, in the order
- * of the rows, [tokens, d].
+ * of the rows, [tokens, width of the site].
  */
 export async function hiddenStates(
   specimen: Specimen,
@@ -45,7 +45,7 @@ export async function hiddenStates(
   runtime: Runtime,
   sites: readonly Site[],
 ): Promise<Matrix[][]> {
-  const { layers, width, positions, tokenizer } = specimen;
+  const { layers, cells, width, positions, tokenizer } = specimen;
   const { cls, sep } = tokenizer.special;
   const starts: number[] = [];
   let count = 0;
@@ -53,7 +53,12 @@ export async function hiddenStates(
     starts.push(count);
     count += ids.length;
   }
-  const states = Array.from({ length: layers }, () => sites.map(() => matrix(new Float32Array(count * width), width)));
+  const states = Array.from({ length: layers }, () =>
+    sites.map((site) => {
+      const columns = site === 'ffn.hidden' || site === 'ffn.preactivation' ? cells : width;
+      return matrix(new Float32Array(count * columns), columns);
+    }),
+  );
   const forward = runtime.executor.compile((tensors: ModelTensors) => specimen.trace(tensors, sites), {
     name: sites.join(', '),
     cacheSize: 2,
@@ -63,12 +68,16 @@ export async function hiddenStates(
     await forEachBatch(inputs, positions, async (batch, indices, padded) => {
       const values = (await forward(batch)) as HostTensor[][];
       for (const [layer, ofSites] of values.entries())
-        for (const [site, { data }] of ofSites.entries())
+        for (const [site, { data, shape }] of ofSites.entries()) {
+          const { columns, data: into } = states[layer]![site]!;
+          if (shape.length !== 3 || shape[2] !== columns)
+            throw new Error(`${sites[site]} has shape [${shape.join(', ')}], not ${columns} numbers for each token.`);
           for (const [row, index] of indices.entries()) {
-            const from = (row * padded + 1) * width;
-            const tokens = (data as Float32Array).subarray(from, from + rows[index]!.ids.length * width);
-            (states[layer]![site]!.data as Float32Array).set(tokens, starts[index]! * width);
+            const from = (row * padded + 1) * columns;
+            const tokens = (data as Float32Array).subarray(from, from + rows[index]!.ids.length * columns);
+            (into as Float32Array).set(tokens, starts[index]! * columns);
           }
+        }
     });
   } finally {
     await forward.dispose();

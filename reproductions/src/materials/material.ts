@@ -28,6 +28,8 @@ export interface Bench {
   sample?: number;
   /** Whether to fine-tune on tasks of GLUE besides those that need no download. */
   glue?: boolean;
+  /** Whether to train for as long as the paper does in proportion, and after all interventions, instead of a few for a short time. */
+  thorough?: boolean;
   /** The condition's id; `trained` for the model as it is. */
   condition: string;
   /** The variants of the model that differ in their seed alone, `base` first. */

@@ -32,12 +32,12 @@ const quoted = (text: string): string => (/^[\w./@-]+$/.test(text) ? text : `'${
 
 type Settings = Pick<
   Options,
-  'scale' | 'model' | 'paper' | 'only' | 'backend' | 'threads' | 'sample' | 'seed' | 'smoke' | 'withGlue'
+  'scale' | 'model' | 'paper' | 'only' | 'backend' | 'threads' | 'sample' | 'seed' | 'smoke' | 'withGlue' | 'thorough'
 >;
 
 /** The command that measures a subject again: the options that decide results, and no folder of this machine. */
 export function commandOf(settings: Partial<Settings>, { id, name }: Recording['subject']): string {
-  const { model, scale, paper, only, backend, threads, seed, sample, smoke, withGlue } = settings;
+  const { model, scale, paper, only, backend, threads, seed, sample, smoke, withGlue, thorough } = settings;
   const values = {
     ...(model !== undefined ? { model: withoutPath(name) } : needsNoSubject(id) ? {} : { subject: id }),
     ...(scale === 'paper' ? { scale } : {}),
@@ -46,7 +46,8 @@ export function commandOf(settings: Partial<Settings>, { id, name }: Recording['
   const given = Object.entries(values).flatMap(([name, value]) =>
     [value ?? []].flat().map((each) => `--${name} ${quoted(String(each))}`),
   );
-  return ['pnpm reproduce', ...given, ...(smoke ? ['--smoke'] : []), ...(withGlue ? ['--with-glue'] : [])].join(' ');
+  const flags = { '--smoke': smoke, '--with-glue': withGlue, '--thorough': thorough };
+  return ['pnpm reproduce', ...given, ...Object.entries(flags).flatMap(([flag, on]) => (on ? [flag] : []))].join(' ');
 }
 
 /**

@@ -44,6 +44,7 @@ export function reportRun({ options, catalogue, pairs, stored, out, print, began
         seed: options.seed,
         sample: options.sample ?? null,
         glue: options.withGlue,
+        thorough: options.thorough,
         subjects: subjects.map(({ id, name = id }) => name),
         backend: options.backend ?? 'fastest here',
         threads: options.threads ?? cpus().length,

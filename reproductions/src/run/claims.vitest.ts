@@ -40,7 +40,7 @@ for (const [name, pairs] of groupsOf(run.pairs))
           expect(stored.runtime.overBudget).toBeUndefined();
           if (run.comparesWithAccepted) expect(stored.result.verdict, `verdict of ${key}`).toBe(run.accepted[key]);
         },
-        timeLimit(pair, store.glue),
+        timeLimit(pair, store.beyondBudgets),
       );
     }
   });

@@ -16,11 +16,11 @@ const HARNESS = ['src/run/measure-pair.ts', 'src/run/store.ts'];
  * versions of other packages. A stored result is taken only where this is unchanged.
  */
 export function fingerprintOf({ claim, subject, scale }: Pair, settings: Settings): string {
-  const { seed, sample = null, glue = false, backend = 'fastest here', threads = null } = settings;
+  const { seed, sample = null, glue = false, thorough = false, backend = 'fastest here', threads = null } = settings;
   return sha256(
     canonicalJson({
       claim: claim.record,
-      settings: { scale, seed, sample, glue, backend, threads },
+      settings: { scale, seed, sample, glue, thorough, backend, threads },
       sources: sourcesOf([claim.file, ...HARNESS].map((file) => join(workspace, file))),
       model: subject ? modelFiles(subject, ['base', ...variantsOf(claim.record.needs, subject.variants)]) : {},
       lockfile: lockfileHash(),

@@ -29,7 +29,7 @@ export async function measurePair(pair: Pair, store: Store, fingerprint: string)
     runtime: {
       ...spent,
       finished: new Date().toISOString(),
-      ...overBudget(pair, spent, store.spent, store.glue),
+      ...overBudget(pair, spent, store.spent, store.beyondBudgets),
       materials: store.spent,
     },
   };
@@ -73,19 +73,19 @@ const notRun = (about: Pick<Result, 'id' | 'subject' | 'scale' | 'fingerprint'>,
 
 /**
  * Milliseconds after which a pair is not going to end: twice its budget and half of it again. None for a checkpoint of the
- * user's, whose size no budget knows, nor with tasks of GLUE, which no budget counts.
+ * user's, whose size no budget knows, nor for what no budget counts: tasks of GLUE, or long training after all interventions.
  */
-export const timeLimit = (pair: Pair, glue = false): number =>
-  pair.scale === 'checkpoint' || glue ? 0 : budgetOf(pair) * 2500;
+export const timeLimit = (pair: Pair, beyondBudgets = false): number =>
+  pair.scale === 'checkpoint' || beyondBudgets ? 0 : budgetOf(pair) * 2500;
 
-/** A claim and a material may cost twice what they say; more is a failure, in words. A checkpoint, and tasks of GLUE, may cost what they do. */
+/** A claim and a material may cost twice what they say; more is a failure, in words. A checkpoint, and what no budget counts, may cost what they do. */
 export function overBudget(
   { claim: { record, material }, scale }: Pick<Pair, 'claim' | 'scale'>,
   spent: Spent,
   materials: StoredResult['runtime']['materials'],
-  glue = false,
+  beyondBudgets = false,
 ): { overBudget?: string } {
-  if (scale === 'checkpoint' || glue) return {};
+  if (scale === 'checkpoint' || beyondBudgets) return {};
   const budgets = withUsed(material).map(({ name, budget }) => {
     const made = Object.entries(materials).filter(([key]) => key.startsWith(`${name} (`));
     const seconds = made.reduce((sum, [, cost]) => sum + cost.seconds, 0);

@@ -41,6 +41,10 @@ const flags = {
     type: 'boolean',
     text: 'fine-tune on SST-2, CoLA, MRPC and RTE as well (about half an hour); verdicts are then not compared',
   },
+  thorough: {
+    type: 'boolean',
+    text: 'all interventions of zhao-2021, each trained for 7 % of pre-training (hours); verdicts are then not compared',
+  },
   out: { type: 'string', value: '<folder>', text: 'where the report goes; default out' },
   json: { type: 'boolean', text: 'the report on standard output, and nothing else there' },
   resume: { type: 'boolean', text: 'keep the finished claims of an interrupted run with the same settings' },
@@ -74,6 +78,7 @@ export interface Options {
   seed: number;
   sample?: number;
   withGlue: boolean;
+  thorough: boolean;
   out: string;
   json: boolean;
   resume: boolean;
@@ -158,7 +163,7 @@ export function parseOptions(args: readonly string[]): Options {
     throw new UsageError('--subject and --model both say what to measure; give one of them.');
   if (values['update-accepted'] && !text('reason')?.trim())
     throw new UsageError("--update-accepted needs --reason '<why the accepted verdicts change>'.");
-  for (const name of ['sample', 'with-glue'])
+  for (const name of ['sample', 'with-glue', 'thorough'])
     if (values['update-accepted'] && values[name])
       throw new UsageError(`--update-accepted records the measurements that everyone makes; leave out --${name}.`);
   if (text('reason') && !values['update-accepted'])
@@ -175,6 +180,7 @@ export function parseOptions(args: readonly string[]): Options {
     seed: integer('seed', text('seed'), 0) ?? 1,
     sample: integer('sample', text('sample'), 1),
     withGlue: values['with-glue'] === true,
+    thorough: values.thorough === true,
     out: text('out') ?? 'out',
     json: values.json === true,
     resume: values.resume === true,

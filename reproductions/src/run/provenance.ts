@@ -48,6 +48,8 @@ export interface ProvenanceInput {
   sample: number | null;
   /** Whether tasks of GLUE were fine-tuned on. */
   glue: boolean;
+  /** Whether models were trained for long after interventions. */
+  thorough: boolean;
   /** Names of the subjects: for a checkpoint its folder as the user gave it, or owner/name@commit of the hub. */
   subjects: string[];
   /** As asked for; what was used stands in `engines`. */

@@ -27,6 +27,7 @@ export const settingsOf = (options: Options, out: string): Settings => ({
   seed: options.seed,
   ...(options.sample === undefined ? {} : { sample: options.sample }),
   ...(options.withGlue ? { glue: true } : {}),
+  ...(options.thorough ? { thorough: true } : {}),
   ...(options.backend === undefined ? {} : { backend: options.backend }),
   threads: options.threads ?? cpus().length,
   out,
@@ -34,8 +35,8 @@ export const settingsOf = (options: Options, out: string): Settings => ({
 });
 
 /** Whether verdicts can be held against accepted ones: of the usual measurements of models that this repository ships. */
-export const comparesWithAccepted = ({ sample, scale, withGlue }: Options): boolean =>
-  scale === 'mini' && sample === undefined && !withGlue;
+export const comparesWithAccepted = ({ sample, scale, withGlue, thorough }: Options): boolean =>
+  scale === 'mini' && sample === undefined && !withGlue && !thorough;
 
 /**
  * The output folder, made where it is missing.

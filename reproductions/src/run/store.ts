@@ -16,6 +16,8 @@ export interface Settings {
   sample?: number;
   /** Whether to fine-tune on tasks of GLUE as well. */
   glue?: boolean;
+  /** Whether to train for long after interventions, and after all of them. */
+  thorough?: boolean;
   backend?: string;
   threads?: number;
   /** Absolute path of the output folder. */
@@ -64,9 +66,10 @@ export class Store {
   readonly #settings: Settings;
   readonly #about: string;
 
-  /** Whether tasks of GLUE are fine-tuned on as well. */
-  get glue(): boolean {
-    return this.#settings.glue === true;
+  /** Whether it makes what no budget counts: tasks of GLUE, or long training after all interventions. */
+  get beyondBudgets(): boolean {
+    const { glue, thorough } = this.#settings;
+    return glue === true || thorough === true;
   }
 
   /** @param about names all settings that work depends on: work under another name is not resumed */
@@ -145,13 +148,14 @@ export class Store {
   }
 
   #bench(condition: string, entry: Pick<Entry, 'artefacts'>, key: string): Bench {
-    const { seed, sample, glue, out, resume } = this.#settings;
+    const { seed, sample, glue, thorough, out, resume } = this.#settings;
     const folder = this.subject?.id ?? this.#scale;
     return {
       scale: this.#scale,
       seed,
       sample,
       glue,
+      thorough,
       condition,
       seeds: variantsOf(['seeds'], this.subject?.variants ?? {}),
       specimen: (variant) => this.#specimen(condition, variant),

@@ -33,7 +33,7 @@ describe('hidden states', () => {
       [9, 2],
       [5, 8, 9, 7, 9, 3, 2, 3, 8],
     ].map((ids) => ({ ids, text: 0 }));
-    const sites = ['attention.output', 'output'] as const;
+    const sites = ['attention.output', 'ffn.hidden', 'output'] as const;
     const states = await expectConservesTensors(() => hiddenStates(specimen, rows, runtime, sites));
     const { cls, sep } = tokenizer.special;
     let start = 0;
@@ -48,11 +48,21 @@ describe('hidden states', () => {
         for (const [site, values] of ofSites.entries()) {
           const { data, columns } = states[layer]![site]!;
           expect(data).toHaveLength(16 * columns);
+          expect(columns).toBe(values.length / ids.length);
           const ours = data.subarray(start * columns, (start + ids.length) * columns);
           for (const [i, value] of values.entries()) expect(ours[i]).toBeCloseTo(value, 5);
         }
       start += ids.length;
     }
+    specimen.dispose();
+  });
+
+  it('are refused where a site has no vector for each token', async () => {
+    const { specimen } = bertLike();
+    const rows = [{ ids: [3, 1, 4], text: 0 }];
+    await expect(hiddenStates(specimen, rows, runtime, ['attention.probabilities'])).rejects.toThrow(
+      'attention.probabilities has shape [1, 3, 8, 8], not 12 numbers for each token.',
+    );
     specimen.dispose();
   });
 });

@@ -151,6 +151,7 @@ export const provenanceInput: ProvenanceInput = {
   seed: 1,
   sample: null,
   glue: false,
+  thorough: false,
   subjects: ['mini-gpt'],
   backend: 'cpu',
   threads: 1,

@@ -59,7 +59,14 @@ describe('the fingerprint of a pair', () => {
   it('changes with every setting that a number may depend on, and with no other', async () => {
     const { fingerprint } = await scratch();
     const before = fingerprint();
-    for (const change of [{ seed: 2 }, { sample: 5 }, { glue: true }, { backend: 'wasm' }, { threads: 3 }])
+    for (const change of [
+      { seed: 2 },
+      { sample: 5 },
+      { glue: true },
+      { thorough: true },
+      { backend: 'wasm' },
+      { threads: 3 },
+    ])
       expect(fingerprint(change), JSON.stringify(change)).not.toBe(before);
     for (const change of [{ out: '/elsewhere' }, { resume: true }])
       expect(fingerprint(change), JSON.stringify(change)).toBe(before);

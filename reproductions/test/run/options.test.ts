@@ -15,6 +15,7 @@ describe('parseOptions', () => {
       seed: 1,
       sample: undefined,
       withGlue: false,
+      thorough: false,
       out: 'out',
       json: false,
       resume: false,
@@ -26,8 +27,9 @@ describe('parseOptions', () => {
     });
   });
 
-  it('reads whether to fine-tune on GLUE, which has no accepted verdicts', () => {
+  it('reads whether to fine-tune on GLUE, or to train for long, for which there are no accepted verdicts', () => {
     expect(parseOptions(['--with-glue']).withGlue).toBe(true);
+    expect(parseOptions(['--thorough']).thorough).toBe(true);
   });
 
   it('reads every other option, and passes over the "--" of a package manager', () => {
@@ -72,6 +74,7 @@ describe('parseOptions', () => {
     [['--reason', 'x'], 'only for use with --update-accepted'],
     [['--update-accepted', '--reason', 'x', '--sample', '9'], 'leave out --sample'],
     [['--update-accepted', '--reason', 'x', '--with-glue'], 'leave out --with-glue'],
+    [['--update-accepted', '--reason', 'x', '--thorough'], 'leave out --thorough'],
   ])('%j is refused: %s', (args, message) => {
     expect(() => parseOptions(args)).toThrow(message);
   });
@@ -98,6 +101,7 @@ it('--help', () => {
       --seed <n>           seed of everything drawn; default 1
       --sample <n>         at most this many examples a claim, for a slow device; verdicts are then not compared with accepted ones
       --with-glue          fine-tune on SST-2, CoLA, MRPC and RTE as well (about half an hour); verdicts are then not compared
+      --thorough           all interventions of zhao-2021, each trained for 7 % of pre-training (hours); verdicts are then not compared
       --out <folder>       where the report goes; default out
       --json               the report on standard output, and nothing else there
       --resume             keep the finished claims of an interrupted run with the same settings

@@ -41,11 +41,24 @@ describe('the settings of a run', () => {
       out: '/out',
       resume: false,
     });
-    const args = ['--seed', '3', '--sample', '9', '--backend', 'wasm', '--threads', '1', '--with-glue', '--resume'];
+    const args = [
+      '--seed',
+      '3',
+      '--sample',
+      '9',
+      '--backend',
+      'wasm',
+      '--threads',
+      '1',
+      '--with-glue',
+      '--thorough',
+      '--resume',
+    ];
     expect(settingsOf(parseOptions(args), '/out')).toEqual({
       seed: 3,
       sample: 9,
       glue: true,
+      thorough: true,
       backend: 'wasm',
       threads: 1,
       out: '/out',
@@ -59,6 +72,7 @@ describe('the settings of a run', () => {
     expect(compares('--seed', '2')).toBe(true);
     expect(compares('--sample', '9')).toBe(false);
     expect(compares('--with-glue')).toBe(false);
+    expect(compares('--thorough')).toBe(false);
     expect(compares('--model', 'x')).toBe(false);
     expect(compares('--model', 'x', '--scale', 'paper')).toBe(false);
   });

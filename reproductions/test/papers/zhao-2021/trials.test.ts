@@ -112,14 +112,13 @@ describe('an affine map in the place of a part', () => {
       (bias) => tf.add(tf.zerosLike(bias), 40),
       async (twin) => {
         const maps = await affineMaps(twin, text, runtime);
-        const { part, layers } = { part: 'mlp' as const, layers: [1] };
-        tf.tidy(() => {
-          const trial = openTrial(twin, { name: '', changes: [{ part, how: 'replaced', layers }] }, 1);
+        for (const part of ['mlp', 'first dense'] as const) {
+          const trial = openTrial(twin, changed(part, 'replaced'), 1);
           trial.assign(maps);
-          const after = twin.streamAfter(trial.order, tensors(), undefined, trial.edits).dataSync();
-          expect(difference(after, streamOf(twin)).error).toBeLessThan(1e-3);
+          const after = tf.tidy(() => twin.streamAfter(trial.order, tensors(), undefined, trial.edits).dataSync());
+          expect(difference(after, streamOf(twin)).error, part).toBeLessThan(1e-3);
           trial.dispose();
-        });
+        }
         expect(difference(streamOf(twin, changed('mlp', 'removed')), streamOf(twin)).error).toBeGreaterThan(0.1);
       },
     );

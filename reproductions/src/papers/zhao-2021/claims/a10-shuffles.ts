@@ -7,7 +7,7 @@ import { accuracyBars, listByModel, meansAt, ownAccuracy } from '../swaps';
 export default claim('zhao-2021/a10-shuffles', {
   title: 'The fewer layers stay in place, the worse a shuffled model predicts',
   locator: 'arXiv 2101.04547 v4; the curve could not be read',
-  says: 'With k layers in place and the others in random order, accuracy falls monotonically as k falls. (That three more epochs recover much is another part of the claim, and not measured here.)',
+  says: 'With k layers in place and the others in random order, accuracy falls monotonically as k falls. (That three more epochs recover much is a claim of its own.)',
   estimand:
     'Accuracy at masked tokens right after a shuffle that leaves exactly k layers in place, mean over orders, percent',
   material: shuffled,

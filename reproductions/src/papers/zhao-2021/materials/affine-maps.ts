@@ -2,15 +2,15 @@ import type { LinearModel } from '@interlayer/linalg';
 import { addressesOf } from '../../../materials/corpus';
 import { drawRows } from '../../../materials/hidden-states';
 import { type Material, material } from '../../../materials/material';
-import { LONGEST, SEEDS, type Seed } from './sample';
+import { LONGEST } from './sample';
 import { affineMaps, type Part } from './stand-ins';
 
 const STRETCHES = 96;
 
-/** The closest affine map of every part of both models: [layer][part]. */
-export const standIns: Material<Record<Seed, Record<Part, LinearModel>[]>> = material({
+/** The closest affine map of every part of every model: [model][layer][part]. */
+export const standIns: Material<Record<Part, LinearModel>[][]> = material({
   name: 'affine stand-ins',
-  needs: ['encoder', 'memories', 'variant:seed-2'],
+  needs: ['encoder', 'memories', 'seeds'],
   budget: { seconds: 60, megabytes: 1500 },
   async make(bench) {
     const base = await bench.specimen();
@@ -19,8 +19,9 @@ export const standIns: Material<Record<Seed, Record<Part, LinearModel>[]>> = mat
       length: Math.min(LONGEST, base.positions - 2),
       seed: bench.seed,
     });
-    const maps: Partial<Record<Seed, Record<Part, LinearModel>[]>> = {};
-    for (const seed of SEEDS) maps[seed] = await affineMaps(await bench.specimen(seed), rows, await bench.runtime());
-    return maps as Record<Seed, Record<Part, LinearModel>[]>;
+    const maps: Record<Part, LinearModel>[][] = [];
+    for (const name of bench.seeds)
+      maps.push(await affineMaps(await bench.specimen(name), rows, await bench.runtime()));
+    return maps;
   },
 });

@@ -40,6 +40,8 @@ export interface TrainingText {
 
 export interface TrainingOptions {
   steps: number;
+  /** Rows a step, unless the recipe's. */
+  batch?: number;
   seed: number;
 }
 
@@ -60,7 +62,7 @@ export function createTrainer(like: Specimen, trial: Trial, { executor }: Runtim
   const { order, edits, trained, assign, dispose } = openTrial(twin, trial, seed);
   const state = [...new Set([...Object.values(twin.weights), ...Object.values(trained)])];
   const rest = state.filter((variable) => !Object.values(trained).includes(variable));
-  const { weightDecay, clipNorm, beta2, batch, maskRate, peak, warmUp } = RECIPE;
+  const { weightDecay, clipNorm, beta2, maskRate, peak, warmUp } = RECIPE;
   const optimizer = adamW({ weightDecay, clipNorm, beta2 })(trained);
   const stream = (tensors: ModelTensors) => twin.streamAfter(order, tensors, undefined, edits);
   const loss = maskedLoss(
@@ -84,7 +86,7 @@ export function createTrainer(like: Specimen, trial: Trial, { executor }: Runtim
   };
 
   return {
-    async run(specimen, models, { rows, held }, { steps, seed }) {
+    async run(specimen, models, { rows, held }, { steps, batch = RECIPE.batch, seed }) {
       for (const [name, variable] of Object.entries(twin.weights)) variable.assign(specimen.weights[name]!);
       assign(models);
       tf.tidy(() => {

@@ -1,0 +1,109 @@
+import { identity, type Order, orderOf } from '@interlayer/layer-permute';
+import type { LinearModel } from '@interlayer/linalg';
+import type { Runtime } from '@interlayer/runtime';
+import { type Material, material } from '../../../materials/material';
+import type { Specimen } from '../../../subjects/specimen';
+import { standIns } from './affine-maps';
+import { type Continued, continued } from './continued';
+import { CUMULATIVE, changesOf, interventionTrials, KIND_NAMES, type Kind, orderTrials, withChanged } from './kinds';
+import type { MaskedScores } from './masked-scores';
+import { heldOutMasked, type MaskedRow } from './masked-text';
+import { type Piece, scoreOrders } from './orders';
+import type { Part } from './stand-ins';
+import { openTrial } from './trial';
+
+/** What a model predicts right after each kind of change. */
+export type Direct = Readonly<
+  Record<Kind, { /** By layer. */ alone: MaskedScores[] /** By number of layers. */; lowest?: MaskedScores[] }>
+>;
+
+/** Models right after all interventions, and, for some of them, after further training. */
+export interface Intervened extends Continued {
+  /** For each model. */
+  direct: readonly Direct[];
+}
+
+const STRETCHES = 128;
+
+/** Models with their layers in other orders, and then trained further. */
+export const trainedOrders: Material<Continued> = continued({
+  name: 'moved layers, trained further',
+  sample: 'the first two layers swapped, the first and the last, and one order in which no layer stays',
+  seconds: 150,
+  trials: ({ layers, seed }) => orderTrials(layers, seed),
+});
+
+const trained: Material<Continued> = continued({
+  name: 'interventions, trained further',
+  sample:
+    'MLPs replaced by affine maps and removed, in the lower half and in all layers; attention and whole layers removed in the lower half',
+  seconds: 240,
+  trials: ({ layers, thorough }) => interventionTrials(layers, thorough),
+});
+
+/** Parts of layers replaced or removed: in each layer alone, in several from the bottom, and followed by further training. */
+export const intervened: Material<Intervened> = material({
+  name: 'interventions',
+  needs: trained.needs,
+  source: trained.source,
+  sample: `right after: parts replaced by affine maps or removed, in each layer alone and in all numbers of layers from the bottom; ${trained.sample}`,
+  budget: { seconds: 240, megabytes: 2000 },
+  uses: [trained, standIns],
+  async make(bench) {
+    const rows = await heldOutMasked(bench, STRETCHES);
+    const maps = await bench.get(standIns);
+    const direct: Direct[] = [];
+    for (const [model, name] of bench.seeds.entries())
+      direct.push(
+        await scoreChanges(await bench.specimen(name), maps[model]!, rows, await bench.runtime(), bench.seed, (share) =>
+          bench.progress((model + share) / bench.seeds.length),
+        ),
+      );
+    return { ...(await bench.get(trained)), direct };
+  },
+});
+
+/** Scores of a model right after each kind of change. */
+export async function scoreChanges(
+  specimen: Specimen,
+  maps: readonly Readonly<Record<Part, LinearModel>>[],
+  rows: readonly MaskedRow[],
+  runtime: Runtime,
+  seed: number,
+  onShare?: (share: number) => void,
+): Promise<Direct> {
+  const layers = identity(specimen.layers);
+  const changed = KIND_NAMES.flatMap((kind) =>
+    layers.map((layer) => {
+      const opened = openTrial(
+        specimen,
+        { name: kind, changes: changesOf(kind, [layer]), order: orderOf([layer], specimen.layers) },
+        seed,
+      );
+      opened.assign(maps);
+      return { layer, opened };
+    }),
+  );
+  const pieces: Piece[] = [
+    ...layers.map((layer) => ({ layer })),
+    ...changed.map(({ layer, opened }) => ({ layer, edits: opened.edits })),
+  ];
+  const orders: Order[] = KIND_NAMES.flatMap((kind, k) => {
+    const from = layers.length * (k + 1);
+    const several = isCumulative(kind) ? layers.map((last) => layers.slice(0, last + 1)) : [];
+    return [...layers.map((layer) => [layer]), ...several].map((some) =>
+      withChanged(layers.length, from, some, pieces.length),
+    );
+  });
+  try {
+    const left = await scoreOrders(specimen, rows, orders, runtime, onShare, pieces);
+    const take = () => left.splice(0, layers.length);
+    return Object.fromEntries(
+      KIND_NAMES.map((kind) => [kind, { alone: take(), ...(isCumulative(kind) ? { lowest: take() } : {}) }]),
+    ) as unknown as Direct;
+  } finally {
+    for (const { opened } of changed) opened.dispose();
+  }
+}
+
+const isCumulative = (kind: Kind): boolean => (CUMULATIVE as readonly Kind[]).includes(kind);
