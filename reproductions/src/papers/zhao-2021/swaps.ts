@@ -1,18 +1,17 @@
-import { type Swap, swaps } from '@interlayer/layer-permute';
+import { fixedPoints, type Swap, swaps } from '@interlayer/layer-permute';
 import { mean, weightedMean } from '@interlayer/stats';
 import { type CheckControl, draw, stat } from '../../claim';
 import { type Figure, SEEDS, type Table } from '../../claim/schema';
 import type { Statistic } from '../../claim/statistic';
-import type { MaskedScores } from './materials/masked-scores';
-import type { Ordered } from './materials/orders';
+import { type Ordered, type Orders, staying } from './materials/orders';
 
-/** The mean over orders of masked accuracy (percent) or loss (nats), of one model. */
-const meanOver = (
-  { models, names, units }: Ordered,
+/** The mean over orders of what was measured of one model. */
+const meanOver = <K extends string>(
+  { models, names, units }: Orders<K>,
   model: number,
   label: string,
   indices: readonly number[],
-  of: keyof MaskedScores = 'accuracy',
+  of: K,
 ): Statistic => {
   const means = Float64Array.from({ length: units.clusters.length }, (_, row) =>
     mean(indices.map((index) => models[model]![index]![of][row]!)),
@@ -20,46 +19,65 @@ const meanOver = (
   return stat.statistic(units, `${names[model]}, ${label}`, weightedMean(means));
 };
 
-/** One statistic for each model. */
-const ofEach = ({ models }: Ordered, of: (model: number) => Statistic): Statistic[] => models.map((_, i) => of(i));
+/** The mean over some orders, for each model. */
+export const meansAt = <K extends string>(
+  ordered: Orders<K>,
+  label: string,
+  indices: readonly number[],
+  of: K,
+): Statistic[] => ordered.models.map((_, model) => meanOver(ordered, model, label, indices, of));
 
 /** Masked accuracy with the layers in their own order, for each model. */
-export const ownAccuracy = (ordered: Ordered): Statistic[] => meansAt(ordered, 'own order', [0]);
+export const ownAccuracy = (ordered: Ordered): Statistic[] => meansAt(ordered, 'own order', [0], 'accuracy');
 
 /** By how much each model's loss lies below that of a unigram model: what predicts nothing loses nothing when it is changed. */
 export const belowUnigram = (ordered: Ordered): Statistic[] => {
   const unigram = weightedMean(ordered.unigram);
-  return ofEach(ordered, (model) => {
-    const { units, label, of } = meanOver(ordered, model, 'own order', [0], 'loss');
-    return stat.statistic(units, label, (weights) => unigram(weights) - of(weights));
-  });
+  return meansAt(ordered, 'own order', [0], 'loss').map(({ units, label, of }) =>
+    stat.statistic(units, label, (weights) => unigram(weights) - of(weights)),
+  );
 };
 
-/** Mean accuracy over some orders, for each model. */
-export const meansAt = (ordered: Ordered, label: string, indices: readonly number[]): Statistic[] =>
-  ofEach(ordered, (model) => meanOver(ordered, model, label, indices));
-
 /** Swaps follow the layers' own order, in the order of `swaps`. */
-const indexOf = ({ layers }: Ordered, { i, j }: Pick<Swap, 'i' | 'j'>): number =>
+const indexOf = ({ layers }: Orders<never>, { i, j }: Pick<Swap, 'i' | 'j'>): number =>
   1 + swaps(layers).findIndex((swap) => swap.i === i && swap.j === j);
 
-/** Mean accuracy over all swaps of one distance, for each model. */
-export const atDistance = (ordered: Ordered, distance: number): Statistic[] =>
+/** The mean over some swaps, for each model. */
+export const overSwaps = <K extends string>(
+  ordered: Orders<K>,
+  label: string,
+  of: K,
+  some: (swap: Swap) => boolean,
+): Statistic[] =>
   meansAt(
     ordered,
-    `distance ${distance}`,
+    label,
     swaps(ordered.layers)
-      .filter((swap) => swap.distance === distance)
+      .filter(some)
       .map((swap) => indexOf(ordered, swap)),
+    of,
   );
 
+/** The mean over all swaps of each distance, from 1 on: [distance][model]. */
+export const byDistance = <K extends string>(ordered: Orders<K>, of: K): Statistic[][] =>
+  Array.from({ length: ordered.layers - 1 }, (_, i) =>
+    overSwaps(ordered, `distance ${i + 1}`, of, ({ distance }) => distance === i + 1),
+  );
+
+/** The mean over the orders in which so many layers stay, as many as in `staying`: [k][model]. */
+export const byStaying = <K extends string>(ordered: Orders<K>, of: K): Statistic[][] =>
+  staying(ordered.layers).map((k) => {
+    const indices = ordered.orders.flatMap((order, i) => (fixedPoints(order) === k ? i : []));
+    return meansAt(ordered, `${k} stay`, indices, of);
+  });
+
 /** "42.6, 33.4 and 41.8, 33.3": [group][model], the groups of one model after those of the other. */
-export const listByModel = (groups: readonly Statistic[][]): string =>
+export const listByModel = (groups: readonly Statistic[][], digits = 1): string =>
   groups[0]!
     .map((_, model) =>
       stat.list(
         groups.map((group) => group[model]!),
-        1,
+        digits,
       ),
     )
     .join(' and ');
@@ -67,9 +85,10 @@ export const listByModel = (groups: readonly Statistic[][]): string =>
 /** Points of accuracy that each swap costs: [model][swap]. */
 export const drops = (ordered: Ordered, some: readonly Pick<Swap, 'i' | 'j'>[]): Statistic[][] =>
   ordered.models.map((_, model) => {
-    const own = meanOver(ordered, model, 'own order', [0]);
+    const own = meanOver(ordered, model, 'own order', [0], 'accuracy');
     return some.map((swap) => {
-      const after = meanOver(ordered, model, `layers ${swap.i + 1} and ${swap.j + 1}`, [indexOf(ordered, swap)]);
+      const label = `layers ${swap.i + 1} and ${swap.j + 1}`;
+      const after = meanOver(ordered, model, label, [indexOf(ordered, swap)], 'accuracy');
       return stat.statistic(ordered.units, after.label, (weights) => own.of(weights) - after.of(weights));
     });
   });
@@ -111,43 +130,39 @@ export const swapTable = (ordered: Ordered): Table => ({
   ]),
 });
 
-/** What each swap leaves of the accuracy, one matrix for each model, all on one scale. */
-export const swapMatrices = (ordered: Ordered): Figure[] => {
+/** What each swap leaves, one matrix for each model, all on one scale. */
+export const swapMatrices = <K extends string>(title: string, unit: string, ordered: Orders<K>, of: K): Figure[] => {
   const layers = Array.from({ length: ordered.layers }, (_, i) => i);
   const names = layers.map((i) => String(i + 1));
   const after = (model: number, i: number, j: number) =>
-    meanOver(ordered, model, '', [i === j ? 0 : indexOf(ordered, { i: Math.min(i, j), j: Math.max(i, j) })]);
+    meanOver(ordered, model, '', [i === j ? 0 : indexOf(ordered, { i: Math.min(i, j), j: Math.max(i, j) })], of);
   const matrices = ordered.models.map((_, model) =>
     layers.map((i) => layers.map((j) => stat.plainly(after(model, i, j)))),
   );
   const more = {
     axes: { rows: 'layer', columns: 'swapped with layer' },
-    range: [0, Math.max(1, ...matrices.flat(2))] as [number, number],
+    range: [Math.min(0, ...matrices.flat(2)), Math.max(1, ...matrices.flat(2))] as [number, number],
     note: 'The diagonal is the layers’ own order.',
   };
   return matrices.map((matrix, model) =>
-    draw.heatmap(
-      `Accuracy at masked tokens after each swap, ${ordered.names[model]}`,
-      '%',
-      { rows: names, columns: names, ...more },
-      matrix,
-    ),
+    draw.heatmap(`${title}, ${ordered.names[model]}`, unit, { rows: names, columns: names, ...more }, matrix),
   );
 };
 
-/** Accuracy in groups of orders, one bar for each group and model: [group][model]. */
-export const accuracyBars = (
+/** Means over groups of orders, one bar for each group and model: [group][model]. */
+export const orderBars = (
   title: string,
-  { names }: Ordered,
+  [name, unit]: readonly [name: string, unit: string],
+  { names }: Orders<never>,
   groups: Readonly<Record<string, readonly Statistic[]>>,
 ): Figure => ({
   kind: 'bars',
   title,
-  unit: '%',
+  unit,
   bars: Object.entries(groups).flatMap(([group, statistics]) =>
     statistics.map((each, model) => ({
       label: `${group}, ${names[model]}`,
-      parts: [{ name: 'accuracy', value: stat.plainly(each) }],
+      parts: [{ name, value: stat.plainly(each) }],
     })),
   ),
 });

@@ -1,11 +1,13 @@
-import { identity, swaps } from '@interlayer/layer-permute';
+import { identity, orderOf, swaps } from '@interlayer/layer-permute';
 import { describe, expect, it } from 'vitest';
 import { stat } from '../../../src/claim';
+import type { Statistic } from '../../../src/claim/statistic';
 import type { MaskedScores } from '../../../src/papers/zhao-2021/materials/masked-scores';
 import type { Ordered } from '../../../src/papers/zhao-2021/materials/orders';
 import {
-  atDistance,
   belowUnigram,
+  byDistance,
+  byStaying,
   distantSwap,
   drops,
   equalAccuracy,
@@ -51,15 +53,33 @@ describe('statistics of orders', () => {
   it('are means over rows and over the orders asked for', () => {
     expect(plain(ownAccuracy(ordered))).toEqual([45, 45]);
     // (40 + 30) / 2 and (44 + 40) / 2 for the first model
-    expect(plain(atDistance(ordered, 1))).toEqual([(35 + 42) / 2, (15 + 40) / 2]);
-    expect(plain(atDistance(ordered, 2))).toEqual([15, 35]);
-    expect(plain(meansAt(ordered, 'all', [0, 1, 2, 3]))).toEqual([(45 + 35 + 15 + 42) / 4, (45 + 15 + 35 + 40) / 4]);
+    expect(byDistance(ordered, 'accuracy').map(plain)).toEqual([
+      [(35 + 42) / 2, (15 + 40) / 2],
+      [15, 35],
+    ]);
+    expect(plain(meansAt(ordered, 'all', [0, 1, 2, 3], 'accuracy'))).toEqual([
+      (45 + 35 + 15 + 42) / 4,
+      (45 + 15 + 35 + 40) / 4,
+    ]);
     expect(plain(belowUnigram(ordered))).toEqual([6.5 - 3.5, 6.5 - 3.5]);
   });
 
+  it('are over all orders in which so many layers stay', () => {
+    // Swaps of three layers leave one in place, and turning them round leaves none.
+    const all = {
+      ...ordered,
+      orders: [...orders, orderOf([1, 2, 0], LAYERS)],
+      models: ordered.models.map((scored) => [...scored, scores([0, 0], [8, 10])]),
+    };
+    expect(byStaying(all, 'loss').map(plain)).toEqual([
+      [(4.5 + 4 + 6.5) / 3, (5.5 + 4 + 6) / 3],
+      [9, 9],
+    ]);
+  });
+
   it('weigh the rows that a resample draws', () => {
-    const [first] = atDistance(ordered, 2);
-    expect(first!.of(Float64Array.of(3, 1))).toBe((3 * 10 + 20) / 4);
+    const [, [first]] = byDistance(ordered, 'accuracy') as [never, [Statistic]];
+    expect(first.of(Float64Array.of(3, 1))).toBe((3 * 10 + 20) / 4);
   });
 
   it('count what each swap costs', () => {

@@ -1,8 +1,7 @@
-import { fixedPoints } from '@interlayer/layer-permute';
 import { above, atLeast, claim, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
-import { SHUFFLES, shuffled } from '../materials/orders';
-import { accuracyBars, listByModel, meansAt, ownAccuracy } from '../swaps';
+import { SHUFFLES, shuffled, staying } from '../materials/orders';
+import { byStaying, listByModel, orderBars, ownAccuracy } from '../swaps';
 
 export default claim('zhao-2021/a10-shuffles', {
   title: 'The fewer layers stay in place, the worse a shuffled model predicts',
@@ -17,17 +16,13 @@ export default claim('zhao-2021/a10-shuffles', {
     'Re-ordering BERT’s layers before fine-tuning significantly harms the metrics (Tamkin et al. 2020, arXiv 2004.14975 v1).',
     'Random orders of the middle layers of BERT-Large degrade gracefully after fine-tuning, and better than the reversed order (Sun et al., Transformer Layers as Painters).',
   ],
-  measure(material) {
-    const stay = Array.from({ length: material.layers - 1 }, (_, i) => material.layers - 2 - i);
-    const having = (k: number) => material.orders.flatMap((order, i) => (fixedPoints(order) === k ? i : []));
-    // [k, from L − 2 down][seed]
-    return {
-      material,
-      stay,
-      own: ownAccuracy(material),
-      means: stay.map((k) => meansAt(material, `${k} stay`, having(k))),
-    };
-  },
+  measure: (material) => ({
+    material,
+    stay: staying(material.layers),
+    own: ownAccuracy(material),
+    // [k, from L − 2 down][model]
+    means: byStaying(material, 'accuracy'),
+  }),
   criteria: ({ means }) => ({
     falls: [
       'With each layer less in place accuracy does not rise by more than 2 points (points lost)',
@@ -51,7 +46,7 @@ export default claim('zhao-2021/a10-shuffles', {
     `Exactly k layers stay, and at most ${SHUFFLES} orders are drawn for each k; the paper holds k and permutes the others freely, 100 times. The intervals are over text and take the orders as they are.`,
   ],
   figure: ({ ours: { material, own, means, stay } }) =>
-    accuracyBars('Accuracy at masked tokens by layers in place', material, {
+    orderBars('Accuracy at masked tokens by layers in place', ['accuracy', '%'], material, {
       'own order': own,
       ...Object.fromEntries(means.map((orders, i) => [`${stay[i]} in place`, orders])),
     }),

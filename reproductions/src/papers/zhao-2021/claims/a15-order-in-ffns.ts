@@ -2,7 +2,7 @@ import { swaps } from '@interlayer/layer-permute';
 import { above, claim, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
 import { reordered } from '../materials/orders';
-import { accuracyBars, belowUnigram, distantSwap, equalAccuracy, meansAt, ownAccuracy } from '../swaps';
+import { belowUnigram, distantSwap, equalAccuracy, meansAt, orderBars, ownAccuracy } from '../swaps';
 
 type Lost = ReturnType<typeof ownAccuracy>;
 
@@ -30,7 +30,8 @@ export default claim('zhao-2021/a15-order-in-ffns', {
   ],
   measure(material) {
     const [own, first] = [ownAccuracy(material), 1 + swaps(material.layers).length];
-    const lost = (label: string, indices: readonly number[]) => stat.excess(own, meansAt(material, label, indices));
+    const lost = (label: string, indices: readonly number[]) =>
+      stat.excess(own, meansAt(material, label, indices, 'accuracy'));
     const indices = material.orders.map((_, i) => i);
     const [swap, shuffle] = [lost('swaps', indices.slice(1, first)), lost('shuffles', indices.slice(first))];
     return { material, own, below: belowUnigram(material), swap, shuffle };
@@ -67,6 +68,6 @@ export default claim('zhao-2021/a15-order-in-ffns', {
   ],
   figure({ ours: { material, own, swap, shuffle } }) {
     const groups = { 'own order': own, swapped: stat.excess(own, swap), shuffled: stat.excess(own, shuffle) };
-    return accuracyBars('Accuracy at masked tokens', material, groups);
+    return orderBars('Accuracy at masked tokens', ['accuracy', '%'], material, groups);
   },
 });

@@ -1,7 +1,7 @@
 import { above, claim, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
 import { swapped } from '../materials/orders';
-import { accuracyBars, atDistance, distantSwap, listByModel, ownAccuracy, swapMatrices, swapTable } from '../swaps';
+import { byDistance, distantSwap, listByModel, orderBars, ownAccuracy, swapMatrices, swapTable } from '../swaps';
 
 export default claim('zhao-2021/a9-distance-of-swaps', {
   title: 'The farther apart two layers are, the more their swap costs',
@@ -20,7 +20,7 @@ export default claim('zhao-2021/a9-distance-of-swaps', {
     material,
     own: ownAccuracy(material),
     // [distance][seed]
-    byDistance: Array.from({ length: material.layers - 1 }, (_, i) => atDistance(material, i + 1)),
+    byDistance: byDistance(material, 'accuracy'),
   }),
   criteria: ({ byDistance }) => ({
     'neighbours-first': [
@@ -47,11 +47,11 @@ export default claim('zhao-2021/a9-distance-of-swaps', {
     `By distance 1 to ${ours.byDistance.length} accuracy is ${listByModel(ours.byDistance)} %, from ${stat.list(ours.own, 1)} %; untrained ${stat.rangeOf(untrained.byDistance.flat(), 1)} %.`,
   controls: [untrained.mustNotReproduce('accuracy near 0 at every distance: no step down'), distantSwap],
   figure: ({ ours: { material, own, byDistance } }) => [
-    accuracyBars('Accuracy at masked tokens by distance of the swap', material, {
+    orderBars('Accuracy at masked tokens by distance of the swap', ['accuracy', '%'], material, {
       'own order': own,
       ...Object.fromEntries(byDistance.map((swaps, i) => [`distance ${i + 1}`, swaps])),
     }),
-    ...swapMatrices(material),
+    ...swapMatrices('Accuracy at masked tokens after each swap', '%', material, 'accuracy'),
   ],
   table: ({ ours: { material } }) => swapTable(material),
 });

@@ -1,26 +1,29 @@
 import { identity, type Order, shuffles, swaps, sweep } from '@interlayer/layer-permute';
 import type { Runtime } from '@interlayer/runtime';
-import type { HostTensor } from '@interlayer/tensor-compile';
-import type { Edit } from '@interlayer/tensor-hooks';
 import { seedFrom } from '@interlayer/text-data';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Sample } from '../../../claim/claim';
 import { type Bench, type Material, material } from '../../../materials/material';
-import type { ModelTensors, Specimen } from '../../../subjects/specimen';
+import type { Specimen } from '../../../subjects/specimen';
 import { type MaskedScores, maskedBatches, predictions, scoresOf } from './masked-scores';
 import { heldOutMasked, type MaskedRow } from './masked-text';
 import { deviationsOf, LONGEST, SOURCE, STRETCH_INTERVALS } from './sample';
+import { openStack, type Piece } from './stack';
 
-/** Models with their layers in several orders; their own order is the first. */
-export interface Ordered extends Sample {
+/** What was measured of models with their layers in several orders, of which their own is the first. */
+export interface Orders<K extends string> extends Sample {
   orders: readonly Order[];
   /** Names of the models. */
   names: readonly string[];
-  /** [model][order] */
-  models: readonly MaskedScores[][];
+  /** [model][order], and a number for each row of text. */
+  models: readonly (readonly Readonly<Record<K, Float64Array>>[])[];
+  layers: number;
+}
+
+/** How well they predict masked tokens. */
+export interface Ordered extends Orders<keyof MaskedScores> {
   /** Loss of a unigram model on each row. */
   unigram: Float64Array;
-  layers: number;
 }
 
 const STRETCHES = 128;
@@ -50,10 +53,16 @@ const ordered = ({ name, sample, seconds, orders, variants }: Choice): Material<
     make: (bench) => makeOrdered(bench, orders, variants ?? bench.seeds),
   });
 
-const everySwap = (layers: number): Order[] => swaps(layers).map(({ order }) => order);
+export const everySwap = (layers: number): Order[] => swaps(layers).map(({ order }) => order);
 
-const stayingExactly = (exactly: number, layers: number, seed: number): Order[] =>
-  shuffles(layers, { exactly, count: SHUFFLES, seed: seedFrom(seed, 'orders of layers', exactly) });
+const stayingExactly = (exactly: number, layers: number, seed: number, count = SHUFFLES): Order[] =>
+  shuffles(layers, { exactly, count, seed: seedFrom(seed, 'orders of layers', exactly) });
+
+/** Numbers of layers that can stay where the others all move: L − 2, L − 3, …, 0. */
+export const staying = (layers: number): number[] => Array.from({ length: layers - 1 }, (_, i) => layers - 2 - i);
+
+export const everyShuffle = (layers: number, seed: number, count = SHUFFLES): Order[] =>
+  staying(layers).flatMap((exactly) => stayingExactly(exactly, layers, seed, count));
 
 /** Every swap of two layers. */
 export const swapped: Material<Ordered> = ordered({
@@ -68,10 +77,7 @@ export const shuffled: Material<Ordered> = ordered({
   name: 'shuffled layers',
   sample: `up to ${SHUFFLES} random orders for each number of layers that stay`,
   seconds: 300,
-  orders: (layers, seed) =>
-    Array.from({ length: layers - 1 }, (_, i) => layers - 2 - i).flatMap((exactly) =>
-      stayingExactly(exactly, layers, seed),
-    ),
+  orders: (layers, seed) => everyShuffle(layers, seed),
 });
 
 /** Models that differ in how many feed-forward blocks they have. */
@@ -112,12 +118,6 @@ async function makeOrdered(bench: Bench, ordersOf: Choice['orders'], names: read
   };
 }
 
-/** A layer of a stack, with what is changed in it; points are those of slot 0. */
-export interface Piece {
-  layer: number;
-  edits?: readonly Edit<never>[];
-}
-
 /**
  * Masked accuracy and loss of a model with its layers in each of some orders, for each row; all rows have one length.
  *
@@ -129,16 +129,9 @@ export async function scoreOrders(
   orders: readonly Order[],
   { executor }: Runtime,
   onShare: (share: number) => void = () => {},
-  pieces: readonly Piece[] = identity(specimen.layers).map((layer) => ({ layer })),
+  pieces?: readonly Piece[],
 ): Promise<MaskedScores[]> {
-  const start = executor.compile((tensors: ModelTensors) => specimen.streamAfter([], tensors), { name: 'embeddings' });
-  const blocks = pieces.map(({ layer, edits }) =>
-    executor.compile(
-      ({ stream, ...tensors }: ModelTensors & { stream: tf.Tensor3D }) =>
-        specimen.streamAfter([layer], tensors, stream, edits),
-      { name: `layer ${layer + 1}` },
-    ),
-  );
+  const stack = openStack(specimen, executor, pieces);
   const read = executor.compile(
     ({ stream, ...asked }: { stream: tf.Tensor3D; places: tf.Tensor1D; labels: tf.Tensor1D }) =>
       predictions(specimen, stream, asked),
@@ -146,11 +139,11 @@ export async function scoreOrders(
   );
   try {
     const results = await sweep({
-      layers: blocks,
+      layers: stack.pieces,
       orders,
       inputs: maskedBatches(rows),
-      start: async ({ tensors }) => (await start(tensors)) as HostTensor,
-      block: async (stream, block, { input }) => (await block({ ...input.tensors, stream })) as HostTensor,
+      start: ({ tensors }) => stack.start(tensors),
+      block: (stream, piece, { input }) => piece(input.tensors, stream),
       async finish(stream, { rows, asked }) {
         const { top, losses } = await read({ stream, ...asked });
         return { rows, top: top.data, losses: losses.data };
@@ -159,6 +152,7 @@ export async function scoreOrders(
     });
     return results.map(scoresOf);
   } finally {
-    for (const graph of [start, ...blocks, read]) await graph.dispose();
+    await stack.dispose();
+    await read.dispose();
   }
 }
