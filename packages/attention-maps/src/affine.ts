@@ -5,7 +5,7 @@ import type { Affine } from './layer';
 export async function product(matmul: Matmul, x: Matrix, weight: Matrix): Promise<Float64Matrix> {
   if (matmul === plain) return plain(x, weight);
   const { rows, columns, data } = await multiply(matmul, x, weight);
-  return { rows, columns, data: Float64Array.from(data) };
+  return { rows, columns, data: new Float64Array(data) };
 }
 
 /** x · Wᵀ + b for each row. */

@@ -11,6 +11,12 @@ import type { Scope, Step } from './scopes';
 /** Contributions to one target: a row for each source token, and one more, the last, for the biases: [n + 1, d]. */
 export type Slots = Float64Matrix;
 
+/** Some targets that follow one another: `from` … `to` − 1. */
+export interface Targets {
+  from: number;
+  to: number;
+}
+
 /** fʰ(xⱼ) = (xⱼ W + b) Wₒ of each head, without the weights of attention and the output bias: [n, d] each. */
 export function transformedValues({ attention, output }: Layer, { values }: Forward, matmul: Matmul) {
   const size = values.columns / attention.length;
@@ -23,8 +29,8 @@ export function transformedValues({ attention, output }: Layer, { values }: Forw
 }
 
 /**
- * The contributions of every slot to target i at the end of each step: each part of the layer is applied to sums, so with the
- * target's own statistics and gate held fixed it is linear, and distributes over them.
+ * The contributions of every slot to some targets at the end of each step, one target's slots after the other's: each part of the
+ * layer is applied to sums, so with a target's own statistics and gate held fixed it is linear, and distributes over them.
  */
 export function decomposition(
   layer: Layer,
@@ -32,63 +38,75 @@ export function decomposition(
   transformed: readonly Float64Matrix[],
   integration: Integration,
   matmul: Matmul,
-): (target: number, steps: readonly Step[]) => Promise<Partial<Record<Scope, Slots>>> {
+): (targets: Targets, steps: readonly Step[]) => Promise<Partial<Record<Scope, Float64Matrix>>> {
   const { attention, attentionNorm, feedForward, input, output } = layer;
   const [n, d] = [input.rows, input.columns];
   const activation = feedForward && activationOf(feedForward.activation);
   const gate = feedForward && gateOf(feedForward.activation, integration);
-  // The default product widens its arguments; these two are used once for each target.
+  // The default product widens its arguments; these two are used again for each group of targets.
   const widened = (a: Matrix) => (matmul === plain ? { ...a, data: Float64Array.from(a.data) } : a);
   const [upWeight, downWeight] = feedForward ? [widened(feedForward.up.weight), widened(feedForward.down.weight)] : [];
 
-  function attended(target: number): Slots {
-    const slots = zeros(n + 1, d);
-    for (const [head, { data }] of transformed.entries()) {
-      for (let source = 0; source < n; source++) {
-        const weight = attention[head].data[target * n + source];
-        if (weight === 0) continue;
-        for (let at = source * d; at < (source + 1) * d; at++) slots.data[at] += weight * data[at];
+  const toBiases = (slots: Float64Matrix, vector: ArrayLike<number>) => {
+    for (let row = n; row < slots.rows; row += n + 1) addToRow(slots, row, vector);
+  };
+
+  function attended({ from, to }: Targets): Float64Matrix {
+    const slots = zeros((to - from) * (n + 1), d);
+    for (let target = from; target < to; target++) {
+      const offset = (target - from) * (n + 1) * d;
+      for (const [head, { data }] of transformed.entries()) {
+        for (let source = 0; source < n; source++) {
+          const weight = attention[head].data[target * n + source];
+          if (weight === 0) continue;
+          for (let at = source * d; at < (source + 1) * d; at++) slots.data[offset + at] += weight * data[at];
+        }
       }
     }
-    if (output.bias) addToRow(slots, n, output.bias);
+    if (output.bias) toBiases(slots, output.bias);
     return slots;
   }
 
-  async function fed(slots: Slots, target: number): Promise<Slots> {
+  async function fed(slots: Float64Matrix, { from, to }: Targets): Promise<Float64Matrix> {
     const { up, down } = feedForward!;
     const hidden = await product(matmul, slots, upWeight!);
-    if (up.bias) addToRow(hidden, n, up.bias);
-    const { rows, columns: f, data } = hidden;
-    const sums = rowsOf(preactivations!, target, target + 1).data;
-    const gates = Float64Array.from(sums, gate!);
-    for (let slot = 0; slot < rows; slot++) for (let k = 0; k < f; k++) data[slot * f + k] *= gates[k];
+    if (up.bias) toBiases(hidden, up.bias);
+    const { columns: f, data } = hidden;
+    for (let target = from; target < to; target++) {
+      const gates = Float64Array.from(rowsOf(preactivations!, target, target + 1).data, gate!);
+      const first = (target - from) * (n + 1);
+      for (let row = first; row <= first + n; row++) for (let k = 0; k < f; k++) data[row * f + k] *= gates[k];
+    }
     const atZero = activation!.value(0);
-    if (atZero !== 0) addToRow(hidden, n, new Float64Array(f).fill(atZero));
+    if (atZero !== 0) toBiases(hidden, new Float64Array(f).fill(atZero));
     const result = await product(matmul, hidden, downWeight!);
-    if (down.bias) addToRow(result, n, down.bias);
+    if (down.bias) toBiases(result, down.bias);
     return result;
   }
 
-  return async (target, steps) => {
-    const scopes: Partial<Record<Scope, Slots>> = {};
-    let slots = zeros(n + 1, d);
+  return async (targets, steps) => {
+    const scopes: Partial<Record<Scope, Float64Matrix>> = {};
+    let slots = zeros(0, d);
     for (const step of steps) {
       switch (step.part) {
         case 'attention':
-          slots = attended(target);
+          slots = attended(targets);
           break;
         case 'skip':
           slots = step.from === 'input' ? { ...slots, data: slots.data.slice() } : plus(slots, scopes[step.from]!);
-          if (step.from === 'input') addToRow(slots, target, rowsOf(input, target, target + 1).data);
+          if (step.from !== 'input') break;
+          for (let target = targets.from; target < targets.to; target++)
+            addToRow(slots, (target - targets.from) * (n + 1) + target, rowsOf(input, target, target + 1).data);
           break;
         case 'norm': {
           const norm = step.block === 'attention' ? attentionNorm : feedForward!.norm;
-          slots = normalizeRows(slots, norm, () => deviations[step.scope]![target]);
-          if (norm.bias) addToRow(slots, n, norm.bias);
+          const divisors = deviations[step.scope]!;
+          slots = normalizeRows(slots, norm, (row) => divisors[targets.from + Math.floor(row / (n + 1))]);
+          if (norm.bias) toBiases(slots, norm.bias);
           break;
         }
         case 'feedForward':
-          slots = await fed(slots, target);
+          slots = await fed(slots, targets);
       }
       scopes[step.scope] = slots;
     }

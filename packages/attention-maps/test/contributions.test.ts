@@ -38,6 +38,18 @@ describe.each(NORMS)('%s-LN', (norm) => {
     }
   });
 
+  it('every contribution of a sequence whose targets fill several groups is that of the definitions', async () => {
+    const layer = randomLayer({ norm, n: 40, d: 4, heads: 2, f: 3, activation: 'relu', seed: 8 });
+    const targets: number[] = [];
+    for await (const { target, slots } of contributionRows(layer)) {
+      targets.push(target);
+      if (![0, 11, 12, 39].includes(target)) continue;
+      for (const [scope, vectors] of Object.entries(contributionsTo(target, layer)) as [Scope, number[][]][])
+        expect(distance(slots[scope].data, vectors.flat()), scope).toBeLessThan(tolerance.integratedGradients);
+    }
+    expect(targets).toEqual([...Array(40).keys()]);
+  });
+
   it.each(ACTIVATIONS)('Q1: contributions sum to the layer at every scope, with %s', async (activation) => {
     for (const seed of [1, 2, 3]) {
       const layer = randomLayer({ norm, n: 6, d: 12, heads: 3, f: 20, activation, seed });

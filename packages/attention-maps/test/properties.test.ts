@@ -51,10 +51,14 @@ describe('for any weights', () => {
     forAll(shapes, async (shape) => {
       const layer = randomLayer(shape);
       const maps = await attentionMaps(layer);
-      for await (const { target, slots } of contributionRows(layer))
+      for await (const { target, slots, states } of contributionRows(layer))
         for (const scope of scopesOf(layer)) {
           const rows = lists(slots[scope]);
           const tokens = rows[0].map((_, k) => rows.slice(0, -1).reduce((sum, row) => sum + row[k], 0));
+          close(
+            states[scope].map((value, k) => value - tokens[k]),
+            rows.at(-1)!,
+          );
           expect(maps[scope].bias[target]).toBeCloseTo(Math.hypot(...rows.at(-1)!), 10);
           const line = lists(maps[scope].map)[target];
           expect(Math.min(...line)).toBeGreaterThanOrEqual(0);

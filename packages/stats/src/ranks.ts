@@ -6,13 +6,22 @@ import { type Numbers, toFinite } from './list';
  */
 export function ranks(values: Numbers): Float64Array {
   const finite = toFinite(values, 'The list to rank');
-  const order = Uint32Array.from(finite.keys()).sort((i, j) => finite[i] - finite[j]);
-  const ranked = new Float64Array(finite.length);
-  for (let from = 0; from < order.length; ) {
-    let to = from + 1;
-    while (to < order.length && finite[order[to]] === finite[order[from]]) to++;
-    for (let k = from; k < to; k++) ranked[order[k]] = (from + 1 + to) / 2;
-    from = to;
+  // A typed array sorts numbers several times faster than indices by a comparison.
+  const sorted = Float64Array.from(finite).sort();
+  return Float64Array.from(finite, (value) => {
+    const before = countBelow(sorted, (other) => other < value);
+    const equal = countBelow(sorted, (other) => other <= value) - before;
+    return before + (equal + 1) / 2;
+  });
+}
+
+/** How many values at the front of a list meet a condition that none behind them meets. */
+function countBelow(sorted: Float64Array, meets: (value: number) => boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (meets(sorted[middle])) low = middle + 1;
+    else high = middle;
   }
-  return ranked;
+  return low;
 }

@@ -36,6 +36,7 @@ export type Site =
   | 'attention.output'
   | 'attention.sum'
   | 'middle'
+  | 'ffn.input'
   | 'ffn.preactivation'
   | 'ffn.hidden'
   | 'ffn.output'
@@ -73,6 +74,8 @@ export interface Specimen extends Weighted {
   /** Longest input. */
   positions: number;
   activation: Activation;
+  /** What LayerNorm adds to the variance. */
+  epsilon: number;
   /** Whether o = r + y; a post-LN block normalises that sum. */
   adds: boolean;
   tokenizer: Tokenizer;

@@ -6,5 +6,5 @@ export default {
   year: 2024,
   title: 'Analyzing Feed-Forward Blocks in Transformers through the Lens of Attention Maps',
   url: 'https://arxiv.org/abs/2302.00456',
-  subjects: ['mini-bert'],
+  subjects: ['mini-bert', 'mini-gpt'],
 } satisfies Paper;
