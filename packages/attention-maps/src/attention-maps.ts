@@ -45,7 +45,7 @@ function addRow<S extends Scope>(into: AttentionMap, { target, slots, norms, gap
   const n = into.bias.length;
   into.map.data.set(norms[scope].subarray(0, n), target * n);
   into.bias[target] = norms[scope][n];
-  const others = normOf(sumOfSlots(rowsOf(slots[scope], 0, n) as Float64Matrix, (source) => source !== target));
+  const others = normOf(sumOfSlots(rowsOf(slots[scope], 0, n) as Float64Matrix, target));
   into.mixing[target] = others / (others + norms[scope][target]);
   into.gap = Math.max(into.gap, gaps[scope]);
 }

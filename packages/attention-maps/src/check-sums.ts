@@ -2,30 +2,34 @@ import { type Matrix, requireFinite } from '@interlayer/linalg';
 import type { Slots } from './contributions';
 
 /** The length of a vector. */
-export function normOf(vector: Float64Array | Float32Array): number {
+export function normOf(vector: ArrayLike<number>): number {
   let squares = 0;
-  for (const value of vector) squares += value * value;
+  for (let k = 0; k < vector.length; k++) squares += vector[k] * vector[k];
   return Math.sqrt(squares);
 }
 
 /** The length of each slot's contribution: [n + 1]. */
-export const slotNorms = ({ rows, columns, data }: Slots): Float64Array =>
-  Float64Array.from({ length: rows }, (_, slot) => normOf(data.subarray(slot * columns, (slot + 1) * columns)));
+export function slotNorms({ rows, columns, data }: Slots): Float64Array {
+  const norms = new Float64Array(rows);
+  for (let at = 0; at < data.length; at++) norms[Math.floor(at / columns)] += data[at] * data[at];
+  return norms.map(Math.sqrt);
+}
 
-/** The sum over some slots: [d]. */
-export function sumOfSlots({ rows, columns, data }: Slots, counts: (slot: number) => boolean = () => true) {
+/** The sum over all slots but one, if one is named: [d]. */
+export function sumOfSlots({ rows, columns, data }: Slots, without?: number): Float64Array {
   const sum = new Float64Array(columns);
   for (let slot = 0; slot < rows; slot++) {
-    if (!counts(slot)) continue;
+    if (slot === without) continue;
     for (let k = 0; k < columns; k++) sum[k] += data[slot * columns + k];
   }
   return sum;
 }
 
-/** ‖Σ of all slots − y‖ over the larger of ‖y‖ and the largest contribution, so that y near 0 is no accident; 0 where all are 0. */
-export function relativeGap(slots: Slots, y: Float64Array | Float32Array, norms: Float64Array): number {
-  const gap = normOf(sumOfSlots(slots).map((value, k) => value - y[k]));
-  return gap === 0 ? 0 : gap / Math.max(normOf(y), ...norms);
+/** ‖sum of all slots − y‖ over the larger of ‖y‖ and the largest contribution, so that y near 0 is no accident; 0 where all are 0. */
+export function relativeGap(sum: ArrayLike<number>, y: ArrayLike<number>, norms: Float64Array): number {
+  let squares = 0;
+  for (let k = 0; k < sum.length; k++) squares += (sum[k] - y[k]) ** 2;
+  return squares === 0 ? 0 : Math.sqrt(squares) / Math.max(normOf(y), ...norms);
 }
 
 /** @throws when contributions do not sum to what the layer computed, naming the scope, the target and the gap. */

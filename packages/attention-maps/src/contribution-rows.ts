@@ -1,6 +1,6 @@
 import { type Matmul, type Matrix, matmul as plain, rowsOf } from '@interlayer/linalg';
 import { checkLayer } from './check-layer';
-import { relativeGap, requireActivations, requireSum, slotNorms } from './check-sums';
+import { relativeGap, requireActivations, requireSum, slotNorms, sumOfSlots } from './check-sums';
 import { decomposition, type Slots, transformedValues } from './contributions';
 import { forward } from './forward';
 import type { Integration } from './gate';
@@ -35,7 +35,7 @@ export interface TargetContributions<S extends Scope = Scope> {
   gaps: Record<S, number>;
 }
 
-/** Targets are taken together up to so many slots: products of a few hundred rows run at full speed. */
+/** Targets are taken together up to about so many slots: products of a few hundred rows run at full speed. */
 const GROUP = 512;
 
 /**
@@ -67,7 +67,7 @@ export async function* contributionRows<S extends Scope = Scope>(
   const steps = stepsThrough(layer.norm, scopes);
   const pass = await forward(layer, steps, matmul);
   const decompose = decomposition(layer, pass, await transformedValues(layer, pass, matmul), integration, matmul);
-  const size = Math.max(1, Math.floor(GROUP / (n + 1)));
+  const size = Math.max(1, Math.round(GROUP / (n + 1)));
   for (let from = 0; from < n; from += size) {
     const targets = { from, to: Math.min(n, from + size) };
     const group = await decompose(targets, steps);
@@ -80,12 +80,13 @@ export async function* contributionRows<S extends Scope = Scope>(
         row.slots[scope] = slots;
         row.norms[scope] = slotNorms(slots);
         row.states[scope] = state(pass.states[scope]!) as Float64Array;
-        row.gaps[scope] = relativeGap(slots, row.states[scope], row.norms[scope]);
+        const sum = sumOfSlots(slots);
+        row.gaps[scope] = relativeGap(sum, row.states[scope], row.norms[scope]);
         if (!check) continue;
         requireSum(row.gaps[scope], tolerance, scope, target, "the layer's state");
         const captured = (activations as Partial<Record<Scope, Matrix>>)[scope];
         if (!captured) continue;
-        const gap = relativeGap(slots, state(captured), row.norms[scope]);
+        const gap = relativeGap(sum, state(captured), row.norms[scope]);
         requireSum(gap, tolerance, scope, target, 'the captured activation');
       }
       yield row;

@@ -1,6 +1,6 @@
 import { type Float64Matrix, type Matmul, type Matrix, matmul as plain, rowsOf, zeros } from '@interlayer/linalg';
 import { activationOf } from './activation';
-import { addToRow, plus, product } from './affine';
+import { addToRow, ownProduct, plus, product } from './affine';
 import { columnsOf } from './columns-of';
 import type { Forward } from './forward';
 import { gateOf, type Integration } from './gate';
@@ -47,7 +47,7 @@ export function decomposition(
   const widened = (a: Matrix) => (matmul === plain ? { ...a, data: Float64Array.from(a.data) } : a);
   const [upWeight, downWeight] = feedForward ? [widened(feedForward.up.weight), widened(feedForward.down.weight)] : [];
 
-  const toBiases = (slots: Float64Matrix, vector: ArrayLike<number>) => {
+  const toBiases = (slots: Matrix, vector: ArrayLike<number>) => {
     for (let row = n; row < slots.rows; row += n + 1) addToRow(slots, row, vector);
   };
 
@@ -69,7 +69,8 @@ export function decomposition(
 
   async function fed(slots: Float64Matrix, { from, to }: Targets): Promise<Float64Matrix> {
     const { up, down } = feedForward!;
-    const hidden = await product(matmul, slots, upWeight!);
+    // By far the largest matrix: it stays in the precision of the product.
+    const hidden = await ownProduct(matmul, slots, upWeight!);
     if (up.bias) toBiases(hidden, up.bias);
     const { columns: f, data } = hidden;
     for (let target = from; target < to; target++) {

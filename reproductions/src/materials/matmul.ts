@@ -8,7 +8,7 @@ import { hostMatrix } from './batches';
 export function openMatmul({ executor }: Runtime): { matmul: Matmul; dispose(): Promise<void> } {
   const product = executor.compile(({ a, b }: { a: tf.Tensor2D; b: tf.Tensor2D }) => tf.matMul(a, b, false, true), {
     name: 'a product of matrices',
-    cacheSize: 8,
+    cacheSize: 32,
   });
   const host = ({ data, rows, columns }: Parameters<Matmul>[0]) =>
     hostTensor(data instanceof Float32Array ? data : new Float32Array(data), [rows, columns], 'float32');

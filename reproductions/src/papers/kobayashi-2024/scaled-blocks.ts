@@ -18,16 +18,18 @@ export async function scaledBlock(
   weights: LayerWeights,
   values: SiteValues,
   sequence: Pick<Sequence, 'counted'>,
-  matmul: Matmul,
+  matmul?: Matmul,
 ): Promise<Omit<ScaledBlock, 'layer'>> {
-  const { start, before, feedForward, skip } = SCOPES[weights.norm];
-  const scopes = [...new Set<Scope>([start, before, feedForward, skip])];
-  const mapsAt = (by: number) => attentionMaps<Scope>(layerOf(withOutput(weights, by), values), { scopes, matmul });
+  const { start, feedForward, skip } = SCOPES[weights.norm];
+  const scopes: Scope[] = [start, feedForward, skip];
+  const mapsAt = (by: number) =>
+    attentionMaps<Scope>(layerOf(withOutput(weights, by), values), { scopes, ...(matmul && { matmul }) });
   const cells = cellsOf(weights.norm, sequence);
   const kappa = async (by: number) => {
     const maps = await mapsAt(by);
     const change = (from: Scope, to: Scope) => mapChange(maps[from].map, maps[to].map, cells).value ?? Number.NaN;
-    return 1 - change(start, skip) / change(before, feedForward);
+    // From one start, so that both changes become the same for a large output (Q9), in pre-LN layers too.
+    return 1 - change(start, skip) / change(start, feedForward);
   };
   const silent = await mapsAt(0);
   const rest = mapChange(silent[start].map, silent[skip].map, cells).value ?? Number.NaN;

@@ -60,7 +60,7 @@ export interface Maps extends Sample {
 }
 
 /** A second model and the controls read fewer sequences. */
-const FEWER = 24;
+const FEWER = 20;
 const UNITS =
   'hierarchical bootstrap (BCa) over texts, then sequences, 4,000 resamples or more; intervals read together are corrected by Bonferroni';
 
