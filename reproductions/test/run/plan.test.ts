@@ -12,7 +12,10 @@ const keys = (selection: Partial<Selection> = {}, model?: Subject) => plan(selec
 
 describe('the pairs of claims and subjects', () => {
   it('are all claims on the subjects of their papers, one paper, a glob, or both', () => {
-    expect(keys()).toHaveLength(claims.filter(({ record }) => record.kind !== 'extension').length);
+    const asked = keys().map((key) => key.slice(key.indexOf('/') + 1));
+    expect(new Set(asked)).toEqual(
+      new Set(claims.filter(({ record }) => record.kind !== 'extension').map(({ record }) => record.id)),
+    );
     const zhao = keys({ paper: ['zhao-2021'] });
     expect(zhao).toContain('exact/zhao-2021/a6-ffn-parameters');
     expect(zhao.every((key) => key.includes('/zhao-2021/'))).toBe(true);

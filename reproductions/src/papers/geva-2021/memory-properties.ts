@@ -11,13 +11,7 @@ import {
 import { type Matrix, matrix } from '@interlayer/linalg';
 import fc from 'fast-check';
 import type { CheckControl } from '../../claim';
-
-/** One property of section 4 of the specification, as an asynchronous fast-check property that needs no test runner. */
-export interface MemoryProperty {
-  id: string;
-  statement: string;
-  property: fc.IAsyncProperty<unknown>;
-}
+import type { Property } from '../../claim/properties';
 
 /** Two float64 evaluations of one sum in another order differ by less than this, relative to its scale. */
 const EPSILON = 1e-9;
@@ -73,7 +67,7 @@ const memories = async (b: Block, activation: Activation) =>
 const property = (test: (b: Block) => Promise<boolean>) => fc.asyncProperty(block, test) as fc.IAsyncProperty<unknown>;
 
 /** P1 to P5 and P13: they hold for any weights, so no model is trained for them. */
-export const memoryProperties: readonly MemoryProperty[] = [
+export const memoryProperties: readonly Property[] = [
   {
     id: 'P1',
     statement: 'A feed-forward block is the sum of its memories: FF(x) = Σ mᵢ vᵢ + b, with ReLU and with GELU',

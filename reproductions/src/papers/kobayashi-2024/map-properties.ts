@@ -13,6 +13,7 @@ import { zeros } from '@interlayer/linalg';
 import { seedFrom } from '@interlayer/text-data';
 import fc from 'fast-check';
 import type { CheckControl } from '../../claim';
+import type { Property } from '../../claim/properties';
 import {
   dot,
   type FullLayer,
@@ -24,13 +25,6 @@ import {
   scalarOf,
   statesOf,
 } from './plain-layer';
-
-/** One property of section 5 of the specification, as an asynchronous fast-check property that needs no test runner. */
-export interface MapProperty {
-  id: string;
-  statement: string;
-  property: fc.IAsyncProperty<unknown>;
-}
 
 /** Two float64 evaluations of one sum in another order differ by less than this, relative to its scale. */
 const EPSILON = 1e-10;
@@ -77,7 +71,7 @@ const skipOf = ({ norm }: Layer) => (norm === 'post' ? 'AtbFfRes' : 'AtbLnFfRes'
 const summands = fc.array(fc.double({ min: -4, max: 4, noNaN: true }), { minLength: 1, maxLength: 6 });
 
 /** Those of Q1 to Q18 that say what a map is; they hold for any weights, so no model is trained for them. */
-export const mapProperties: readonly MapProperty[] = [
+export const mapProperties: readonly Property[] = [
   {
     id: 'Q1',
     statement: 'At every scope the contributions, that of the biases included, sum to what the layer computes',

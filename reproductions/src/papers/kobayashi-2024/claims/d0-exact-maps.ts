@@ -1,5 +1,5 @@
-import fc from 'fast-check';
-import { claim, exactly } from '../../../claim';
+import { claim } from '../../../claim';
+import { checkProperties, noCounterexample } from '../../../claim/properties';
 import { nothing } from '../../../materials/nothing';
 import { PAPER } from '../kobayashi';
 import { knownFaults, mapProperties, missedFaults } from '../map-properties';
@@ -15,25 +15,11 @@ export default claim('kobayashi-2024/d0-exact-maps', {
   source: 'Algebra: the identities hold for any weights.',
   material: nothing,
   budget: { seconds: 30, megabytes: 600 },
-  async measure(_, { seed }) {
-    const checked = [];
-    for (const { id, statement, property } of mapProperties) {
-      const { failed } = await fc.check(property, { seed, numRuns: RUNS });
-      checked.push({ id, statement, failed });
-    }
-    return {
-      checked,
-      failed: checked.filter(({ failed }) => failed).map(({ id }) => id),
-      missed: await missedFaults(seed),
-    };
-  },
-  criteria: ({ checked }) =>
-    Object.fromEntries(
-      checked.map(({ id, statement, failed }) => [
-        id,
-        [`${id}: ${statement}`, exactly([{ label: 'counterexamples', count: failed ? 1 : 0 }])],
-      ]),
-    ),
+  measure: async (_, { seed }) => ({
+    ...(await checkProperties(mapProperties, { seed, runs: RUNS })),
+    missed: await missedFaults(seed),
+  }),
+  criteria: noCounterexample,
   headline: ({ failed }) => ['identities with a counterexample', '', failed.length],
   n: ({ checked }) => RUNS * checked.length,
   sentence: ({ ours: { checked, failed } }) =>

@@ -66,7 +66,7 @@ const UNITS =
 
 export const maps = material<Maps>({
   name: 'attention maps',
-  needs: ['memories'],
+  needs: ['memories', 'seeds'],
   source: SOURCE,
   sample: `${COUNT} sequences of held-out text (a second seed and the controls: ${FEWER})`,
   budget: { seconds: 150, megabytes: 2500 },
@@ -74,7 +74,7 @@ export const maps = material<Maps>({
   async make(bench) {
     const { sequences: all, name } = await bench.get(sequences);
     const trained = bench.condition === 'trained';
-    const variants = ['base', ...(trained && bench.variants.includes('seed-2') ? ['seed-2'] : [])];
+    const variants = trained ? bench.seeds : bench.seeds.slice(0, 1);
     const models: ModelMaps[] = [];
     for (const [i, variant] of variants.entries()) {
       const few = trained && variant === 'base' ? all : spread(all, FEWER);

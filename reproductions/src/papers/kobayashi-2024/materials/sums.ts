@@ -33,7 +33,7 @@ const READ = { sequences: 2, tokens: 12 };
 
 export const sums = material<Sums>({
   name: 'sums of contributions',
-  needs: ['memories'],
+  needs: ['memories', 'seeds'],
   source: SOURCE,
   sample: `${READ.sequences} sequences in float32 and one of ${READ.tokens} tokens in float64, special tokens included`,
   budget: { seconds: 60, megabytes: 1500 },
@@ -41,7 +41,7 @@ export const sums = material<Sums>({
   async make(bench) {
     const { sequences: all, name } = await bench.get(sequences);
     const gaps: ScopeGap[] = [];
-    for (const variant of ['base', ...bench.variants.filter((each) => each === 'seed-2')]) {
+    for (const variant of bench.seeds) {
       const model = await bench.specimen(variant);
       for (const gap of await gapsOf(model, all.slice(0, READ.sequences), bench)) gaps.push({ model: variant, ...gap });
     }
