@@ -43,8 +43,8 @@ function plots(kind: Kind<Figure>, figure: Figure, width: number): Html {
 
 const plainTable = ({ columns, rows }: Table): Html => {
   const text = (value: string | number | null) => (typeof value === 'string' ? value : formatNumber(value));
-  return html`<table><thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map(
+  return html`<div class="numbers" tabindex="0" role="group" aria-label="The numbers as a table"><table><thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map(
     ([first, ...others]) =>
       html`<tr><th scope="row">${text(first!)}</th>${others.map((value) => html`<td>${text(value)}</td>`)}</tr>`,
-  )}</tbody></table>`;
+  )}</tbody></table></div>`;
 };

@@ -68,6 +68,7 @@ figcaption span{font-weight:400;color:var(--figure-text)}
 .plots b{display:block;width:0;min-width:100%;font-size:13.5px;padding-left:40px;box-sizing:border-box}
 .axis{margin:2px 0 6px 40px;font-size:14px;color:var(--figure-text)}
 .note{font-size:14px;color:var(--figure-text)}
+.numbers{overflow-x:auto}
 `);
 
 /** The style sheet of pages with figures: put it into a `<style>`. Override its `--figure-…` variables to change colours. */

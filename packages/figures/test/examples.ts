@@ -200,7 +200,13 @@ const heatmap = fc.tuple(size, size).chain(([rows, columns]) =>
   ),
 );
 const several = <T>(one: fc.Arbitrary<T>) =>
-  fc.record({ kind: fc.constant('multiples'), ...named, figures: fc.array(one, { minLength: 1, maxLength: 5 }) });
+  fc.record({
+    kind: fc.constant('multiples'),
+    ...named,
+    figures: fc
+      .array(one, { minLength: 1, maxLength: 5 })
+      .map((figures) => figures.map((figure) => ({ ...figure, unit: 'u', scale: 'diverging' }))),
+  });
 
 export const anyFigure = fc.oneof(
   depth,

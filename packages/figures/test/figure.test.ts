@@ -137,6 +137,16 @@ it.each<[string, unknown, RegExp]>([
     { ...examples.multiples, figures: [examples.depth, examples.bars] },
     /of the kinds depth and bars: give one or more figures of one kind/,
   ],
+  [
+    'multiples of two units',
+    { ...examples.multiples, figures: [examples.heatmap, { ...examples.heatmap, unit: '%' }] },
+    /share their scales, but one shows CKA, sequential and another %, sequential: give them one unit and one scale/,
+  ],
+  [
+    'multiples of two scales',
+    { ...examples.multiples, figures: [examples.heatmap, { ...examples.heatmap, scale: 'diverging' }] },
+    /CKA, sequential and another CKA, diverging/,
+  ],
   ['multiples of nothing', { ...examples.multiples, figures: [] }, /of no kind/],
   [
     'multiples of stacked shares',

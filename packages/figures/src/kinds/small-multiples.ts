@@ -31,6 +31,15 @@ export const smallMultiples: Kind<SmallMultiples> = {
         `figures of figure "${figure.title}" are of the kind ${kinds[0]}: give ${Object.keys(singleKinds).join(', ')}`,
       );
     for (const each of figure.figures) kindOf(figure).check(each);
+    const scales = figure.figures.map((each) => [
+      each.unit,
+      ...(each.kind === 'heatmap' ? [each.scale ?? 'sequential'] : []),
+    ]);
+    const differing = scales.find((scale) => String(scale) !== String(scales[0]));
+    if (differing)
+      throw new Error(
+        `figures of figure "${figure.title}" share their scales, but one shows ${scales[0]!.join(', ')} and another ${differing.join(', ')}: give them one unit and one scale`,
+      );
   },
   panels([figure], width) {
     const { figures } = figure!;
