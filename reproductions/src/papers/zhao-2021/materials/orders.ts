@@ -92,6 +92,18 @@ export const reordered: Material<Ordered> = ordered({
   variants: FEWER_BLOCKS,
 });
 
+/** A model with all skips, and one without both of those of a layer. */
+export const SKIPS = { names: ['base', 'no-skip'], without: 2 } as const;
+
+/** Every swap of two layers, of models with and without the skips of a layer. */
+export const swappedSkips: Material<Ordered> = ordered({
+  name: 'models with and without the skips of a layer, swapped',
+  sample: 'every swap of two layers',
+  seconds: 150,
+  orders: everySwap,
+  variants: SKIPS.names,
+});
+
 async function makeOrdered(bench: Bench, ordersOf: Choice['orders'], names: readonly string[]): Promise<Ordered> {
   const { layers } = await bench.specimen();
   const rows = await heldOutMasked(bench, STRETCHES);
