@@ -8,7 +8,8 @@ import { type Continued, continued } from './continued';
 import { CUMULATIVE, changesOf, interventionTrials, KIND_NAMES, type Kind, orderTrials, withChanged } from './kinds';
 import type { MaskedScores } from './masked-scores';
 import { heldOutMasked, type MaskedRow } from './masked-text';
-import { type Piece, scoreOrders } from './orders';
+import { scoreOrders } from './orders';
+import type { Piece } from './stack';
 import type { Part } from './stand-ins';
 import { openTrial } from './trial';
 
