@@ -26,6 +26,8 @@ export const comparisons = Object.keys(PAIRS) as Comparison[];
 export interface SiteSimilarity {
   layers: Record<Comparison, stat.Statistic[]>;
   mean: Record<Comparison, stat.Statistic>;
+  /** Every layer of a full model with every layer of one with half of the blocks, from another seed: [full][half]. */
+  matrix: number[][];
   /** Other tokens beside these: what CKA gives of nothing in common, by layer. */
   chance: number[];
 }
@@ -62,13 +64,20 @@ export async function similarities(
         const [X, Y] = [states['seed-2'][layer]![site]!, states.base[layer]![site]!];
         chance.push(await otherTokensCka(X, Y, { seed: bench.seed, matmul }));
       }
+      const matrix: number[][] = [];
+      for (const full of states.base) {
+        const row: number[] = [];
+        for (const half of states['half-ffn-seed-2'])
+          row.push((await cka(full[site]!, half[site]!, { matmul })).value ?? Number.NaN);
+        matrix.push(row);
+      }
       const mean = Object.fromEntries(
         comparisons.map((comparison) => [
           comparison,
           stat.statistic(units, name, stat.averageOf(of[comparison].map(({ of }) => of))),
         ]),
       ) as SiteSimilarity['mean'];
-      found.push({ layers: of, mean, chance });
+      found.push({ layers: of, mean, matrix, chance });
     }
     return found;
   } finally {
@@ -132,4 +141,18 @@ export const similarityFigure = (
       }),
       draw.line('other tokens (chance)', 'shuffled', chance),
     ],
+  );
+
+/** Which layers of a model with half of the blocks are like which of a full one, at one site. */
+export const similarityMatrix = (site: string, { matrix }: SiteSimilarity) =>
+  draw.heatmap(
+    `Similarity of all layers: ${site}`,
+    'debiased linear CKA',
+    {
+      rows: matrix.map((_, i) => String(i + 1)),
+      columns: matrix.map((_, i) => String(i + 1)),
+      axes: { rows: 'layer of a full model', columns: 'layer with half of the blocks, other seed' },
+      range: [0, 1],
+    },
+    matrix,
   );

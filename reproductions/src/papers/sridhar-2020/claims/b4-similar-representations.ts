@@ -1,7 +1,14 @@
 import { above, atMost, claim, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
 import { encoderStates } from '../materials/encoders';
-import { type Comparison, otherTokens, type SiteSimilarity, similarities, similarityFigure } from '../similarity';
+import {
+  type Comparison,
+  otherTokens,
+  type SiteSimilarity,
+  similarities,
+  similarityFigure,
+  similarityMatrix,
+} from '../similarity';
 import * as sridhar from '../sridhar';
 
 const SITES = ['attention.output', 'middle', 'output'] as const;
@@ -54,5 +61,6 @@ export default claim('sridhar-2020/b4-similar-representations', {
     ),
     otherTokens((sites: readonly SiteSimilarity[]) => sites.flatMap(({ chance }) => chance)),
   ],
-  figure: ({ ours, estimate }) => ours.map((site, i) => similarityFigure(NAMES[i]!, site, estimate)),
+  figure: ({ ours, estimate }) =>
+    ours.flatMap((site, i) => [similarityFigure(NAMES[i]!, site, estimate), similarityMatrix(NAMES[i]!, site)]),
 });
