@@ -11,6 +11,9 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawRows, type TokenRow } from '../../../src/materials/hidden-states';
+import { scoreChanges } from '../../../src/papers/zhao-2021/materials/interventions';
+import { CUMULATIVE, changesOf, KIND_NAMES } from '../../../src/papers/zhao-2021/materials/kinds';
+import type { MaskedScores } from '../../../src/papers/zhao-2021/materials/masked-scores';
 import { type MaskedRow, maskedRows } from '../../../src/papers/zhao-2021/materials/masked-text';
 import { scoreOrders } from '../../../src/papers/zhao-2021/materials/orders';
 import { affine, affineMaps, affineTensors, inPlaceOf, zeros } from '../../../src/papers/zhao-2021/materials/stand-ins';
@@ -181,6 +184,34 @@ describe('what is trained', () => {
         'layer 2, first dense, b',
       ]);
     });
+  });
+});
+
+describe('scores right after each kind of change', () => {
+  it('are those of the whole model changed', async () => {
+    const maps = await affineMaps(specimen, text, runtime);
+    const shares: number[] = [];
+    const direct = await expectConservesTensors(() =>
+      scoreChanges(specimen, maps, rows, runtime, 1, (share) => shares.push(share)),
+    );
+    expect(shares.at(-1)).toBe(1);
+    const expectSame = async (changes: Change[], scores: MaskedScores) => {
+      const trainer = createTrainer(specimen, { name: 'whole', changes }, runtime, 1);
+      const { before } = await trainer.run(specimen, maps, { rows: text, held: rows }, { steps: 0, seed: 1 });
+      await trainer.dispose();
+      expect(scores.accuracy).toEqual(before.accuracy);
+      const { error, magnitude } = difference(scores.loss, before.loss);
+      expect(error).toBeLessThan(tolerance.forward * magnitude);
+    };
+    for (const kind of KIND_NAMES) {
+      expect(direct[kind].alone).toHaveLength(LAYERS);
+      await expectSame(changesOf(kind, [1]), direct[kind].alone[1]!);
+    }
+    for (const kind of CUMULATIVE) {
+      expect(direct[kind].lowest![0]).toEqual(direct[kind].alone[0]);
+      await expectSame(changesOf(kind, [0, 1]), direct[kind].lowest![1]!);
+    }
+    expect(direct['MLP removed'].alone[1]!.loss).not.toEqual(direct['MLP replaced'].alone[1]!.loss);
   });
 });
 
