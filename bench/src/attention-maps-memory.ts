@@ -1,8 +1,7 @@
 /** `attention-maps-memory.ts THREADS TOKENS WIDTH HEADS INNER`: all maps of one layer; prints the peak memory of its process in MB. */
 import { attentionMaps } from '@interlayer/attention-maps';
 import { startBackend } from '@interlayer/runtime';
-import { createExecutor } from '@interlayer/tensor-compile';
-import { compiledMatmul } from './compiled-matmul';
+import { compileMatmul, createExecutor } from '@interlayer/tensor-compile';
 import { mapLayer } from './map-layer';
 import { peakMemoryMB } from './peak-memory';
 
@@ -15,6 +14,6 @@ const [threads, tokens, width, heads, inner] = process.argv.slice(2).map(Number)
 ];
 await startBackend({ backend: 'cpu', log: () => {} });
 const executor = await createExecutor({ provider: 'cpu', threads });
-await attentionMaps(mapLayer({ tokens, width, heads, inner }), { matmul: compiledMatmul(executor) });
+await attentionMaps(mapLayer({ tokens, width, heads, inner }), { matmul: compileMatmul(executor) });
 console.log(peakMemoryMB());
 process.exit(0);

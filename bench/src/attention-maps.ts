@@ -1,9 +1,8 @@
 import { type AttentionMap, attentionMaps, gateOf, type Integration } from '@interlayer/attention-maps';
 import { startBackend } from '@interlayer/runtime';
 import { median } from '@interlayer/stats';
-import { createExecutor } from '@interlayer/tensor-compile';
+import { compileMatmul, createExecutor } from '@interlayer/tensor-compile';
 import type { BenchContext, Benchmark } from './benchmark';
-import { compiledMatmul } from './compiled-matmul';
 import { interleave } from './interleave';
 import { type MapShape, mapLayer } from './map-layer';
 import { peakMemoryOf } from './peak-memory';
@@ -45,7 +44,7 @@ export const benchmarkOf = ({ timed, large }: AttentionMapsShape): Benchmark => 
     };
     for (const count of threads) {
       const executor = await createExecutor({ provider: 'cpu', threads: count, spin: true });
-      const matmul = compiledMatmul(executor);
+      const matmul = compileMatmul(executor);
       const named = (name: string) => withThreads(`maps, ${name}`, count);
       record(
         await interleave(

@@ -6,9 +6,8 @@ import { type Points, StreamingCka } from '@interlayer/cka';
 import type { Matmul, Matrix } from '@interlayer/linalg';
 import { startBackend } from '@interlayer/runtime';
 import { median } from '@interlayer/stats';
-import { createExecutor } from '@interlayer/tensor-compile';
+import { compileMatmul, createExecutor } from '@interlayer/tensor-compile';
 import type { BenchContext, Benchmark } from './benchmark';
-import { compiledMatmul } from './compiled-matmul';
 import { interleave } from './interleave';
 import { peakMemoryOf } from './peak-memory';
 import { converse, findPython, type Peer } from './peer';
@@ -113,7 +112,7 @@ export const benchmarkOf = (shape: CkaShape): Benchmark => ({
     await withBase(base, async (path) => {
       for (const count of threads) {
         const executor = await createExecutor({ provider: 'cpu', threads: count, spin: true });
-        const matmul = compiledMatmul(executor);
+        const matmul = compileMatmul(executor);
         const peer = python ? await numpyPeer(python, count, path, shape) : undefined;
         const values: Record<string, number[][]> = {};
         const contestant = (name: string, run: () => Promise<{ ms: number; value: number[][] }>) => ({

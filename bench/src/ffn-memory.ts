@@ -3,11 +3,10 @@ import { createGpt, type GptInputs, type GptPoint } from '@interlayer/gpt-model'
 import { type Matrix, matrix } from '@interlayer/linalg';
 import { startBackend } from '@interlayer/runtime';
 import { median } from '@interlayer/stats';
-import { createExecutor, dataOf, type Executor } from '@interlayer/tensor-compile';
+import { compileMatmul, createExecutor, dataOf, type Executor } from '@interlayer/tensor-compile';
 import { capture } from '@interlayer/tensor-hooks';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Benchmark } from './benchmark';
-import { compiledMatmul } from './compiled-matmul';
 import { type Contestant, interleave } from './interleave';
 import { spreadIds } from './subject';
 
@@ -60,7 +59,7 @@ async function valuePass(executor: Executor): Promise<Contestant[]> {
   const values = matrix(waves(CELLS * WIDTH, 0.37), WIDTH);
   const embedding = matrix(waves(VOCABULARY * WIDTH, 0.11), WIDTH);
   const tokens = Int32Array.from({ length: CELLS }, (_, cell) => (cell * 31) % VOCABULARY);
-  const matmul = compiledMatmul(executor);
+  const matmul = compileMatmul(executor);
   const expected = naiveReadout(values, embedding, tokens);
   const { top, rankOf } = await readout(values, embedding, { rankOf: [tokens], matmul });
   if (top.some((token, cell) => token !== expected.top[cell])) throw new Error('the value passes differ');

@@ -1,9 +1,8 @@
 import { startBackend } from '@interlayer/runtime';
 import { median } from '@interlayer/stats';
-import { createExecutor } from '@interlayer/tensor-compile';
+import { compileMatmul, createExecutor } from '@interlayer/tensor-compile';
 import type { BenchContext, Benchmark } from './benchmark';
 import { findNumpy } from './cka';
-import { compiledMatmul } from './compiled-matmul';
 import { componentRows, timedFit, withNumpyFit } from './component-fit';
 import { type ComponentSweepShape, componentSweep } from './component-sweep';
 import { type Contestant, interleave } from './interleave';
@@ -45,7 +44,7 @@ export const benchmarkOf = (shape: NonlinearityShape): Benchmark => ({
         const executor = await createExecutor({ provider: 'cpu', threads: count, spin: true });
         let numpy: Peer<number> | undefined;
         try {
-          const matmul = compiledMatmul(executor);
+          const matmul = compileMatmul(executor);
           numpy = python ? await startNumpy(python, count) : undefined;
           const [ours, theirs] = ['one component, compiled', 'one component, numpy'].map((name) =>
             withThreads(name, count),

@@ -1,9 +1,8 @@
 import { attentionMaps } from '@interlayer/attention-maps';
-import { createExecutor } from '@interlayer/tensor-compile';
+import { compileMatmul, createExecutor } from '@interlayer/tensor-compile';
 import { difference, tolerance, useBackend } from '@interlayer/test-kit';
 import { expect, it } from 'vitest';
 import { benchmarkOf } from '../src/attention-maps';
-import { compiledMatmul } from '../src/compiled-matmul';
 import { mapLayer } from '../src/map-layer';
 
 const tiny = { tokens: 5, width: 8, heads: 2, inner: 12 };
@@ -13,7 +12,7 @@ it('by compiled products is what float64 gives, at every scope', async () => {
   const executor = await createExecutor({ provider: 'cpu', threads: 1 });
   const layer = mapLayer(tiny);
   const [single, double] = [
-    await attentionMaps(layer, { matmul: compiledMatmul(executor) }),
+    await attentionMaps(layer, { matmul: compileMatmul(executor) }),
     await attentionMaps(layer),
   ];
   await executor.dispose();

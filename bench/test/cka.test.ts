@@ -1,8 +1,7 @@
-import { createExecutor } from '@interlayer/tensor-compile';
+import { compileMatmul, createExecutor } from '@interlayer/tensor-compile';
 import { difference, tolerance, useBackend } from '@interlayer/test-kit';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { baseOf, benchmarkOf, findNumpy, numpyPeer, streamed, withBase } from '../src/cka';
-import { compiledMatmul } from '../src/compiled-matmul';
 
 /** More rows than a batch. */
 const SHAPE = { rows: 2100, width: 12, layers: 3 };
@@ -21,7 +20,7 @@ const asTsx = () => {
 it('by compiled products is CKA in float64', async () => {
   await useBackend('cpu');
   const executor = await createExecutor({ provider: 'cpu', threads: 1 });
-  const { value: values } = await streamed(base, SHAPE, compiledMatmul(executor));
+  const { value: values } = await streamed(base, SHAPE, compileMatmul(executor));
   await executor.dispose();
   const exact = (await streamed(base, SHAPE)).value;
   expect(difference(values.flat(), exact.flat()).error).toBeLessThan(tolerance.float32);

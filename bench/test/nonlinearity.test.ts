@@ -1,8 +1,7 @@
-import { createExecutor } from '@interlayer/tensor-compile';
+import { compileMatmul, createExecutor } from '@interlayer/tensor-compile';
 import { difference, tolerance, useBackend } from '@interlayer/test-kit';
 import { expect, it } from 'vitest';
 import { findNumpy } from '../src/cka';
-import { compiledMatmul } from '../src/compiled-matmul';
 import { componentRows, timedFit, withNumpyFit } from '../src/component-fit';
 import { componentSweep } from '../src/component-sweep';
 import { benchmarkOf } from '../src/nonlinearity';
@@ -15,7 +14,7 @@ const python = findNumpy();
 it('by compiled products is what float64 gives, for one component and for all', async () => {
   await useBackend('cpu');
   const executor = await createExecutor({ provider: 'cpu', threads: 1 });
-  const matmul = compiledMatmul(executor);
+  const matmul = compileMatmul(executor);
   const rows = componentRows(one.rows, one.width);
   const [single, double] = [await timedFit(rows, matmul), await timedFit(rows)];
   expect(Math.abs(single.value - double.value)).toBeLessThan(tolerance.float32);

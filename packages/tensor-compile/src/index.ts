@@ -1,3 +1,4 @@
+export { type CompiledMatmul, compileMatmul } from './compile-matmul';
 export { eagerExecutor } from './eager-executor';
 export type {
   Compiled,

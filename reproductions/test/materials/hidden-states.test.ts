@@ -2,7 +2,6 @@ import { expectConservesTensors, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawRows, hiddenStates, type TokenRow } from '../../src/materials/hidden-states';
-import { openMatmul } from '../../src/materials/matmul';
 import { bertLike, runtime, tokenizer } from '../subjects/tiny-models';
 
 beforeAll(() => useBackend('cpu'));
@@ -65,13 +64,4 @@ describe('hidden states', () => {
     );
     specimen.dispose();
   });
-});
-
-it('a product on the backend is a · bᵀ', async () => {
-  const { matmul, dispose } = openMatmul(runtime);
-  const a = { rows: 2, columns: 3, data: Float64Array.of(1, 2, 3, 4, 5, 6) };
-  const b = { rows: 2, columns: 3, data: Float64Array.of(1, 0, 1, 0, 1, 0) };
-  const product = await expectConservesTensors(async () => matmul(a, b));
-  expect(Array.from(product.data)).toEqual([4, 2, 10, 5]);
-  await dispose();
 });
