@@ -9,7 +9,7 @@ const SWAPS = [FIRST_TWO, ENDS];
 export default claim('zhao-2021/a8-training-recovers-swaps', {
   title: 'Further training makes good most of what a swap costs',
   locator: 'arXiv 2101.04547 v4; the curves could not be read',
-  says: 'After two layers have changed places, three more epochs recover most of what was lost. (The second half of A8.)',
+  says: 'After two layers have been swapped, three more epochs recover most of what was lost. (The second half of A8.)',
   estimand:
     'Accuracy at masked tokens lost after a swap, right after and after further training, relative to the unchanged model with the same training, points',
   material: trainedOrders,
