@@ -1,4 +1,4 @@
-import { orderOf, shuffle, swap } from '@interlayer/layer-permute';
+import { orderOf, repeat, shuffle, swap } from '@interlayer/layer-permute';
 import { seedFrom } from '@interlayer/text-data';
 import type { Change, Trial } from './trial';
 
@@ -72,6 +72,16 @@ export const orderTrials = (layers: number, seed: number): Trial[] => [
   { name: ENDS, order: swap(layers, 0, layers - 1) },
   { name: NONE_STAYS, order: shuffle(layers, { exactly: 0, seed: seedFrom(seed, 'order to train in') }) },
 ];
+
+/** "layer 4 in all places": the name of a trial. */
+export const repeatName = (layer: number): string => `layer ${layer + 1} in all places`;
+
+/** The layers that are repeated before models are trained further: an early one, one of the middle, the last; all where there is time. */
+export const repeatedOf = (layers: number, thorough = false): number[] =>
+  thorough ? lowest(layers) : [0, halfOf(layers) - 1, layers - 1];
+
+export const repeatTrials = (layers: number, thorough?: boolean): Trial[] =>
+  repeatedOf(layers, thorough).map((layer) => ({ name: repeatName(layer), order: repeat(layers, layer, layers) }));
 
 /** An order of pieces: the layers as they are, but some of them from the set of changed ones that begins at `from`. */
 export const withChanged = (layers: number, from: number, changed: readonly number[], pieces: number) =>

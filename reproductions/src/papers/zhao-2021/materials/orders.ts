@@ -1,4 +1,4 @@
-import { identity, type Order, shuffles, swaps, sweep } from '@interlayer/layer-permute';
+import { identity, type Order, repeat, shuffles, swaps, sweep } from '@interlayer/layer-permute';
 import type { Runtime } from '@interlayer/runtime';
 import { seedFrom } from '@interlayer/text-data';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -90,6 +90,14 @@ export const reordered: Material<Ordered> = ordered({
   seconds: 300,
   orders: (layers, seed) => [...everySwap(layers), ...stayingExactly(0, layers, seed)],
   variants: FEWER_BLOCKS,
+});
+
+/** Each layer in every slot in turn. */
+export const repeatedRightAfter: Material<Ordered> = ordered({
+  name: 'one layer repeated, right after',
+  sample: 'each layer run in all slots',
+  seconds: 60,
+  orders: (layers) => identity(layers).map((layer) => repeat(layers, layer, layers)),
 });
 
 /** A model with all skips, and one without both of those of a layer. */
