@@ -10,7 +10,7 @@ export interface TokenMap {
   /** What the map covers: `attention weights`, `Atb`, … */
   scope: string;
   layer: number;
-  /** Left out where heads are not told apart. */
+  /** Left out where maps are not split into heads. */
   head?: number;
   /** Row by row, [tokens, tokens]; NaN where a value is undefined. */
   map: { data: ArrayLike<number>; rows: number; columns: number };
@@ -27,7 +27,7 @@ export interface AttentionMapPageOptions {
  * A page that steps through the scopes, layers and heads of one sentence, with tokens on both axes. It is one HTML file that
  * fetches nothing; each map takes about 5.4 bytes for each pair of tokens. Values are kept in float32.
  *
- * @throws Error naming the map that does not fit the tokens, that is given twice, or has an infinite value.
+ * @throws Error naming the map that does not fit the tokens, that is given twice, or has an infinite value; or where the page would be larger than 400 MB.
  */
 export function attentionMapPage(
   tokens: readonly string[],
@@ -36,6 +36,11 @@ export function attentionMapPage(
 ): string {
   if (tokens.length === 0) throw new Error('there are no tokens: give at least one');
   if (maps.length === 0) throw new Error('there are no maps: give at least one');
+  const megabytes = (maps.length * tokens.length ** 2 * 4 * 4) / 3 / 1e6;
+  if (megabytes > MOST_MEGABYTES)
+    throw new Error(
+      `${maps.length} maps of ${tokens.length} tokens make a page of ${Math.round(megabytes)} MB: give fewer layers or heads, so that it stays below ${MOST_MEGABYTES} MB`,
+    );
   const data: PageData = {
     tokens: [...tokens],
     unit,
@@ -68,6 +73,9 @@ export function attentionMapPage(
 </main><script type="application/json" id="data">${new Html(jsonForScript(data))}</script><script>${new Html(viewerScript)}</script></body></html>
 `.text;
 }
+
+/** JavaScript's strings end at about 500 MB, and browsers become slow before. */
+const MOST_MEGABYTES = 400;
 
 /** A sentence of up to so many tokens is shown at once. */
 const SHORT = 60;

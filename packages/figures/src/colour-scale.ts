@@ -1,7 +1,7 @@
 import { lab } from 'd3-color';
 import { interpolatePuOr, interpolateViridis } from 'd3-scale-chromatic';
 
-/** From the smallest value to the largest, or from one sign to the other through 0. Both are told apart under common colour blindness. */
+/** From the smallest value to the largest, or from one sign to the other through 0. Both work with the common forms of colour blindness. */
 export type ColourScale = 'sequential' | 'diverging';
 
 const interpolators: Record<ColourScale, (at: number) => string> = {

@@ -34,7 +34,7 @@ export interface Key extends Drawing {
   name: string;
 }
 
-/** How one kind of figure is checked, drawn and told in numbers. Equal data gives equal bytes. */
+/** How one kind of figure is checked, drawn and tabulated. Equal data gives equal bytes. */
 export interface Kind<F> {
   /** @throws Error naming the value that cannot be drawn. */
   check(figure: F): void;

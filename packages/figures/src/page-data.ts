@@ -1,10 +1,10 @@
-/** What the page of attention maps is given, as JSON in the page. */
+/** The data of the page of attention maps, as JSON in the page. */
 export interface PageData {
   tokens: string[];
   /** What a value is. */
   unit: string;
   maps: PageMap[];
-  /** 256 colours each, as hexadecimal digits without a space. */
+  /** 256 colours each, as hexadecimal digits in one string. */
   colours: Record<'sequential' | 'diverging', string>;
 }
 

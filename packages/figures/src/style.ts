@@ -1,6 +1,6 @@
 import { type Content, Html, html } from './markup';
 
-/** Okabe and Ito's colours, told apart under every common colour blindness. */
+/** Okabe and Ito's colours, which can be told apart with every common form of colour blindness. */
 const LIGHT = html`--figure-ground:#fff;--figure-ink:#1d2126;--figure-text:#5d6670;--figure-grid:#dfe1e3;
 --figure-ours:#0072b2;--figure-paper:#3b4148;--figure-untrained:#c26a00;--figure-shuffled:#7a3b69;
 --figure-0:#0072b2;--figure-1:#56b4e9;--figure-2:#e69f00;--figure-3:#d55e00;--figure-4:#7a3b69;--figure-5:#009e73`;
@@ -77,7 +77,7 @@ export const figureStyle: Html = html`${themeStyle('auto')}
 @container (max-width:700px){.interlayer-figure .wide{display:none}.interlayer-figure .narrow{display:block}}
 `;
 
-/** The rules of a sheet, one a line, for what is inside of a figure. */
+/** The rules of a sheet, one per line, limited to the inside of figures. */
 function scoped(sheet: string): Html {
   const rules = sheet.trim().replaceAll(/^[^{]+/gm, (selectors) =>
     selectors

@@ -46,7 +46,7 @@ htmlInBrowser('the page of attention maps', (show) => {
     120_000,
   );
 
-  test('the keyboard moves through the cells, and the number is told', async () => {
+  test('the keyboard moves through the cells and reads their numbers', async () => {
     const tab = await show(page, { width: 1280 });
     expect(await tab.evaluate(VALUE)).toBe('target “[CLS]” (1), source “[CLS]” (1): 0 nats');
     await tab.locator('#stage').focus();

@@ -91,6 +91,12 @@ describe('the page of attention maps', () => {
       [{ ...one, map: matrix([0, 0, 1e300, 0], 2) }],
       'has 1e+300 at [1, 0]: give float32 numbers, or NaN',
     ],
+    [
+      'more than a page can hold',
+      Array(4000).fill('a'),
+      Array(5).fill(one),
+      '5 maps of 4000 tokens make a page of 427 MB: give fewer layers or heads, so that it stays below 400 MB',
+    ],
   ])('refuses %s', (_, tokens, maps, message) => {
     expect(() => attentionMapPage(tokens, maps)).toThrow(message);
   });

@@ -1,4 +1,4 @@
-/** Pixels that the names of tokens take, beside and above the map; more letters are cut off. */
+/** Pixels for the names of tokens, beside and above the map; longer names are cut off. */
 const NAMES = 96;
 const LINE = 14;
 /** A cell never has less than one pixel: a long sentence scrolls instead. */
@@ -50,7 +50,7 @@ export function mapCanvas(stage: HTMLElement, tokens: readonly string[], onMove:
     names(width, height);
   }
 
-  /** Dark and light, so that it is seen on every colour. */
+  /** Dark and light, so that it stands out on every colour. */
   function outline(x: number, y: number): void {
     const side = Math.max(cell, 5);
     for (const [colour, around] of [

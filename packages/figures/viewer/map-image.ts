@@ -6,7 +6,7 @@ export function valuesOf({ values }: PageMap): Float32Array {
   return new Float32Array(bytes.buffer);
 }
 
-/** The values from dark to light: from 0 or the smallest to the largest, or around 0 where there are both signs. */
+/** What the colours cover: from 0 to the largest value, or around 0 where values have both signs. */
 export function domainOf(maps: readonly PageMap[]): { scale: 'sequential' | 'diverging'; low: number; high: number } {
   const ranges = maps.flatMap(({ range }) => (range ? [range] : []));
   const low = Math.min(0, ...ranges.map(([from]) => from));

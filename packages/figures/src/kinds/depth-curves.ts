@@ -8,7 +8,7 @@ import { type Html, html } from '../markup';
 /** Lines over the depth of a model. */
 export interface DepthCurves extends Described {
   kind: 'depth';
-  /** The values that the axis shows at least; it always includes 0 and all that is drawn. */
+  /** Values that the axis covers at least; it always includes 0 and everything drawn. */
   range?: readonly [number, number];
   series: readonly DepthSeries[];
 }
@@ -88,7 +88,7 @@ ${byRole(series).map((each) => html`<g class="${roleClass(each)}">${curve(each, 
   describe: ({ series }) => `Lines over the depth of the model: ${series.map(({ name }) => name).join(', ')}.`,
 };
 
-/** All that is drawn, zero, and the ranges that the figures ask for: nothing lies outside of the box. */
+/** Everything drawn, 0, and the ranges of the figures: nothing lies outside the box. */
 function rangeOf(figures: readonly DepthCurves[]): [number, number] {
   const values = figures
     .flatMap(({ series }) => series.flatMap(({ points }) => points))

@@ -60,7 +60,7 @@ export const heatmap: Kind<Heatmap> = {
   },
 };
 
-/** One domain for all figures: what they show and the ranges that they ask for, around 0 where colours diverge. */
+/** One domain for all figures: their values and ranges, around 0 where colours diverge. */
 function domainOf(figures: readonly Heatmap[]): [number, number] {
   const values = figures.flatMap(({ values, range = [] }) => [...values.flat(), ...range]);
   const [low = 0, high = 1] = extent(values.filter((value) => value !== null));
@@ -75,7 +75,7 @@ function draw(figure: Heatmap, domain: readonly [number, number], width: number)
   const margin = axes ? LINE + 6 : 0;
   const roomFor = (left: number) => Math.min(LARGEST_CELL, (width - left - 2) / Math.max(1, columns.length));
   const leftOf = (overhang: number) => margin + Math.max(widthOf(rowNames) + 8, overhang);
-  // Leaning names need room on the left, which makes cells smaller; they lean all the same then.
+  // Leaning names need room on the left. That makes cells smaller, so they still lean.
   const left = leftOf(columnNames(columns, roomFor(leftOf(0))).overhang);
   const cell = roomFor(left);
   const below = columnNames(columns, cell);
@@ -102,7 +102,7 @@ function draw(figure: Heatmap, domain: readonly [number, number], width: number)
     label: `${title}, ${unit}`,
     width: left + columns.length * cell + 2,
     height: bottom + below.height + margin,
-    body: html`${cells}${rowNames.map((name, i) => i % every === 0 && label(left - 6, top + (i + 0.5) * cell + 4, name, 'end'))}
+    body: html`<g shape-rendering="crispEdges">${cells}</g>${rowNames.map((name, i) => i % every === 0 && label(left - 6, top + (i + 0.5) * cell + 4, name, 'end'))}
 ${columns.map((_, j) => below.draw(j, left + (j + 0.5) * cell, bottom))}
 ${axes && [label(12, (top + bottom) / 2, fitted(axes.rows, bottom), 'middle', -90), label((left + left + columns.length * cell) / 2, bottom + below.height + 12, fitted(axes.columns, columns.length * cell))]}`,
   };
