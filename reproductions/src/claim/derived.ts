@@ -27,14 +27,19 @@ const counted = (verdict: Verdict | undefined, yes: readonly Verdict[]): number 
  * are in part, inconclusive where one of them is or was not measured in the same run.
  */
 export const derived = (id: string, { from, ...spec }: DerivedSpec): Claim => {
-  const nameOf = (claim: Claim) => /\/([a-z]\d+)/.exec(claim.record.id)![1]!.toUpperCase();
+  const parts = from.map(({ record }) => /\/([a-z]\d+)-(.*)/.exec(record.id)!.slice(1) as [string, string]);
+  const names = parts.map(([number, slug]) =>
+    parts.filter(([other]) => other === number).length > 1
+      ? `${number.toUpperCase()} ${slug.replaceAll('-', ' ')}`
+      : number.toUpperCase(),
+  );
   return claim(id, {
     ...spec,
     kind: 'derivedFrom',
     derivedFrom: from.map(({ record }) => record.id),
     needs: [...new Set(from.flatMap(({ record }) => record.needs))],
     budget: { seconds: 5, megabytes: 200 },
-    measure: (_, bench) => from.map((claim) => ({ name: nameOf(claim), verdict: bench.verdictOf(claim.record.id) })),
+    measure: (_, bench) => from.map(({ record }, i) => ({ name: names[i]!, verdict: bench.verdictOf(record.id) })),
     criteria: (sources) =>
       Object.fromEntries(
         (

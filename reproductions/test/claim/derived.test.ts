@@ -24,6 +24,19 @@ const measure = (...verdicts: (Verdict | undefined)[]) =>
   );
 
 describe('a claim that follows from others', () => {
+  it('tells those of one number apart', async () => {
+    const ids = ['toy-2000/c1-above', 'toy-2000/c1-far-above', 'toy-2000/c2-below'];
+    const from = ids.map((id) => ({ ...sources[0]!, record: { ...sources[0]!.record, id } }));
+    const { material, record } = claim;
+    const { title, locator, claim: says, estimand, source } = record;
+    const follows = derived('toy-2000/c3-follows', {
+      ...{ title, locator, says, estimand, source, from },
+      material: material as typeof nothing,
+    });
+    const { sentence } = await follows.measure({ ...toyBench(), verdictOf: () => 'reproduced' }, names);
+    expect(sentence).toBe('It follows from C1 above (reproduced), C1 far above (reproduced), C2 (reproduced).');
+  });
+
   it('names them, and measures nothing itself', () => {
     expect(claim.record).toMatchObject({
       kind: 'derivedFrom',

@@ -74,7 +74,7 @@ export const continued = ({
 const unchanged = material<Continued>({
   name: 'unchanged models, trained further',
   needs: ['encoder', 'memories', 'readout', 'seeds'],
-  budget: { seconds: 60, megabytes: 2000 },
+  budget: { seconds: 90, megabytes: 2000 },
   uses: [standIns],
   async make(bench) {
     const trials = [{ name: CONTROL }];

@@ -30,7 +30,7 @@ const STRETCHES = 128;
 export const trainedOrders: Material<Continued> = continued({
   name: 'moved layers, trained further',
   sample: 'the first two layers swapped, the first and the last, and one order in which no layer stays',
-  seconds: 150,
+  seconds: 200,
   trials: ({ layers, seed }) => orderTrials(layers, seed),
 });
 
@@ -38,7 +38,7 @@ const trained: Material<Continued> = continued({
   name: 'interventions, trained further',
   sample:
     'MLPs replaced by affine maps and removed, in the lower half and in all layers; attention and whole layers removed in the lower half',
-  seconds: 240,
+  seconds: 300,
   trials: ({ layers, thorough }) => interventionTrials(layers, thorough),
 });
 
