@@ -6,12 +6,15 @@ import type { Units } from '../../../claim/statistic';
 import { type Bench, material } from '../../../materials/material';
 import { openMatmul } from '../../../materials/matmul';
 import type { Specimen } from '../../../subjects/specimen';
+import { amplificationOf, expressionShareOf, pairCounts } from '../amplification';
 import { deviationsOf, SOURCE } from '../kobayashi';
-import { capturedStates, type LayerWeights, layerOf, layerWeights, type SiteValues } from '../layer-of';
+import { capturedStates, type LayerWeights, layerOf, layerWeights, normOf, type SiteValues } from '../layer-of';
+import type { Category } from '../pair-categories';
 import { type ScaledBlock, scaledBlock } from '../scaled-blocks';
 import { cellsOf, SCOPES } from '../scopes';
 import { forEachSequence } from '../site-values';
-import { COUNT, type Sequence, sequences } from './sequences';
+import { annotatedSequences, COUNT, type Sequence, type Sequences, sequences } from './sequences';
+import { annotatedTexts, texts } from './texts';
 
 /** What one layer's maps of one sequence come to. */
 export interface LayerNumbers {
@@ -21,6 +24,14 @@ export interface LayerNumbers {
   lengths: { feedForward: number; skip: number };
   /** Mean over tokens of |output of the feed-forward block|, by dimension. */
   magnitudes: Float64Array;
+  /** The pairs that the block alone amplifies most and least, in the maps as shares of each target, the diagonal out. */
+  amplified: Record<'most' | 'least', AmplifiedCell[]>;
+  /** Spearman's ρ of amplification and PMI over the pairs that have a PMI; NaN where they are too few. */
+  pmi: number;
+  /** The same with the PMI added to the amplification, both as ranks. */
+  plantedPmi: number;
+  /** Mean share that a target gets from a source of its own name or expression, relative to that from any other token, by scope. */
+  expressionShare: Record<'before' | 'feedForward' | 'skip' | 'layer', number>;
   /** Share of the biases in all lengths behind the feed-forward block. */
   biasShare: number;
 }
@@ -38,8 +49,15 @@ export type Change =
   | 'skipByTarget'
   | 'feedForwardOffDiagonal';
 
+export interface AmplifiedCell {
+  change: number;
+  category: Category;
+}
+
 export interface ModelMaps {
   name: string;
+  /** How many pairs of each sequence are of each category: all that count, and those that stand side by side. */
+  pairs: Record<'all' | 'adjacent', Record<Category, number>>[];
   /** By layer, then sequence. */
   layers: LayerNumbers[][];
   /** γ of the LayerNorm beside the feed-forward block, by layer. */
@@ -57,6 +75,8 @@ export interface Maps extends Sample {
   /** Tokens of the text in each sequence. */
   length: number;
   text: string;
+  /** Whether names and expressions are annotated in the text. */
+  annotated: boolean;
 }
 
 /** A second model and the controls read fewer sequences. */
@@ -64,28 +84,46 @@ const FEWER = 20;
 const UNITS =
   'hierarchical bootstrap (BCa) over texts, then sequences, 4,000 resamples or more; intervals read together are corrected by Bonferroni';
 
+const SAMPLE = `${COUNT} sequences of held-out text (a second seed and the controls: ${FEWER})`;
+
 export const maps = material<Maps>({
   name: 'attention maps',
   needs: ['memories', 'seeds'],
   source: SOURCE,
-  sample: `${COUNT} sequences of held-out text (a second seed and the controls: ${FEWER})`,
+  sample: SAMPLE,
   budget: { seconds: 150, megabytes: 2500 },
   uses: [sequences],
+  make: async (bench) => makeMaps(bench, await bench.get(sequences)),
+});
+
+/** Maps of text whose names and expressions are annotated, where it is at hand; else those of the text that all claims read. */
+export const annotatedMaps = material<Maps>({
+  name: 'attention maps of annotated text',
+  needs: ['memories', 'seeds'],
+  source: SOURCE,
+  sample: SAMPLE,
+  uses: [maps, annotatedSequences],
   async make(bench) {
-    const { sequences: all, name } = await bench.get(sequences);
-    const trained = bench.condition === 'trained';
-    const variants = trained ? bench.seeds : bench.seeds.slice(0, 1);
-    const models: ModelMaps[] = [];
-    for (const [i, variant] of variants.entries()) {
-      const few = trained && variant === 'base' ? all : spread(all, FEWER);
-      const progress = (share: number) => bench.progress((i + share) / variants.length);
-      models.push({ name: variant, ...(await mapsOf(await bench.specimen(variant), few, bench, progress)) });
-    }
-    const scaled = trained ? await scaledBlocksOf(await bench.specimen(), all[0]!, bench) : [];
-    const about = { masked: (await bench.specimen()).kind === 'masked', length: lengthOf(all[0]!), text: name };
-    return { models, scaled, ...about, units: models[0]!.units, dropped: [], deviations: deviationsOf(about) };
+    const [usual, annotated] = [await bench.get(texts), await bench.get(annotatedTexts)];
+    return usual === annotated ? bench.get(maps) : makeMaps(bench, await bench.get(annotatedSequences));
   },
 });
+
+async function makeMaps(bench: Bench, { sequences: all, pmi, texts: { name, annotated } }: Sequences): Promise<Maps> {
+  const trained = bench.condition === 'trained';
+  const variants = trained ? bench.seeds : bench.seeds.slice(0, 1);
+  const models: ModelMaps[] = [];
+  for (const [i, variant] of variants.entries()) {
+    const few = trained && i === 0 ? [...all.keys()] : spread([...all.keys()], FEWER);
+    const progress = (share: number) => bench.progress((i + share) / variants.length);
+    const read = { sequences: few.map((index) => all[index]!), pmi: few.map((index) => pmi[index]!) };
+    models.push({ name: variant, ...(await mapsOf(await bench.specimen(variant), read, bench, progress)) });
+  }
+  const scaled = trained ? await scaledBlocksOf(await bench.specimen(), all[0]!, bench) : [];
+  const about = { masked: (await bench.specimen()).kind === 'masked', length: lengthOf(all[0]!), text: name };
+  const { units } = models[0]!;
+  return { models, scaled, ...about, annotated, units, dropped: [], deviations: deviationsOf(about) };
+}
 
 const lengthOf = ({ counted }: Sequence): number => counted.filter(Boolean).length;
 
@@ -96,7 +134,7 @@ const spread = <T>(all: readonly T[], count: number): T[] =>
 /** The maps of all layers on some sequences; only what they come to is kept. */
 export async function mapsOf(
   specimen: Specimen,
-  read: readonly Sequence[],
+  { sequences: read, pmi }: Pick<Sequences, 'sequences' | 'pmi'>,
   bench: Pick<Bench, 'runtime'>,
   progress: (share: number) => void = () => {},
 ): Promise<Omit<ModelMaps, 'name'>> {
@@ -109,7 +147,7 @@ export async function mapsOf(
   try {
     await forEachSequence(specimen, read, runtime, async (values, sequence, share) => {
       for (const [layer, of] of weights.entries())
-        layers[layer]![sequence] = await numbersOf(of, values[layer]!, read[sequence]!, matmul);
+        layers[layer]![sequence] = await numbersOf(of, values[layer]!, read[sequence]!, pmi[sequence]!, matmul);
       progress(share);
     });
   } finally {
@@ -117,6 +155,7 @@ export async function mapsOf(
   }
   return {
     layers,
+    pairs: read.map((sequence) => pairCounts(normOf(specimen), sequence)),
     gains: weights.map(({ feedForward }) => feedForward.norm.gain),
     units: { clusters: read.map(({ text }) => text), method: UNITS },
   };
@@ -144,6 +183,7 @@ async function numbersOf(
   weights: LayerWeights,
   values: SiteValues,
   sequence: Sequence,
+  pmi: Float64Array,
   matmul: Matmul,
 ): Promise<LayerNumbers> {
   const { norm } = weights;
@@ -168,6 +208,13 @@ async function numbersOf(
     },
     lengths: { feedForward: meanLength(output, sequence), skip: meanLength(captured[start]!, sequence) },
     magnitudes: meanMagnitudes(output, sequence),
+    ...amplificationOf({ before: all[before].map, after: all[feedForward].map }, sequence, pmi, cells),
+    expressionShare: {
+      before: expressionShareOf(all[before].map, sequence, cells),
+      feedForward: expressionShareOf(all[feedForward].map, sequence, cells),
+      skip: expressionShareOf(all[skip].map, sequence, cells),
+      layer: expressionShareOf(all[layer].map, sequence, cells),
+    },
     biasShare: biasShareOf(all[feedForward], sequence),
   };
 }

@@ -39,14 +39,14 @@ export const sums = material<Sums>({
   budget: { seconds: 60, megabytes: 1500 },
   uses: [sequences],
   async make(bench) {
-    const { sequences: all, name } = await bench.get(sequences);
+    const { sequences: all, texts } = await bench.get(sequences);
     const gaps: ScopeGap[] = [];
     for (const variant of bench.seeds) {
       const model = await bench.specimen(variant);
       for (const gap of await gapsOf(model, all.slice(0, READ.sequences), bench)) gaps.push({ model: variant, ...gap });
     }
     const { kind } = await bench.specimen();
-    const about = { masked: kind === 'masked', length: all[0]!.counted.filter(Boolean).length, text: name };
+    const about = { masked: kind === 'masked', length: all[0]!.counted.filter(Boolean).length, text: texts.name };
     const [first] = deviationsOf(about);
     return { gaps, units: independent(gaps.length, 'counted'), dropped: [], deviations: [first!] };
   },
