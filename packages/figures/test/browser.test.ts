@@ -1,15 +1,16 @@
 import { htmlInBrowser } from '@interlayer/test-kit/browser';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
-import { figureHtml, figureStyle, html } from '../src';
+import { type Figure, figureHtml, figureStyle, figureSvg, html } from '../src';
 import { examples } from './examples';
 import { gallery } from './gallery';
+
+const figures: Figure[] = [...Object.values(examples), ...Object.values(gallery)];
 
 const page =
   html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Figures</title>
 <style>:root{color-scheme:light dark}body{margin:12px;background:var(--figure-ground);color:var(--figure-ink)}figure{margin:0}${figureStyle}</style></head>
-<body><main><h1>Figures</h1>${[...Object.values(examples), ...Object.values(gallery)].map((figure) => figureHtml(figure))}</main></body></html>`
-    .text;
+<body><main><h1>Figures</h1>${figures.map((figure) => figureHtml(figure))}</main></body></html>`.text;
 
 /** Sizes of the texts of all figures that are displayed, in pixels. */
 const TEXT_SIZES = `[...document.querySelectorAll('svg text')].flatMap((text) => {
@@ -54,6 +55,14 @@ htmlInBrowser('figures on a page', (show) => {
     expect(Math.min(...sizes)).toBeGreaterThanOrEqual(11);
     expect(await tab.evaluate(CUT)).toEqual([]);
     expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    await tab.close();
+  });
+
+  test.each([680, 320])('no text is cut in a file of %i pixels', async (width) => {
+    const files = figures.map((figure) => figureSvg(figure, { width }));
+    const tab = await show(`<!doctype html>${files.join('\n')}`, { width: 1280 });
+    expect(await tab.evaluate('document.querySelectorAll("svg text").length')).toBeGreaterThan(100);
+    expect(await tab.evaluate(CUT)).toEqual([]);
     await tab.close();
   });
 

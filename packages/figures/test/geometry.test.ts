@@ -232,6 +232,7 @@ describe('heatmaps', () => {
     expect(luminance(zero!)).toBeGreaterThan(0.85);
     expect(luminance(low!)).toBeGreaterThan(luminance(high!));
     expect(fills(ramp([-4, 4], { scale: 'diverging' }))[1]).toBe(high);
+    expect(fills(ramp([0, 0], { scale: 'diverging' }))).toEqual([zero, zero]);
   });
 
   it('cover the range that is asked for, and values beyond it', () => {

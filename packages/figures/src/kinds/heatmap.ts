@@ -65,7 +65,7 @@ function domainOf(figures: readonly Heatmap[]): [number, number] {
   const values = figures.flatMap(({ values, range = [] }) => [...values.flat(), ...range]);
   const [low = 0, high = 1] = extent(values.filter((value) => value !== null));
   if (figures[0]!.scale !== 'diverging') return [low, high];
-  const most = Math.max(-low, high);
+  const most = Math.max(-low, high) || 1;
   return [-most, most];
 }
 
