@@ -98,13 +98,16 @@ function draw(figure: Heatmap, domain: readonly [number, number], width: number)
       return html`<rect ${place} fill="${fill}">${title}</rect>${number}`;
     }),
   );
+  const [right, height] = [left + columns.length * cell, bottom + below.height + margin];
+  const down = axisName(axes?.rows ?? '', [top, bottom], height);
+  const across = axisName(axes?.columns ?? '', [left, right], right);
   return {
     label: `${title}, ${unit}`,
-    width: left + columns.length * cell + 2,
-    height: bottom + below.height + margin,
+    width: right + 2,
+    height,
     body: html`<g shape-rendering="crispEdges">${cells}</g>${rowNames.map((name, i) => i % every === 0 && label(left - 6, top + (i + 0.5) * cell + 4, name, 'end'))}
 ${columns.map((_, j) => below.draw(j, left + (j + 0.5) * cell, bottom))}
-${axes && [label(12, (top + bottom) / 2, fitted(axes.rows, bottom), 'middle', -90), label((left + left + columns.length * cell) / 2, bottom + below.height + 12, fitted(axes.columns, columns.length * cell))]}`,
+${axes && [label(12, down.at, down.text, 'middle', -90), label(across.at, height - 8, across.text)]}`,
   };
 }
 
@@ -114,7 +117,11 @@ const cross = (x: number, y: number, cell: number): Html => {
   return html`<path d="M${round(x + a)} ${round(y + a)}L${round(x + b)} ${round(y + b)}M${round(x + b)} ${round(y + a)}L${round(x + a)} ${round(y + b)}"/>`;
 };
 
-const fitted = (text: string, pixels: number): string => shorten(text, Math.max(3, Math.floor(pixels / LETTER)));
+/** The name of an axis: in the middle of its cells, or of the whole side where it needs more room. */
+function axisName(text: string, [from, to]: readonly [number, number], side: number): { at: number; text: string } {
+  if (widthOf([text]) <= to - from) return { at: (from + to) / 2, text };
+  return { at: side / 2, text: shorten(text, Math.floor(side / LETTER)) };
+}
 
 const BAR = { width: 220, height: 12, steps: 44, margin: 20 };
 

@@ -151,8 +151,9 @@ export const similarityMatrix = (site: string, { matrix }: SiteSimilarity) =>
     {
       rows: matrix.map((_, i) => String(i + 1)),
       columns: matrix.map((_, i) => String(i + 1)),
-      axes: { rows: 'layer of a full model', columns: 'layer with half of the blocks, other seed' },
+      axes: { rows: 'layer of a full model', columns: 'layer with half of the blocks' },
       range: [0, 1],
+      note: 'The two models come from different seeds.',
     },
     matrix,
   );
