@@ -24,6 +24,23 @@ describe('parameterCount', () => {
     expect(counts.total - counts.embeddings - counts.pooler).toBe(85_054_464);
   });
 
+  it('matches three attention blocks with one layer of attention and feed-forward (Zhao et al. 2021, PA2)', () => {
+    const width = base.hidden_size;
+    for (const layers of [1, 6, 12]) {
+      const full = parameterCount({ ...base, num_hidden_layers: layers });
+      const attention = parameterCount({
+        ...base,
+        num_hidden_layers: 3 * layers,
+        feed_forward: Array(3 * layers).fill(false),
+      });
+      expect(attention.feedForward).toBe(0);
+      expect(full.attention + full.feedForward).toBe(layers * (12 * width * width + 9 * width));
+      expect(attention.attention).toBe(layers * (12 * width * width + 12 * width));
+      // A third LayerNorm, and 3 d biases more, a layer.
+      expect(attention.total - full.total).toBe(layers * (3 * width + 2 * width));
+    }
+  });
+
   it('gives the table of patterns', () => {
     for (const [layers, total] of [
       [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], 109_482_240],

@@ -29,6 +29,8 @@ interface RuleOptions {
   level?: number;
   /** Why a model of a few layers cannot be expected to meet it: shown there, asserted of every larger model. */
   notAssertedAtMini?: string;
+  /** Why this measurement cannot decide it, whatever the model: shown, and not asserted. */
+  notAsserted?: string;
   /** Ids of conditions that it makes no sense to ask: a comparison with the untrained model is not asked of that model. */
   notAskedOf?: readonly string[];
 }
@@ -89,8 +91,8 @@ export function estimateCriteria(criteria: Criteria, estimator: Estimator, scale
       const { value, interval } = wilsonShare(asked.truths);
       return { label: asked.label, estimate: value, interval };
     });
-    const { notAssertedAtMini } = options;
-    const notAsserted = scale === 'mini' && notAssertedAtMini ? { notAsserted: notAssertedAtMini } : {};
+    const why = options.notAsserted ?? (scale === 'mini' ? options.notAssertedAtMini : undefined);
+    const notAsserted = why ? { notAsserted: why } : {};
     return { name, statement, ...kind, ...effect, level, parts, ...notAsserted } as Criterion;
   });
 }

@@ -62,6 +62,12 @@ describe('a rule', () => {
     expect(only(rule, 'mini').parts).toHaveLength(2);
     for (const scale of ['checkpoint', 'paper'] as const) expect(only(rule, scale)).not.toHaveProperty('notAsserted');
   });
+
+  it('that a measurement cannot decide says so at every scale', () => {
+    const rule = above(0, layers, points, { notAsserted: 'too few steps' });
+    for (const scale of ['mini', 'checkpoint', 'paper'] as const)
+      expect(only(rule, scale)).toMatchObject({ notAsserted: 'too few steps' });
+  });
 });
 
 it('criteria keep their order, and statistics that they share are resampled together', () => {

@@ -95,10 +95,8 @@ export function somethingToLose(continued: Continued) {
 }
 
 /** What is asserted only where training was long enough to decide it. */
-export const afterLongTraining = ({ long }: Continued): { notAssertedAtMini?: string } =>
-  long
-    ? {}
-    : { notAssertedAtMini: 'few steps cannot decide what three epochs do: it is asserted with --thorough only' };
+export const afterLongTraining = ({ long }: Continued): { notAsserted?: string } =>
+  long ? {} : { notAsserted: 'few steps cannot decide what three epochs do: it is asserted with --thorough only' };
 
 /** Whether further training by itself changes the model. */
 export const trainingKeeps: CheckControl<Continued, unknown> = {
