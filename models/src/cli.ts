@@ -4,6 +4,7 @@ import { miniBertFolder } from '@interlayer/mini-bert';
 import { miniGptFolder } from '@interlayer/mini-gpt';
 import { openRuntime } from '@interlayer/runtime';
 import { loadTokenizer } from '@interlayer/tokenizer';
+import { latestCheckpoint } from '@interlayer/training';
 import { stateOfTheUnionCorpus } from './corpus';
 import { help, parseOptions } from './options';
 import { packageFolder, writeMiniBertReadme } from './package-folder';
@@ -19,16 +20,22 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(help());
     return 0;
   }
-  const { name, out, checkpoints, resume, backend, threads } = options;
+  const { name, out, resume, backend, threads } = options;
   const recipe = changed(recipes[name], options);
   const masked = recipe.objective === 'masked';
   // All models share one vocabulary; only the masked ones have [CLS] and [SEP] put around a text.
   const tokenizer = masked ? miniBertFolder() : miniGptFolder();
+  const from = process.env.INIT_CWD ?? process.cwd();
+  const checkpoints = options.checkpoints ? resolve(from, options.checkpoints) : resolve(root, 'out', 'train', name);
+  const earlier = resume ? undefined : latestCheckpoint(checkpoints);
+  if (earlier)
+    throw new Error(
+      `${checkpoints} holds a run of ${earlier.step} steps; continue it with --resume, or name another folder with --checkpoints`,
+    );
   const controller = new AbortController();
   // Only once: a second Ctrl-C ends the process immediately, which a resumable run survives too.
   process.once('SIGINT', () => controller.abort());
   process.once('SIGTERM', () => controller.abort());
-  const from = process.env.INIT_CWD ?? process.cwd();
   const runtime = await openRuntime({ backend, threads });
   try {
     const { finished } = await trainRecipe(recipe, {
@@ -36,7 +43,7 @@ async function main(args: string[]): Promise<number> {
       corpus: await stateOfTheUnionCorpus(await loadTokenizer(tokenizer)),
       tokenizer,
       out: out ? resolve(from, out) : packageFolder(recipe),
-      checkpoints: checkpoints ? resolve(from, checkpoints) : resolve(root, 'out', 'train', name),
+      checkpoints,
       resume,
       signal: controller.signal,
       stream: process.stderr,
