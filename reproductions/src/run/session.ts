@@ -11,7 +11,7 @@ import { interruptible } from './interrupted';
 import type { Options } from './options';
 import { budgetOf, type Pair } from './plan';
 import { progress } from './progress';
-import { readResult, resultFile } from './results';
+import { readMeasured, readResult, resultFile } from './results';
 import { runPairs } from './run-pairs';
 import type { Settings } from './store';
 import { UsageError } from './usage-error';
@@ -73,7 +73,7 @@ export async function measureAll(
   const read = (key: string) => readResult(out, key, fingerprints.get(key)!);
   const stored = new Map<string, StoredResult>();
   for (const { key } of pairs) {
-    const earlier = options.resume ? read(key) : undefined;
+    const earlier = options.resume ? readMeasured(out, key, fingerprints.get(key)!) : undefined;
     if (earlier) stored.set(key, earlier);
     else rmSync(resultFile(out, key), { force: true });
   }
