@@ -23,12 +23,6 @@ export function readResult(out: string, key: string, fingerprint: string): Store
   }
 }
 
-/** The same, unless it was not run: what was missing then may be there now. */
-export function readMeasured(...where: Parameters<typeof readResult>): StoredResult | undefined {
-  const stored = readResult(...where);
-  return stored?.result.verdict === 'not run' ? undefined : stored;
-}
-
 /** The verdict of a result that is there, whoever measured it. */
 export function readVerdict(out: string, key: string): Verdict | undefined {
   const file = resultFile(out, key);

@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { StoredResult } from '../claim/schema';
+import type { ClaimRecord, StoredResult } from '../claim/schema';
 import { verdictLines } from '../report/console';
 import type { Subject } from '../subjects/subject';
 import { readAccepted } from './accepted';
@@ -11,7 +11,7 @@ import { interruptible } from './interrupted';
 import type { Options } from './options';
 import { budgetOf, type Pair } from './plan';
 import { progress } from './progress';
-import { readMeasured, readResult, resultFile } from './results';
+import { readResult, resultFile } from './results';
 import { runPairs } from './run-pairs';
 import type { Settings } from './store';
 import { UsageError } from './usage-error';
@@ -62,6 +62,13 @@ export function outputFolder(name: string, here: string): string {
 const turnOf = ({ claim: { record } }: Pair): number =>
   record.kind === 'derivedFrom' ? 2 : record.kind === 'exact' ? 1 : 0;
 
+/**
+ * Whether a run that resumes keeps an earlier result. What was missing where a claim was not run may be there now, and the claims
+ * that a derived one follows from may have other verdicts: neither costs much to ask again.
+ */
+export const isKept = ({ result }: Pick<StoredResult, 'result'>, { kind }: Pick<ClaimRecord, 'kind'>): boolean =>
+  result.verdict !== 'not run' && kind !== 'derivedFrom';
+
 /** Measures what is not finished yet, cheap pairs first, so that verdicts appear early. */
 export async function measureAll(
   pairs: readonly Pair[],
@@ -72,9 +79,9 @@ export async function measureAll(
   const fingerprints = new Map(pairs.map((pair) => [pair.key, fingerprintOf(pair, settings)]));
   const read = (key: string) => readResult(out, key, fingerprints.get(key)!);
   const stored = new Map<string, StoredResult>();
-  for (const { key } of pairs) {
-    const earlier = options.resume ? readMeasured(out, key, fingerprints.get(key)!) : undefined;
-    if (earlier) stored.set(key, earlier);
+  for (const { key, claim } of pairs) {
+    const earlier = options.resume ? read(key) : undefined;
+    if (earlier && isKept(earlier, claim.record)) stored.set(key, earlier);
     else rmSync(resultFile(out, key), { force: true });
   }
   if (stored.size) say(`resumed: ${stored.size} of ${pairs.length} claims were finished already`);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@interlayer/test-kit';
 import { describe, expect, it } from 'vitest';
-import { readMeasured, readResult, resultFile, writeResult } from '../../src/run/results';
+import { readResult, resultFile, writeResult } from '../../src/run/results';
 import { FINGERPRINT, storedResult } from './stored-result';
 
 const KEY = 'mini-gpt/geva-2021/c10-residual-holds-answer';
@@ -26,17 +26,6 @@ describe('a stored result', () => {
       writeFileSync(file, damaged);
       expect(readResult(out, KEY, FINGERPRINT)).toBeUndefined();
     }
-  });
-
-  it('is not kept by a run that resumes where it was not run', async () => {
-    const out = await temporaryFolder();
-    const read = () => readMeasured(out, KEY, FINGERPRINT);
-    expect(read()).toBeUndefined();
-    writeResult(out, KEY, storedResult());
-    expect(read()).toEqual(storedResult());
-    writeResult(out, KEY, storedResult({ verdict: 'not run' }));
-    expect(read()).toBeUndefined();
-    expect(readResult(out, KEY, FINGERPRINT)).toBeDefined();
   });
 
   it('that does not fit its schema is not written', async () => {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { temporaryFolder } from '@interlayer/test-kit';
 import { describe, expect, it } from 'vitest';
 import { parseOptions } from '../../src/run/options';
-import { comparesWithAccepted, outputFolder, settingsOf } from '../../src/run/session';
+import { comparesWithAccepted, isKept, outputFolder, settingsOf } from '../../src/run/session';
 import { UsageError } from '../../src/run/usage-error';
+import { storedResult } from './stored-result';
 
 describe('the output folder', () => {
   it('is made, relative to where the user is', async () => {
@@ -76,4 +77,11 @@ describe('the settings of a run', () => {
     expect(compares('--model', 'x')).toBe(false);
     expect(compares('--model', 'x', '--scale', 'paper')).toBe(false);
   });
+});
+
+it('a run that resumes keeps what was measured, but asks again what was not run and what follows from other claims', () => {
+  expect(isKept(storedResult(), { kind: 'measured' })).toBe(true);
+  expect(isKept(storedResult({ verdict: 'inconclusive' }), { kind: 'exact' })).toBe(true);
+  expect(isKept(storedResult({ verdict: 'not run' }), { kind: 'measured' })).toBe(false);
+  expect(isKept(storedResult(), { kind: 'derivedFrom' })).toBe(false);
 });
