@@ -103,7 +103,7 @@ export async function measureAll(
   await interruptible(stopped, () =>
     runPairs({
       run: {
-        settings,
+        settings: { ...settings, asked: pairs.map(({ key }) => key) },
         pairs: left.map((pair) => ({
           key: pair.key,
           file: pair.claim.file,

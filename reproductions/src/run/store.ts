@@ -23,6 +23,8 @@ export interface Settings {
   /** Absolute path of the output folder. */
   out: string;
   resume: boolean;
+  /** Keys of all pairs of the run: what lies in the folder of others is of earlier runs. None given, none is of this run. */
+  asked?: readonly string[];
 }
 
 interface Entry {
@@ -148,7 +150,7 @@ export class Store {
   }
 
   #bench(condition: string, entry: Pick<Entry, 'artefacts'>, key: string): Bench {
-    const { seed, sample, glue, thorough, out, resume } = this.#settings;
+    const { seed, sample, glue, thorough, out, resume, asked = [] } = this.#settings;
     const folder = this.subject?.id ?? this.#scale;
     return {
       scale: this.#scale,
@@ -159,8 +161,10 @@ export class Store {
       condition,
       seeds: variantsOf(['seeds'], this.subject?.variants ?? {}),
       specimen: (variant) => this.#specimen(condition, variant),
-      verdictOf: (claim) =>
-        [folder, ...withoutSubject].flatMap((subject) => readVerdict(out, `${subject}/${claim}`) ?? [])[0],
+      verdictOf: (claim) => {
+        const keys = [folder, ...withoutSubject].map((column) => `${column}/${claim}`);
+        return keys.filter((key) => asked.includes(key)).flatMap((key) => readVerdict(out, key) ?? [])[0];
+      },
       runtime: () => sharedRuntime(this.#settings),
       startBackend: async () => {
         await (runtimes.get(nameOf(this.#settings)) ?? startBackend({ backend: 'cpu', log: () => {} }));

@@ -7,10 +7,12 @@ import type { Sample } from '../../src/claim/claim';
 import { type Bench, type Material, material } from '../../src/materials/material';
 import { backend } from '../../src/materials/nothing';
 import { NotRun } from '../../src/run/not-run';
+import { writeResult } from '../../src/run/results';
 import { type Settings, Store } from '../../src/run/store';
 import { valuesOf } from '../../src/subjects/specimen';
 import { Unavailable } from '../../src/subjects/subject';
 import { folderOfFile, subjectIn, tinyCheckpoint } from '../subjects/tiny-checkpoint';
+import { storedResult } from './stored-result';
 
 let folder: string;
 let settings: Settings;
@@ -43,6 +45,28 @@ function counted(name: string, more: Partial<Material<{ condition: string }>> = 
   });
   return { made, of };
 }
+
+it('a claim learns the verdicts of other claims that its run asks, on its subject or of an exact claim', async () => {
+  const out = join(folder, 'verdicts');
+  const asked = ['tiny/geva-2021/c1-x', 'exact/geva-2021/c2-x', 'tiny/geva-2021/c4-x'];
+  for (const [key, verdict] of [
+    ['tiny/geva-2021/c1-x', 'partially'],
+    ['exact/geva-2021/c2-x', 'reproduced'],
+    ['tiny/geva-2021/c3-x', 'reproduced'],
+    ['other/geva-2021/c4-x', 'reproduced'],
+  ] as const)
+    writeResult(out, key, storedResult({ verdict }));
+  const store = new Store(subjectIn(join(folder, 'gpt')), 'checkpoint', { ...settings, out, asked }, 'about it');
+  const { verdictOf } = store.bench().bench;
+  // The third is of an earlier run, the fourth of another subject.
+  expect(['c1', 'c2', 'c3', 'c4'].map((id) => verdictOf(`geva-2021/${id}-x`))).toEqual([
+    'partially',
+    'reproduced',
+    undefined,
+    undefined,
+  ]);
+  await store.dispose();
+});
 
 describe('a material', () => {
   it('is made once for each condition, whoever asks for it', async () => {
