@@ -254,6 +254,14 @@ describe('heatmaps', () => {
     expect(drawing(ramp(Array.from({ length: 60 }, (_, i) => i)))).not.toContain('class="number"');
   });
 
+  it('name the axes of a small matrix in full, where the drawing has room', () => {
+    const small = { ...ramp([1]), axes: { rows: 'layer', columns: 'layer of another model' } };
+    expect(drawing(small)).toContain('>layer of another model<');
+    expect(drawing({ ...small, axes: { rows: 'layer', columns: 'x'.repeat(99) } }, 300)).toContain(
+      '>xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…<',
+    );
+  });
+
   it('cross out what is missing', () => {
     const svg = drawing(examples.heatmap);
     expect(svg.match(/<g class="missing">/g)).toHaveLength(1);

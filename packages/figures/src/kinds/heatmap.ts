@@ -100,10 +100,11 @@ function draw(figure: Heatmap, domain: readonly [number, number], width: number)
   );
   const [right, height] = [left + columns.length * cell, bottom + below.height + margin];
   const down = axisName(axes?.rows ?? '', [top, bottom], height);
-  const across = axisName(axes?.columns ?? '', [left, right], right);
+  const side = Math.max(right, Math.min(width - 2, widthOf([axes?.columns ?? ''])));
+  const across = axisName(axes?.columns ?? '', [left, right], side);
   return {
     label: `${title}, ${unit}`,
-    width: right + 2,
+    width: side + 2,
     height,
     body: html`<g shape-rendering="crispEdges">${cells}</g>${rowNames.map((name, i) => i % every === 0 && label(left - 6, top + (i + 0.5) * cell + 4, name, 'end'))}
 ${columns.map((_, j) => below.draw(j, left + (j + 0.5) * cell, bottom))}
