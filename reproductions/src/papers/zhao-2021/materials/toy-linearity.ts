@@ -1,5 +1,4 @@
-import { identity } from '@interlayer/layer-permute';
-import { type LinearModel, type Matmul, type Matrix, matrix, predict, takeRows, transpose } from '@interlayer/linalg';
+import { type Matmul, type Matrix, matrix, predict, takeRows, transpose } from '@interlayer/linalg';
 import { fitLinear, Scorer } from '@interlayer/nonlinearity';
 import { standardDeviation } from '@interlayer/stats';
 import { seedFrom } from '@interlayer/text-data';
@@ -9,7 +8,6 @@ import { type Bench, type Material, material } from '../../../materials/material
 import { openMatmul } from '../../../materials/matmul';
 import { digits } from '../toy/digits';
 import { createNet, type Net } from '../toy/net';
-import { orderNet } from '../toy/order-net';
 import { type Points, slice } from '../toy/points';
 import { trainNet } from '../toy/train-net';
 
@@ -19,13 +17,13 @@ export interface ToyLinearity {
   accuracy: number;
   /** By shift; blocks of digits are the clusters. */
   hidden: readonly Scorer[];
+  /** R² of what the ReLUs read, which is affine, and of what they read of other digits. */
+  affine: number;
+  others: number;
 }
 
 export interface ToyLinearities extends Sample {
   nets: readonly ToyLinearity[];
-  /** R² of what the hidden layer of the first net reads, which is affine, and of what it gives for other digits. */
-  affine: number;
-  others: number;
 }
 
 const DIGITS = { train: 4000, fit: 4000, test: 2000 };
@@ -53,7 +51,6 @@ export const toyLinearities: Material<ToyLinearities> = material({
     const runtime = await bench.runtime();
     const { matmul, dispose } = openMatmul(runtime);
     const nets: ToyLinearity[] = [];
-    let ends: Pick<ToyLinearities, 'affine' | 'others'> | undefined;
     try {
       for (const number of NETS) {
         const seed = seedFrom(bench.seed, 'toy net of digits', number);
@@ -61,16 +58,7 @@ export const toyLinearities: Material<ToyLinearities> = material({
         const epochs = bench.condition === 'trained' ? TRAINING.epochs : 0;
         const options = { ...TRAINING, epochs, seed };
         const net = await trainNet(createNet(shape, seed), slice(all, 0, count(train)), options, runtime.executor);
-        const sums = { known: await sumsOf(net, known, matmul), test: await sumsOf(net, test, matmul) };
-        ends ??= await endsOf(known, test, sums, matmul);
-        const deviation = standardDeviation(sums.known.data as Float32Array);
-        const hidden: Scorer[] = [];
-        for (const shift of SHIFTS) {
-          const of = (sum: Matrix) => mapped(sum, (value) => Math.max(0, value + shift * deviation));
-          hidden.push(await scored(known.x, of(sums.known), test.x, of(sums.test), matmul));
-        }
-        const [right] = await orderNet(net, test, [identity(1)], runtime.executor);
-        nets.push({ accuracy: (100 * right!.filter(Boolean).length) / right!.length, hidden });
+        nets.push(await hiddenLinearity(net, known, test, matmul));
         bench.progress(nets.length / NETS.length);
       }
     } finally {
@@ -79,7 +67,6 @@ export const toyLinearities: Material<ToyLinearities> = material({
     const blocks = Math.ceil(test.x.rows / BLOCK);
     return {
       nets,
-      ...ends!,
       units: independent(blocks, `bootstrap (BCa) over blocks of ${BLOCK} digits`),
       dropped: [],
       deviations: [
@@ -89,17 +76,41 @@ export const toyLinearities: Material<ToyLinearities> = material({
   },
 });
 
-/** What the ReLUs of the hidden layer read: [n, width]. */
-function sumsOf({ layers: [first] }: Net, { x }: Points, matmul: Matmul): Promise<Matrix> {
-  const { weight, bias } = first!;
-  const coefficients = transpose(matrix(weight.data as Float32Array, weight.shape[1]!));
-  return predict({ coefficients, intercept: Float64Array.from(bias.data) } as LinearModel, x, matmul);
+/** Fits maps to what the hidden layer of a net makes of some points, and scores them on others. */
+export async function hiddenLinearity(net: Net, known: Points, test: Points, matmul: Matmul): Promise<ToyLinearity> {
+  const [first, last] = net.layers;
+  const sums = { known: await applied(first!, known.x, matmul), test: await applied(first!, test.x, matmul) };
+  const r2 = async (of: (sums: Matrix) => Matrix) =>
+    (await scored(known.x, of(sums.known), test.x, of(sums.test), matmul)).scores().r2!;
+  const deviation = standardDeviation(sums.known.data as Float32Array);
+  const hidden: Scorer[] = [];
+  for (const shift of SHIFTS) {
+    const relus = (sums: Matrix) => mapped(sums, (value) => Math.max(0, value + shift * deviation));
+    hidden.push(await scored(known.x, relus(sums.known), test.x, relus(sums.test), matmul));
+  }
+  const own = mapped(sums.test, (value) => Math.max(0, value));
+  return {
+    accuracy: await accuracyOf(last!, own, test.labels, matmul),
+    hidden,
+    affine: await r2((sums) => sums),
+    others: await r2(turned),
+  };
 }
 
-async function endsOf(known: Points, test: Points, sums: Record<'known' | 'test', Matrix>, matmul: Matmul) {
-  const affine = await scored(known.x, sums.known, test.x, sums.test, matmul);
-  const others = await scored(known.x, turned(sums.known), test.x, turned(sums.test), matmul);
-  return { affine: affine.scores().r2!, others: others.scores().r2! };
+/** Wx + b of a layer for some rows: [n, out]. */
+function applied({ weight, bias }: Net['layers'][number], x: Matrix, matmul: Matmul): Promise<Matrix> {
+  const coefficients = transpose(matrix(weight.data as Float32Array, weight.shape[1]!));
+  return predict({ coefficients, intercept: Float64Array.from(bias.data) }, x, matmul);
+}
+
+/** Percent of the digits that the last layer names right from what the hidden one gives. */
+async function accuracyOf(last: Net['layers'][number], hidden: Matrix, labels: Int32Array, matmul: Matmul) {
+  const { data, columns } = await applied(last, hidden, matmul);
+  const right = labels.filter((label, row) => {
+    const scores = data.subarray(row * columns, (row + 1) * columns);
+    return scores.every((score) => score <= scores[label]!);
+  });
+  return (100 * right.length) / labels.length;
 }
 
 /** A map fitted to some rows, scored on others in blocks. */
@@ -131,10 +142,14 @@ export const ends: CheckControl<ToyLinearities, unknown> = {
     description: 'R² of what the ReLUs read, which is affine, and of what they read of other digits',
     expected: 'at least 0.999, and at most 0.05',
   },
-  check: ([material]) => ({
-    passed: material!.affine >= 0.999 && material!.others <= 0.05,
-    detail: `${material!.affine.toFixed(5)} and ${material!.others.toFixed(3)}`,
-  }),
+  check([material]) {
+    const affine = Math.min(...material!.nets.map((net) => net.affine));
+    const others = Math.max(...material!.nets.map((net) => net.others));
+    return {
+      passed: affine >= 0.999 && others <= 0.05,
+      detail: `at least ${affine.toFixed(5)}, at most ${others.toFixed(3)}`,
+    };
+  },
 };
 
 export const learned: CheckControl<ToyLinearities, unknown> = {

