@@ -85,7 +85,7 @@ export async function similarities(
   }
 }
 
-/** CKA where nothing is in common: the tokens of one side in another order. */
+/** CKA where the two sides have nothing in common: the tokens of one in another order. */
 export const otherTokensCka = async (X: Matrix, Y: Matrix, { seed, matmul }: { seed: number; matmul: Matmul }) =>
   (await cka(X, permuted(Y, seed), { matmul })).value ?? Number.NaN;
 

@@ -12,11 +12,11 @@ const least = (all: readonly stat.Statistic[]) =>
 
 export default claim('sridhar-2020/b8-one-block-cut', {
   title: 'One feed-forward block cut from a trained model, and the representations stay',
-  locator: 'an extension of B4 to models that we cannot train anew',
-  says: 'The paper trains models without some of their blocks. Here a block is cut from a trained model, one at a time and without further training: does that, too, have little effect on the representations behind it?',
+  locator: 'an extension of B4 to models that are already trained',
+  says: 'The paper trains models without some of their blocks. Here a block is cut from a trained model, one at a time and without further training: does that, too, have little effect on the representations after it?',
   kind: 'extension',
   estimand:
-    'Debiased linear CKA between a model and the same model with one feed-forward block cut (its LayerNorm and skip too), mean over the blocks behind the cut, at attention outputs and at block outputs',
+    'Debiased linear CKA between a model and the same model with one feed-forward block cut (its LayerNorm and skip too), mean over the blocks after the cut, at attention outputs and at block outputs',
   source: 'The margin is that of B4. Fixed before measuring.',
   material: cutBlocks,
   restsOn: ['CK1', 'CK2', 'CK6'],
@@ -24,7 +24,7 @@ export default claim('sridhar-2020/b8-one-block-cut', {
   measure: (cuts) => cuts,
   criteria: ({ attention, output, neighbours }) => ({
     'attention-output': [
-      `Whichever block is cut, attention outputs behind it stay alike (CKA of at least ${ALIKE})`,
+      `Whichever block is cut, attention outputs after it stay alike (CKA of at least ${ALIKE})`,
       atLeast(ALIKE, attention, effect(0.05, 'of CKA', WHY)),
     ],
     'block-output': [
@@ -46,10 +46,12 @@ export default claim('sridhar-2020/b8-one-block-cut', {
   headline: ({ attention }) => ['CKA of attention outputs, the block whose cut changes most', '', least(attention)],
   detail: ({ attention, output }) => `attention ${stat.rangeOf(attention, 2)}, output ${stat.rangeOf(output, 2)}`,
   sentence: ({ ours: { attention, output, neighbours, all } }) =>
-    `With one block cut, mean CKA with the uncut model is ${stat.rangeOf(attention, 2)} at the attention outputs behind it and ${stat.rangeOf(output, 2)} at block outputs, by block; with all cut it is ${stat.list(all, 2)}. Outputs of neighbouring blocks: ${stat.list([neighbours], 2)}.`,
+    `With one block cut, mean CKA with the uncut model is ${stat.rangeOf(attention, 2)} at the attention outputs after it and ${stat.rangeOf(output, 2)} at block outputs, by block; with all cut it is ${stat.list(all, 2)}. Outputs of neighbouring blocks: ${stat.list([neighbours], 2)}.`,
   controls: [
-    permutedWeights.mustNotReproduce('blocks of the same size that have learned nothing change the stream at random'),
-    untrained.shownOnly('blocks with small weights write little, so that leaving one out changes little', 'alike'),
+    permutedWeights.mustNotReproduce(
+      'blocks with weights of the same size that have learned nothing change the representations at random',
+    ),
+    untrained.shownOnly('blocks with small random weights add little, so cutting one changes little', 'little change'),
     allCut,
     otherTokens(({ chance }: CutBlocks) => chance),
   ],

@@ -9,7 +9,7 @@ const best = ({ after }: PartOfSpeech) => after.accuracy[after.best]!;
 
 export default claim('sridhar-2020/b9-part-of-speech', {
   title: 'Linear probes read parts of speech as well before a feed-forward block as after it',
-  locator: 'an extension of B5 to models that we cannot train anew',
+  locator: 'an extension of B5 to models that are already trained',
   says: 'The paper probes models trained without some of their blocks. Here every layer of a trained model is probed for parts of speech, before its feed-forward block and after it: does a block make them easier to read?',
   kind: 'extension',
   estimand:

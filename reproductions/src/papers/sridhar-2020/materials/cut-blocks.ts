@@ -14,13 +14,13 @@ import { heldOutStretches, stretchesOf } from './encoders';
 const SITES = ['attention.output', 'output'] as const;
 const STRETCHES = 64;
 
-/** What is like in a model and the same model without one of its feed-forward blocks. */
+/** How similar a model is to itself without one of its feed-forward blocks. */
 export interface CutBlocks extends Sample {
-  /** At attention outputs, for each block cut: mean CKA with the uncut model over the blocks behind it; the last has none. */
+  /** At attention outputs, for each block cut: mean CKA with the uncut model over the blocks after it; the last has none. */
   attention: Statistic[];
   /** The same of block outputs, that of the block itself included. */
   output: Statistic[];
-  /** The same with all blocks cut, at attention outputs behind the first block and at all block outputs. */
+  /** The same with all blocks cut, at attention outputs after the first block and at all block outputs. */
   all: [attention: Statistic, output: Statistic];
   /** Mean CKA between the outputs of neighbouring blocks of the uncut model. */
   neighbours: Statistic;
@@ -34,7 +34,7 @@ export interface CutBlocks extends Sample {
 
 /**
  * Leaves out the feed-forward block of a layer, with its skip and, in a post-LN block, its LayerNorm: the output of the layer is
- * what stands before the block.
+ * what enters the block.
  */
 function cutFeedForward(layer: number): Edit<never>[] {
   let middle: tf.Tensor;
@@ -72,7 +72,7 @@ export const cutBlocks = material<CutBlocks>({
     try {
       const uncut = await read([]);
       const outputs = uncut.map(([, output]) => output!);
-      /** CKA with the uncut model, of attention outputs behind layer `from` and of block outputs from there on. */
+      /** CKA with the uncut model, of attention outputs after layer `from` and of block outputs from there on. */
       const agreement = async (cut: readonly number[], from: number) => {
         const states = await read(cut);
         const bySite: [attention: WeightedCka[], output: WeightedCka[]] = [[], []];
