@@ -3,6 +3,7 @@ import { mean, weightedMean } from '@interlayer/stats';
 import { type CheckControl, draw, stat } from '../../claim';
 import { type Figure, SEEDS, type Table } from '../../claim/schema';
 import type { Statistic } from '../../claim/statistic';
+import { MOVING_KINDS, type Moved } from './materials/moved-states';
 import { type Ordered, type Orders, staying } from './materials/orders';
 
 /** The mean over orders of what was measured of one model. */
@@ -26,6 +27,13 @@ export const meansAt = <K extends string>(
   indices: readonly number[],
   of: K,
 ): Statistic[] => ordered.models.map((_, model) => meanOver(ordered, model, label, indices, of));
+
+/** The cosine after one kind of change of one layer, mean over layers, for each model. */
+export const afterChange = (moved: Moved, kind: (typeof MOVING_KINDS)[number]): Statistic[] => {
+  const first = 1 + MOVING_KINDS.indexOf(kind) * moved.layers;
+  const indices = Array.from({ length: moved.layers }, (_, layer) => first + layer);
+  return meansAt(moved, kind, indices, 'cosine');
+};
 
 /** Masked accuracy with the layers in their own order, for each model. */
 export const ownAccuracy = (ordered: Ordered): Statistic[] => meansAt(ordered, 'own order', [0], 'accuracy');

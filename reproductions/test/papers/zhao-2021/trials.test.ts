@@ -16,7 +16,14 @@ import { CUMULATIVE, changesOf, KIND_NAMES } from '../../../src/papers/zhao-2021
 import type { MaskedScores } from '../../../src/papers/zhao-2021/materials/masked-scores';
 import { type MaskedRow, maskedRows } from '../../../src/papers/zhao-2021/materials/masked-text';
 import { scoreOrders } from '../../../src/papers/zhao-2021/materials/orders';
-import { affine, affineMaps, affineTensors, inPlaceOf, zeros } from '../../../src/papers/zhao-2021/materials/stand-ins';
+import {
+  affine,
+  affineMaps,
+  affineTensors,
+  inPlaceOf,
+  PART_NAMES,
+  zeros,
+} from '../../../src/papers/zhao-2021/materials/stand-ins';
 import { createTrainer } from '../../../src/papers/zhao-2021/materials/trainer';
 import { type Change, openTrial, type Trial } from '../../../src/papers/zhao-2021/materials/trial';
 import { bertSpecimen } from '../../../src/subjects/bert';
@@ -114,7 +121,7 @@ describe('an affine map in the place of a part', () => {
       /intermediate\.dense\.bias/,
       (bias) => tf.add(tf.zerosLike(bias), 40),
       async (twin) => {
-        const maps = await affineMaps(twin, text, runtime);
+        const maps = await affineMaps(twin, text, runtime, PART_NAMES);
         for (const part of ['mlp', 'first dense'] as const) {
           const trial = openTrial(twin, changed(part, 'replaced'), 1);
           trial.assign(maps);
@@ -189,7 +196,7 @@ describe('what is trained', () => {
 
 describe('scores right after each kind of change', () => {
   it('are those of the whole model changed', async () => {
-    const maps = await affineMaps(specimen, text, runtime);
+    const maps = await affineMaps(specimen, text, runtime, PART_NAMES);
     const shares: number[] = [];
     const direct = await expectConservesTensors(() =>
       scoreChanges(specimen, maps, rows, runtime, 1, (share) => shares.push(share)),
@@ -217,7 +224,7 @@ describe('scores right after each kind of change', () => {
 
 describe('further training', () => {
   const run = async (trial: Trial, steps: number, seed = 7) => {
-    const maps = await affineMaps(specimen, text, runtime);
+    const maps = await affineMaps(specimen, text, runtime, PART_NAMES);
     const trainer = createTrainer(specimen, trial, runtime, 1);
     const outcome = await trainer.run(specimen, maps, { rows: text, held: rows }, { steps, seed });
     await trainer.dispose();

@@ -1,17 +1,16 @@
-import { identity, type Order, orderOf } from '@interlayer/layer-permute';
+import { identity } from '@interlayer/layer-permute';
 import type { LinearModel } from '@interlayer/linalg';
 import type { Runtime } from '@interlayer/runtime';
 import { type Material, material } from '../../../materials/material';
 import type { Specimen } from '../../../subjects/specimen';
 import { standIns } from './affine-maps';
+import { changedPieces } from './changed-pieces';
 import { type Continued, continued } from './continued';
-import { CUMULATIVE, changesOf, interventionTrials, KIND_NAMES, type Kind, orderTrials, withChanged } from './kinds';
+import { CUMULATIVE, interventionTrials, KIND_NAMES, type Kind, orderTrials } from './kinds';
 import type { MaskedScores } from './masked-scores';
 import { heldOutMasked, type MaskedRow } from './masked-text';
 import { scoreOrders } from './orders';
-import type { Piece } from './stack';
 import type { Part } from './stand-ins';
-import { openTrial } from './trial';
 
 /** What a model predicts right after each kind of change. */
 export type Direct = Readonly<
@@ -74,27 +73,10 @@ export async function scoreChanges(
   onShare?: (share: number) => void,
 ): Promise<Direct> {
   const layers = identity(specimen.layers);
-  const changed = KIND_NAMES.flatMap((kind) =>
-    layers.map((layer) => {
-      const opened = openTrial(
-        specimen,
-        { name: kind, changes: changesOf(kind, [layer]), order: orderOf([layer], specimen.layers) },
-        seed,
-      );
-      opened.assign(maps);
-      return { layer, opened };
-    }),
-  );
-  const pieces: Piece[] = [
-    ...layers.map((layer) => ({ layer })),
-    ...changed.map(({ layer, opened }) => ({ layer, edits: opened.edits })),
-  ];
-  const orders: Order[] = KIND_NAMES.flatMap((kind, k) => {
-    const from = layers.length * (k + 1);
+  const { pieces, changed, dispose } = changedPieces(specimen, KIND_NAMES, maps, seed);
+  const orders = KIND_NAMES.flatMap((kind) => {
     const several = isCumulative(kind) ? layers.map((last) => layers.slice(0, last + 1)) : [];
-    return [...layers.map((layer) => [layer]), ...several].map((some) =>
-      withChanged(layers.length, from, some, pieces.length),
-    );
+    return [...layers.map((layer) => [layer]), ...several].map((some) => changed(kind, some));
   });
   try {
     const left = await scoreOrders(specimen, rows, orders, runtime, onShare, pieces);
@@ -103,7 +85,7 @@ export async function scoreChanges(
       KIND_NAMES.map((kind) => [kind, { alone: take(), ...(isCumulative(kind) ? { lowest: take() } : {}) }]),
     ) as unknown as Direct;
   } finally {
-    for (const { opened } of changed) opened.dispose();
+    dispose();
   }
 }
 

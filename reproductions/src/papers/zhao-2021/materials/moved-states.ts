@@ -1,4 +1,4 @@
-import { identity, type Order, sweep } from '@interlayer/layer-permute';
+import { identity, type Order, orderOf, sweep } from '@interlayer/layer-permute';
 import type { Runtime } from '@interlayer/runtime';
 import { mean } from '@interlayer/stats';
 import { type HostTensor, hostTensor } from '@interlayer/tensor-compile';
@@ -7,9 +7,11 @@ import { addressesOf } from '../../../materials/corpus';
 import { drawRows, type TokenRow } from '../../../materials/hidden-states';
 import { type Bench, type Material, material } from '../../../materials/material';
 import type { Specimen } from '../../../subjects/specimen';
+import { branchStandIns } from './affine-maps';
+import { changedPieces } from './changed-pieces';
 import { everyShuffle, everySwap, type Orders } from './orders';
 import { deviationsOf, LONGEST, STRETCH_INTERVALS } from './sample';
-import { openStack } from './stack';
+import { openStack, type Piece } from './stack';
 
 /** How far final hidden states move when layers change places: their centred cosine with those of the own order. */
 export interface Moved extends Orders<'cosine'> {
@@ -21,51 +23,82 @@ const STRETCHES = 40;
 /** Orders of each number of layers that stay. */
 export const SHUFFLES = 8;
 
+/** What runs in the slots of a model, in several orders, of which its own is the first. */
+interface Arrangement {
+  orders: readonly Order[];
+  /** What the orders arrange: the layers as they are first, and these alone, unless given. */
+  pieces?: readonly Piece[];
+  dispose?(): void;
+}
+
 const moved = (
   name: string,
   sample: string,
   seconds: number,
-  orders: (layers: number, seed: number) => Order[],
+  arrange: (specimen: Specimen, bench: Bench, model: number) => Promise<Arrangement> | Arrangement,
+  { uses = [] }: Pick<Material<Moved>, 'uses'> = {},
 ): Material<Moved> =>
   material({
     name,
-    needs: ['encoder', 'depth', 'seeds'],
+    needs: [...new Set(['encoder', 'depth', 'seeds', ...uses.flatMap(({ needs }) => needs)] as const)],
+    uses,
     source:
       'Direction: the paper, of accuracy. Margins: ours, set before measuring: a tenth of the cosine is more than an untrained stack moves with distance, which is a hundredth or two.',
     sample: `${sample}; ${STRETCHES} stretches of ${LONGEST} held-out tokens, without [CLS] and [SEP]`,
     budget: { seconds, megabytes: 2000 },
-    make: (bench) => makeMoved(bench, orders),
+    make: (bench) => makeMoved(bench, arrange),
   });
 
 export const movedBySwaps: Material<Moved> = moved(
   'final states after swaps',
   'every swap of two layers',
   150,
-  everySwap,
+  ({ layers }) => ({ orders: [identity(layers), ...everySwap(layers)] }),
 );
 
 export const movedByShuffles: Material<Moved> = moved(
   'final states after shuffles',
   `up to ${SHUFFLES} random orders for each number of layers that stay`,
   200,
-  (layers, seed) => everyShuffle(layers, seed, SHUFFLES),
+  ({ layers }, { seed }) => ({ orders: [identity(layers), ...everyShuffle(layers, seed, SHUFFLES)] }),
 );
 
-async function makeMoved(bench: Bench, ordersOf: (layers: number, seed: number) => Order[]): Promise<Moved> {
+/** What is done to one layer at a time: the kinds of changes in their order, each in all layers in turn. */
+export const MOVING_KINDS = ['MLP replaced', 'MLP removed', 'attention removed', 'layer removed'] as const;
+
+export const movedByChanges: Material<Moved> = moved(
+  'final states after changes of a layer',
+  'MLPs replaced by affine maps, and MLPs, attention and whole layers removed, in one layer at a time',
+  240,
+  async (specimen, bench, model) => {
+    const maps = (await bench.get(branchStandIns))[model]!;
+    const { own, changed, ...rest } = changedPieces(specimen, MOVING_KINDS, maps, bench.seed);
+    const layers = identity(specimen.layers);
+    return { ...rest, orders: [own, ...MOVING_KINDS.flatMap((kind) => layers.map((layer) => changed(kind, [layer])))] };
+  },
+  { uses: [branchStandIns] },
+);
+
+async function makeMoved(bench: Bench, arrange: Parameters<typeof moved>[3]): Promise<Moved> {
   const base = await bench.specimen();
   const rows = drawRows(await addressesOf('test', bench), base, {
     count: Math.min(STRETCHES, bench.sample ?? STRETCHES),
     length: Math.min(LONGEST, base.positions - 2),
     seed: bench.seed,
   });
-  const orders = [identity(base.layers), ...ordersOf(base.layers, bench.seed)];
+  let orders: readonly Order[] = [];
   const models: Awaited<ReturnType<typeof moveStates>>[] = [];
-  for (const [i, name] of bench.seeds.entries())
-    models.push(
-      await moveStates(await bench.specimen(name), rows, orders, await bench.runtime(), (share) =>
-        bench.progress((i + share) / bench.seeds.length),
-      ),
-    );
+  for (const [i, name] of bench.seeds.entries()) {
+    const specimen = await bench.specimen(name);
+    const { pieces, dispose, ...arranged } = await arrange(specimen, bench, i);
+    orders = arranged.orders;
+    const onShare = (share: number) => bench.progress((i + share) / bench.seeds.length);
+    try {
+      models.push(await moveStates(specimen, rows, orders, await bench.runtime(), onShare, pieces));
+    } finally {
+      dispose?.();
+    }
+  }
   return {
     orders,
     names: bench.seeds,
@@ -84,6 +117,8 @@ async function makeMoved(bench: Bench, ordersOf: (layers: number, seed: number) 
 /**
  * The centred cosine between the final states of a model with its layers in each of some orders and in their own, mean over
  * the tokens of each row: [order][row]. `chance` is that of the own order with states of other tokens.
+ *
+ * @param pieces what the orders arrange, the layers as they are first; these alone, unless given
  */
 export async function moveStates(
   specimen: Specimen,
@@ -91,6 +126,7 @@ export async function moveStates(
   orders: readonly Order[],
   { executor }: Runtime,
   onShare: (share: number) => void = () => {},
+  pieces: readonly Piece[] = identity(specimen.layers).map((layer) => ({ layer })),
 ): Promise<{ cosines: Float64Array[]; chance: number }> {
   const { layers, width, tokenizer } = specimen;
   const { cls, sep } = tokenizer.special;
@@ -101,7 +137,7 @@ export async function moveStates(
     ids: hostTensor(ids, shape, 'int32'),
     mask: hostTensor(new Float32Array(ids.length).fill(1), shape),
   };
-  const stack = openStack(specimen, executor);
+  const stack = openStack(specimen, executor, pieces);
   const run = <R>(
     orders: readonly Order[],
     finish: (directions: Float64Array) => R,
@@ -118,7 +154,7 @@ export async function moveStates(
     });
   try {
     const [[own]] = (await run(
-      [identity(layers)],
+      [orderOf(identity(layers), pieces.length)],
       (directions) => directions,
       () => {},
     )) as [[Float64Array]];

@@ -65,14 +65,15 @@ export function inPlaceOf(part: Part, slot: number, standIn: StandIn): Edit<neve
   ];
 }
 
-/** The closest affine map of every part of every layer, [layer][part], by least squares over the tokens of some rows. */
-export async function affineMaps(
+/** The closest affine map of some parts of every layer, [layer][part], by least squares over the tokens of some rows. */
+export async function affineMaps<P extends Part>(
   specimen: Specimen,
   rows: readonly TokenRow[],
   runtime: Runtime,
-): Promise<Record<Part, LinearModel>[]> {
+  parts: readonly P[],
+): Promise<Record<P, LinearModel>[]> {
   const components = Array.from({ length: specimen.layers }, (_, layer) =>
-    PART_NAMES.map((part) => ({
+    parts.map((part) => ({
       name: `${layer} ${part}`,
       // After LayerNorms a branch reads what stands before it, which has a point of its own.
       input: `layers.${layer}.${part === 'attention' ? 'input' : 'middle'}`,
@@ -86,7 +87,7 @@ export async function affineMaps(
     const maps = fits.solve();
     return components.map(
       (_, layer) =>
-        Object.fromEntries(PART_NAMES.map((part) => [part, maps[`${layer} ${part}`]!])) as Record<Part, LinearModel>,
+        Object.fromEntries(parts.map((part) => [part, maps[`${layer} ${part}`]!])) as Record<P, LinearModel>,
     );
   } finally {
     await dispose();

@@ -38,7 +38,7 @@ export interface Changed {
   /** What further training changes: the weights that reach the output and are not frozen, and the affine maps. */
   trained: Readonly<Record<string, tf.Variable>>;
   /** Takes affine maps for those in it, by layer and part. */
-  assign(maps: readonly Readonly<Record<Part, LinearModel>>[]): void;
+  assign(maps: readonly Readonly<Partial<Record<Part, LinearModel>>>[]): void;
   dispose(): void;
 }
 
@@ -92,7 +92,9 @@ export function openTrial(
     trained: Object.fromEntries([...kept, ...added]),
     assign(models) {
       for (const { part, layer, tensors } of maps) {
-        const { A, b } = affineTensors(models[layer]![part]);
+        const model = models[layer]?.[part];
+        if (!model) throw new Error(`There is no affine map of layer ${layer}, ${part}; fit it first.`);
+        const { A, b } = affineTensors(model);
         tensors.A.assign(A);
         tensors.b.assign(b);
         tf.dispose([A, b]);
