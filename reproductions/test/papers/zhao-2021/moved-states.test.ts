@@ -3,8 +3,11 @@ import { mean } from '@interlayer/stats';
 import { expectConservesTensors, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stat } from '../../../src/claim';
 import { drawRows, type TokenRow } from '../../../src/materials/hidden-states';
-import { cosineEnds, type Moved, moveStates } from '../../../src/papers/zhao-2021/materials/moved-states';
+import { changedPieces } from '../../../src/papers/zhao-2021/materials/changed-pieces';
+import { cosineEnds, MOVING_KINDS, type Moved, moveStates } from '../../../src/papers/zhao-2021/materials/moved-states';
+import { afterChange } from '../../../src/papers/zhao-2021/swaps';
 import { bertLike, runtime, SPECIAL, type Tiny } from '../../subjects/tiny-models';
 
 const text =
@@ -20,12 +23,12 @@ beforeAll(async () => {
 afterAll(() => tiny.specimen.dispose());
 
 /** Final states of all tokens but [CLS] and [SEP], row by row. */
-const statesOf = (order: readonly number[]): number[][] =>
+const statesOf = (order: readonly number[], { specimen } = tiny): number[][] =>
   rows.flatMap(({ ids }) =>
     tf.tidy(() => {
       const input = [SPECIAL.cls, ...ids, SPECIAL.sep];
       const tensors = { ids: tf.tensor2d([input], undefined, 'int32'), mask: tf.ones<tf.Rank.R2>([1, input.length]) };
-      return (tiny.specimen.streamAfter(order, tensors).arraySync() as number[][][])[0]!.slice(1, -1);
+      return (specimen.streamAfter(order, tensors).arraySync() as number[][][])[0]!.slice(1, -1);
     }),
   );
 
@@ -61,6 +64,35 @@ describe('moved states', () => {
     // The states of the rows two further on.
     const others = cosinesByHand([...own.slice(22), ...own.slice(0, 22)], own);
     expect(Math.abs(chance - mean(others))).toBeLessThan(tolerance.float32 * 10);
+  });
+
+  it('move with a part removed as they do with its last weights at zero', async () => {
+    const { pieces, own, changed, dispose } = changedPieces(tiny.specimen, MOVING_KINDS.slice(1), [], 1);
+    const orders = [own, changed('MLP removed', [1]), changed('layer removed', [0])];
+    const { cosines } = await moveStates(tiny.specimen, rows, orders, runtime, undefined, pieces);
+    dispose();
+    for (const [k, pattern] of [/layer\.1\.output\.dense/, /layer\.0\..*output\.dense/].entries()) {
+      const twin = bertLike();
+      for (const [name, weight] of Object.entries(twin.specimen.weights))
+        if (pattern.test(name)) tf.tidy(() => weight.assign(tf.zerosLike(weight)));
+      const expected = cosinesByHand(statesOf(identity(3), twin), statesOf(identity(3)));
+      for (const [row, cosine] of cosines[k + 1]!.entries())
+        expect(Math.abs(cosine - expected[row]!)).toBeLessThan(tolerance.float32 * 10);
+      expect(mean(expected)).toBeLessThan(0.99);
+      twin.specimen.dispose();
+    }
+  });
+
+  it('are averaged over layers for each kind of change', () => {
+    const cosines = [1, ...MOVING_KINDS.flatMap((_, kind) => [0.9, 0.8, 0.7].map((value) => value - kind / 10))];
+    const moved = {
+      names: ['base'],
+      models: [cosines.map((cosine) => ({ cosine: Float64Array.of(cosine, cosine) }))],
+      layers: 3,
+      units: stat.independent(2, 'rows'),
+    } as unknown as Moved;
+    for (const [i, kind] of MOVING_KINDS.entries())
+      expect(stat.plainly(afterChange(moved, kind)[0]!)).toBeCloseTo(0.8 - i / 10, 12);
   });
 
   it('are told from those that did not move, and from those of other tokens', async () => {
