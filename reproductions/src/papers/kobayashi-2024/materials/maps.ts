@@ -7,7 +7,7 @@ import { type Bench, material } from '../../../materials/material';
 import { openMatmul } from '../../../materials/matmul';
 import type { Specimen } from '../../../subjects/specimen';
 import { amplificationOf, expressionShareOf, pairCounts } from '../amplification';
-import { deviationsOf, SOURCE } from '../kobayashi';
+import { deviationsOf, SOURCE, UNITS } from '../kobayashi';
 import { capturedStates, type LayerWeights, layerOf, layerWeights, normOf, type SiteValues } from '../layer-of';
 import type { Category } from '../pair-categories';
 import { type ScaledBlock, scaledBlock } from '../scaled-blocks';
@@ -81,8 +81,6 @@ export interface Maps extends Sample {
 
 /** A second model and the controls read fewer sequences. */
 const FEWER = 20;
-const UNITS =
-  'hierarchical bootstrap (BCa) over texts, then sequences, 4,000 resamples or more; intervals read together are corrected by Bonferroni';
 
 const SAMPLE = `${COUNT} sequences of held-out text (a second seed and the controls: ${FEWER})`;
 
