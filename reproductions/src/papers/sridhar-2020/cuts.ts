@@ -1,5 +1,6 @@
 import { type CheckControl, draw, stat } from '../../claim';
 import type { Shown } from '../../claim/claim';
+import type { Table } from '../../claim/schema';
 import type { CutBlocks } from './materials/cut-blocks';
 
 /** The least CKA that is "little effect": 0.05 below the ceiling, which is the uncut model itself. */
@@ -45,3 +46,10 @@ export function cutFigures({ ours, permuted, untrained, estimate, names }: Shown
     heatmap('Block outputs of the uncut model with each other', 'block', ours.withItself),
   ];
 }
+
+/** Several blocks cut at once: another experiment than one cut, so never in the same figure. */
+export const patternTable = ({ patterns }: CutBlocks): Table => ({
+  title: 'Several blocks cut: mean CKA with the uncut model after the first cut',
+  columns: ['blocks kept', 'number', 'attention outputs', 'block outputs', 'last block output'],
+  rows: patterns.map(({ kept, count, attention, output, top }) => [kept, count, attention, output, top]),
+});

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plainly } from '../../../src/claim/statistic';
 import { hiddenStates } from '../../../src/materials/hidden-states';
 import type { Bench } from '../../../src/materials/material';
-import { cutBlocks, withoutFeedForward } from '../../../src/papers/sridhar-2020/materials/cut-blocks';
+import { cutBlocks, patternsOf, withoutFeedForward } from '../../../src/papers/sridhar-2020/materials/cut-blocks';
 import { heldOutStretches } from '../../../src/papers/sridhar-2020/materials/encoders';
 import { rowsOf } from '../../../src/papers/sridhar-2020/materials/part-of-speech';
 import { bertSpecimen } from '../../../src/subjects/bert';
@@ -76,8 +76,29 @@ describe('a feed-forward block that is cut', () => {
     const own = (await cka(whole[0]![1]!, whole[2]![1]!)).value!;
     expect(cuts.withItself[0]![2]).toBeCloseTo(own, 4);
     expect(cuts.withItself[1]![1]).toBeCloseTo(1, 6);
+    // The model without any block, by weights of the stretches and without them.
+    const [none] = cuts.patterns;
+    expect(cuts.patterns.map(({ kept, count }) => [kept, count])).toEqual([['none', 0]]);
+    const [attention, output] = cuts.all.map(plainly);
+    expect([none!.attention, none!.output]).toEqual([expect.closeTo(attention!, 4), expect.closeTo(output!, 4)]);
     built.dispose();
   });
+});
+
+it('patterns of kept blocks are every r-th, half of them in one place, and none', () => {
+  const shown = (layers: number) =>
+    patternsOf(layers).map(([name, kept]) => `${name}: ${kept.map((is) => (is ? '#' : '.')).join('')}`);
+  expect(shown(12)).toEqual([
+    '1 of 2: .#.#.#.#.#.#',
+    '1 of 3: ..#..#..#..#',
+    '1 of 6: .....#.....#',
+    'first half: ######......',
+    'middle half: ...######...',
+    'last half: ......######',
+    'none: ............',
+  ]);
+  expect(shown(2)).toEqual(['none: ..']);
+  expect(shown(3)).toEqual(['none: ...']);
 });
 
 describe('tagged sentences as rows', () => {

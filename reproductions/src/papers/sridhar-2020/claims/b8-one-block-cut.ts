@@ -1,6 +1,6 @@
 import { above, atLeast, claim, effect, stat } from '../../../claim';
 import { permutedWeights, untrained } from '../../../conditions';
-import { ALIKE, allCut, cutFigures } from '../cuts';
+import { ALIKE, allCut, cutFigures, patternTable } from '../cuts';
 import { type CutBlocks, cutBlocks } from '../materials/cut-blocks';
 import { otherTokens } from '../similarity';
 import * as sridhar from '../sridhar';
@@ -56,4 +56,5 @@ export default claim('sridhar-2020/b8-one-block-cut', {
     otherTokens(({ chance }: CutBlocks) => chance),
   ],
   figure: cutFigures,
+  table: ({ ours }) => patternTable(ours),
 });

@@ -1,4 +1,4 @@
-import { StreamingCka, type WeightedCka, weightedCka } from '@interlayer/cka';
+import { cka, StreamingCka, type WeightedCka, weightedCka } from '@interlayer/cka';
 import type { Matrix } from '@interlayer/linalg';
 import { type Edit, edit } from '@interlayer/tensor-hooks';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -8,6 +8,7 @@ import { hiddenStates } from '../../../materials/hidden-states';
 import { type Bench, material } from '../../../materials/material';
 import { openMatmul } from '../../../materials/matmul';
 import type { Specimen } from '../../../subjects/specimen';
+import { every } from '../../bert-counts';
 import { otherTokensCka } from '../similarity';
 import { heldOutStretches, stretchesOf } from './encoders';
 
@@ -22,6 +23,8 @@ export interface CutBlocks extends Sample {
   output: Statistic[];
   /** The same with all blocks cut, at attention outputs after the first block and at all block outputs. */
   all: [attention: Statistic, output: Statistic];
+  /** The same with several blocks cut, by which ones stay: estimates alone, and of the trained model only. */
+  patterns: { kept: string; count: number; attention: number; output: number; top: number }[];
   /** Mean CKA between the outputs of neighbouring blocks of the uncut model. */
   neighbours: Statistic;
   /** CKA of block outputs with the uncut model by block cut and block; null before the cut. */
@@ -53,6 +56,27 @@ export const withoutFeedForward = (specimen: Specimen, layers: readonly number[]
   trace: (tensors, sites) => specimen.trace(tensors, sites, layers.flatMap(cutFeedForward)),
 });
 
+/** Which of a model's feed-forward blocks stay: one after every r-th attention block, half of them in one place, or none. */
+export function patternsOf(layers: number): [name: string, kept: boolean[]][] {
+  const halfFrom = (start: number) => every(layers, 1).map((_, layer) => layer >= start && layer < start + layers / 2);
+  const isEven = layers > 2 && layers % 2 === 0;
+  return [
+    ...[2, 3, 6]
+      .filter((period) => period < layers && layers % period === 0)
+      .map((period): [string, boolean[]] => [`1 of ${period}`, every(layers, period)]),
+    ...(isEven
+      ? ([
+          ['first half', halfFrom(0)],
+          ['middle half', halfFrom(Math.floor(layers / 4))],
+          ['last half', halfFrom(layers / 2)],
+        ] as [string, boolean[]][])
+      : []),
+    ['none', every(layers, Number.POSITIVE_INFINITY)],
+  ];
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
 export const cutBlocks = material<CutBlocks>({
   name: 'cut feed-forward blocks',
   needs: ['encoder', 'memories'],
@@ -72,27 +96,36 @@ export const cutBlocks = material<CutBlocks>({
     try {
       const uncut = await read([]);
       const outputs = uncut.map(([, output]) => output!);
-      /** CKA with the uncut model, of attention outputs after layer `from` and of block outputs from there on. */
-      const agreement = async (cut: readonly number[], from: number) => {
+      /** Comparisons with the uncut model: block outputs from the first cut on, and attention outputs after it. */
+      const compared = async <T>(cut: readonly number[], compare: (X: Matrix, Y: Matrix) => Promise<T>) => {
         const states = await read(cut);
-        const bySite: [attention: WeightedCka[], output: WeightedCka[]] = [[], []];
+        const from = cut[0]!;
+        const bySite: [attention: T[], output: T[]] = [[], []];
         for (const layer of layers.slice(from))
           for (const [site, each] of bySite.entries())
-            if (site === 1 || layer > from) each.push(await weighted(uncut[layer]![site]!, states[layer]![site]!));
+            if (site === 1 || layer > from) each.push(await compare(uncut[layer]![site]!, states[layer]![site]!));
         return bySite;
       };
       const attention: Statistic[] = [];
       const output: Statistic[] = [];
       const byBlock: (number | null)[][] = [];
       for (const layer of layers) {
-        const [ofAttention, ofOutput] = await agreement([layer], layer);
+        const [ofAttention, ofOutput] = await compared([layer], weighted);
         const label = `block ${layer + 1} cut`;
         if (ofAttention.length) attention.push(meanOf(label, ofAttention));
         output.push(meanOf(label, ofOutput));
         byBlock.push([...layers.slice(0, layer).map(() => null), ...ofOutput.map(({ value }) => value)]);
         bench.progress((layer + 1) / (layers.length + 2));
       }
-      const all = (await agreement(layers, 0)).map((each) => meanOf('all blocks cut', each));
+      const patterns: CutBlocks['patterns'] = [];
+      for (const [kept, pattern] of bench.condition === 'trained' ? patternsOf(layers.length) : []) {
+        const cut = layers.filter((layer) => !pattern[layer]);
+        const plain = async (X: Matrix, Y: Matrix) => (await cka(X, Y, { matmul })).value ?? Number.NaN;
+        const [attention, output] = await compared(cut, plain);
+        const count = layers.length - cut.length;
+        patterns.push({ kept, count, attention: mean(attention), output: mean(output), top: output.at(-1)! });
+      }
+      const all = (await compared(layers, weighted)).map((each) => meanOf('all blocks cut', each));
       const neighbours: WeightedCka[] = [];
       const chance: number[] = [];
       for (const layer of layers) {
@@ -105,6 +138,7 @@ export const cutBlocks = material<CutBlocks>({
         attention,
         output,
         all: all as CutBlocks['all'],
+        patterns,
         neighbours: meanOf('neighbouring blocks', neighbours),
         byBlock,
         withItself: own.heatmap().values,
