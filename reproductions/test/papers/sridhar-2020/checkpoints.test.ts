@@ -11,6 +11,7 @@ import { heldOutStretches } from '../../../src/papers/sridhar-2020/materials/enc
 import { rowsOf } from '../../../src/papers/sridhar-2020/materials/part-of-speech';
 import { bertSpecimen } from '../../../src/subjects/bert';
 import type { Specimen } from '../../../src/subjects/specimen';
+import { Unavailable } from '../../../src/subjects/subject';
 import { bertShape, runtime, SPECIAL, tokenizer } from '../../subjects/tiny-models';
 
 /** Models of one seed share all weights that both have. */
@@ -83,6 +84,14 @@ describe('a feed-forward block that is cut', () => {
     expect([none!.attention, none!.output]).toEqual([expect.closeTo(attention!, 4), expect.closeTo(output!, 4)]);
     built.dispose();
   });
+});
+
+it('a model of a single layer has no block after a cut', async () => {
+  const config = { ...bertShape, num_hidden_layers: 1 };
+  const single = bertSpecimen(createBert(config, { seed: 6 }), tokenizer);
+  const make = cutBlocks.make({ ...bench, specimen: async () => single });
+  await expect(make).rejects.toThrow(new Unavailable('no block comes after a cut: the model has a single layer'));
+  single.dispose();
 });
 
 it('patterns of kept blocks are every r-th, half of them in one place, and none', () => {

@@ -1,5 +1,6 @@
 import { cka, StreamingCka, type WeightedCka, weightedCka } from '@interlayer/cka';
 import type { Matrix } from '@interlayer/linalg';
+import { mean } from '@interlayer/stats';
 import { type Edit, edit } from '@interlayer/tensor-hooks';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Sample } from '../../../claim/claim';
@@ -8,6 +9,7 @@ import { hiddenStates } from '../../../materials/hidden-states';
 import { type Bench, material } from '../../../materials/material';
 import { openMatmul } from '../../../materials/matmul';
 import type { Specimen } from '../../../subjects/specimen';
+import { Unavailable } from '../../../subjects/subject';
 import { every } from '../../bert-counts';
 import { otherTokensCka } from '../similarity';
 import { heldOutStretches, stretchesOf } from './encoders';
@@ -75,8 +77,6 @@ export function patternsOf(layers: number): [name: string, kept: boolean[]][] {
   ];
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
 export const cutBlocks = material<CutBlocks>({
   name: 'cut feed-forward blocks',
   needs: ['encoder', 'memories'],
@@ -84,6 +84,7 @@ export const cutBlocks = material<CutBlocks>({
   budget: { seconds: 600, megabytes: 2500 },
   async make(bench: Bench) {
     const specimen = await bench.specimen();
+    if (specimen.layers < 2) throw new Unavailable('no block comes after a cut: the model has a single layer');
     const runtime = await bench.runtime();
     const { rows, length, units } = await heldOutStretches(STRETCHES, bench);
     const clusters = rows.flatMap((_, row) => Array<number>(length).fill(row));
