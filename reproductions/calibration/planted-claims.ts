@@ -7,10 +7,13 @@ import c7 from '../src/papers/geva-2021/claims/c7-many-cells-fire';
 import c10 from '../src/papers/geva-2021/claims/c10-residual-holds-answer';
 import c11 from '../src/papers/geva-2021/claims/c11-confidence-grows';
 import c12 from '../src/papers/geva-2021/claims/c12-refines-not-overrides';
+import a8 from '../src/papers/zhao-2021/claims/a8-training-recovers-swaps';
+import { ENDS, FIRST_TWO } from '../src/papers/zhao-2021/materials/kinds';
 import { type MemoriesTruth, plantedMemories } from './memories';
 import { type MutationsTruth, plantedMutations, SPREAD } from './mutations';
 import type { Random } from './random';
 import { LAYERS, plantedReadings, type ReadingsTruth, VOCABULARY } from './readings';
+import { type Lost, plantedTrials } from './trials';
 
 /** How much is drawn. */
 export interface Size {
@@ -217,14 +220,41 @@ const changes = (layers: readonly Change[]): Planted => {
   };
 };
 
+/** Points lost by two models after each of two swaps: right after, and after further training. */
+const swapsLost = (below: readonly number[], firstTwo: readonly Lost[], ends: readonly Lost[]): Planted => {
+  const all = [...firstTwo, ...ends];
+  return {
+    material: (condition, random, { clusters }) =>
+      condition === 'trained'
+        ? plantedTrials(clusters, { below, lost: { [FIRST_TWO]: firstTwo, [ENDS]: ends } }, random)
+        : plantedTrials(FEW, { below: [0, 0], lost: { [FIRST_TWO]: NOTHING_LOST, [ENDS]: NOTHING_LOST } }, random),
+    truth: () => ({
+      headline: all[0]![0] - all[0]![1],
+      parts: {
+        predicts: below,
+        harmed: all.map(([before]) => before),
+        some: all.map(([before, after]) => before - after),
+        most: all.map(([before, after]) => 0.4 * before - after),
+      },
+    }),
+  };
+};
+const NOTHING_LOST: readonly Lost[] = [
+  [0, 0],
+  [0, 0],
+];
+const both = (lost: Lost): readonly Lost[] => [lost, lost];
+
 const prefixes = ({ clusters }: Size) =>
   `${clusters.length.toLocaleString('en-US')} prefixes of ${new Set(clusters).size} addresses`;
+const stretches = ({ clusters }: Size) =>
+  `${clusters.length.toLocaleString('en-US')} stretches of text from ${new Set(clusters).size} addresses`;
 const cells = ({ cells }: Size) => `${LAYERS} layers of ${cells} cells`;
 const keys = ({ keys }: Size) => `${LAYERS} layers of ${keys} keys`;
 
 const GROWTH = Math.log(1.15);
 
-/** Claims of each kind of statistic: steps of shares, medians and their ratios, shares of cases, of cells, medians over keys. */
+/** Claims of each kind of statistic: steps of shares, medians and their ratios, shares of cases, of cells, medians over keys, shares of what is lost. */
 export const plantedClaims: readonly PlantedClaim[] = [
   {
     claim: c10,
@@ -287,6 +317,31 @@ export const plantedClaims: readonly PlantedClaim[] = [
       contrary: sharp({ top: 30, bottom: 1, shuffled: 1, upper: 5, hits: 46 }),
     },
     outOfReach: { hits: 'a share of 100 values has an interval about as wide as its band, whatever the model' },
+  },
+  {
+    claim: a8,
+    sample: stretches,
+    // The claim reads 128 stretches.
+    every: 24,
+    planted: {
+      edge: swapsLost(
+        [0.5, 2],
+        [
+          [2, 0],
+          [20, 2],
+        ],
+        [
+          [20, 2],
+          [20, 7.5],
+        ],
+      ),
+      smallest: swapsLost([1, 1], both([5, 1]), both([5, 1])),
+      clear: swapsLost([2, 2], both([25, 2]), both([25, 2])),
+      contrary: swapsLost([2, 2], both([25, 2]), [
+        [25, 2],
+        [20, 14],
+      ]),
+    },
   },
   {
     claim: c3,
