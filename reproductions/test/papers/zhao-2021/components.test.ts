@@ -40,6 +40,13 @@ describe('linear maps of components', () => {
     expect(scores.weighted('layers.1.mlp', 'r2')(new Float64Array(10).fill(1))).toBe(all['layers.1.mlp']!.r2);
   });
 
+  it('take more rows than are in memory at once', async () => {
+    const many = Array.from({ length: 7 }, () => fitted).flat();
+    const all = (await linearityOf(model, many, held, runtime)).scores.scores();
+    const once = (await linearityOf(model, fitted, held, runtime)).scores.scores();
+    for (const [name, { r2 }] of Object.entries(all)) expect(r2, name).toBeCloseTo(once[name]!.r2!, 3);
+  });
+
   it('find an affine component, and nothing in outputs of other tokens', async () => {
     const { scores, chance } = await linearityOf(model, fitted, held, runtime);
     const all = scores.scores();

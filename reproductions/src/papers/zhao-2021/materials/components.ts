@@ -3,7 +3,7 @@ import {
   blockComponents,
   ComponentFits,
   ComponentScores,
-  fitLinear,
+  LinearFit,
   type Points,
   Scorer,
 } from '@interlayer/nonlinearity';
@@ -33,6 +33,8 @@ export interface Linearities extends Sample {
 
 const COMPONENTS = ['mlp', 'ffn', 'self_attention_ff', 'ff_after_self_attention', 'attention', 'encoder'] as const;
 const STRETCHES = { fitted: 96, held: 64 };
+/** Least tokens for each input of a map: a map of noise then has an R² of about −1/31 on other text, which is near 0. */
+const TOKENS_PER_INPUT = 32;
 /** Text of every so many training addresses is enough. */
 const ADDRESSES = 8;
 
@@ -40,18 +42,15 @@ export const linearities = material<Linearities>({
   name: 'linear maps of components',
   needs: ['encoder', 'memories', 'seeds'],
   source: SOURCE,
-  sample: `maps fitted to ${STRETCHES.fitted} stretches of ${LONGEST} tokens from training addresses and scored on ${STRETCHES.held} from held-out ones (controls: half of these), without [CLS] and [SEP]`,
+  sample: `maps fitted to ${STRETCHES.fitted} stretches of ${LONGEST} tokens from training addresses (more for models wider than ${Math.floor((STRETCHES.fitted * LONGEST) / TOKENS_PER_INPUT)}) and scored on ${STRETCHES.held} from held-out ones (controls: half of these), without [CLS] and [SEP]`,
   budget: { seconds: 150, megabytes: 2000 },
   async make(bench) {
     const base = await bench.specimen();
+    const length = Math.min(LONGEST, base.positions - 2);
     const draw = (texts: readonly Address[], wanted: number) =>
-      drawRows(texts, base, {
-        count: Math.min(wanted, bench.sample ?? wanted),
-        length: Math.min(LONGEST, base.positions - 2),
-        seed: bench.seed,
-      });
+      drawRows(texts, base, { count: Math.min(wanted, bench.sample ?? wanted), length, seed: bench.seed });
     const training = (await addressesOf('train', bench)).filter((_, i) => i % ADDRESSES === 0);
-    const fitted = draw(training, STRETCHES.fitted);
+    const fitted = draw(training, Math.max(STRETCHES.fitted, Math.ceil((TOKENS_PER_INPUT * base.width) / length)));
     const held = draw(
       await addressesOf('test', bench),
       bench.condition === 'trained' ? STRETCHES.held : STRETCHES.held / 2,
@@ -86,16 +85,18 @@ export async function linearityOf(
   const { matmul, dispose } = openMatmul(runtime);
   try {
     const fits = new ComponentFits(components, { matmul });
-    const known = await pointsAt(specimen, fitted, runtime, fits.points);
-    await fits.add(known);
+    const { input, output } = components.find(({ name }) => name === 'layers.0.mlp')!;
+    const fitOfOthers = new LinearFit(specimen.width, specimen.width, { matmul });
+    for (let from = 0; from < fitted.length; from += STRETCHES.fitted) {
+      const known = await pointsAt(specimen, fitted.slice(from, from + STRETCHES.fitted), runtime, fits.points);
+      await fits.add(known);
+      await fitOfOthers.add(known[input]!, ofOtherTokens(known[output]!));
+    }
     const scores = new ComponentScores(components, fits.solve(), { matmul });
     const unknown = await pointsAt(specimen, held, runtime, fits.points);
     const clusters = held.flatMap(({ ids }, row) => ids.map(() => row));
     await scores.add(unknown, clusters);
-    const { input, output } = components.find(({ name }) => name === 'layers.0.mlp')!;
-    const chance = new Scorer(await fitLinear({ X: known[input]!, Y: ofOtherTokens(known[output]!), matmul }), {
-      matmul,
-    });
+    const chance = new Scorer(fitOfOthers.solve(), { matmul });
     await chance.add(unknown[input]!, ofOtherTokens(unknown[output]!), clusters);
     return { scores, chance: chance.scores().r2! };
   } finally {
