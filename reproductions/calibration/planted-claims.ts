@@ -11,6 +11,7 @@ import a8 from '../src/papers/zhao-2021/claims/a8-training-recovers-swaps';
 import { ENDS, FIRST_TWO } from '../src/papers/zhao-2021/materials/kinds';
 import { type MemoriesTruth, plantedMemories } from './memories';
 import { type MutationsTruth, plantedMutations, SPREAD } from './mutations';
+import { plantedOrderClaims } from './planted-orders';
 import type { Random } from './random';
 import { LAYERS, plantedReadings, type ReadingsTruth, VOCABULARY } from './readings';
 import { type Lost, plantedTrials } from './trials';
@@ -360,4 +361,5 @@ export const plantedClaims: readonly PlantedClaim[] = [
       contrary: changes([[-20, 10, 60], ...but(later<Change>([-20, 10, 40]), 1, [-20, -10, 40])]),
     },
   },
+  ...plantedOrderClaims,
 ];
