@@ -28,8 +28,14 @@ export function sumOfSlots({ rows, columns, data }: Slots, without?: number): Fl
 /** ‖sum of all slots − y‖ over the larger of ‖y‖ and the largest contribution, so that y near 0 is no accident; 0 where all are 0. */
 export function relativeGap(sum: ArrayLike<number>, y: ArrayLike<number>, norms: Float64Array): number {
   let squares = 0;
-  for (let k = 0; k < sum.length; k++) squares += (sum[k] - y[k]) ** 2;
-  return squares === 0 ? 0 : Math.sqrt(squares) / Math.max(normOf(y), ...norms);
+  for (let k = 0; k < sum.length; k++) {
+    const difference = sum[k] - y[k];
+    squares += difference * difference;
+  }
+  if (squares === 0) return 0;
+  let largest = normOf(y);
+  for (let slot = 0; slot < norms.length; slot++) largest = Math.max(largest, norms[slot]);
+  return Math.sqrt(squares) / largest;
 }
 
 /** @throws when contributions do not sum to what the layer computed, naming the scope, the target and the gap. */

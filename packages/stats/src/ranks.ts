@@ -8,19 +8,18 @@ export function ranks(values: Numbers): Float64Array {
   const finite = toFinite(values, 'The list to rank');
   // A typed array sorts numbers several times faster than indices by a comparison.
   const sorted = Float64Array.from(finite).sort();
-  return Float64Array.from(finite, (value) => {
-    const before = countBelow(sorted, (other) => other < value);
-    const equal = countBelow(sorted, (other) => other <= value) - before;
-    return before + (equal + 1) / 2;
+  return finite.map((value) => {
+    const before = countBelow(sorted, value, false);
+    return (before + 1 + countBelow(sorted, value, true)) / 2;
   });
 }
 
-/** How many values at the front of a list meet a condition that none behind them meets. */
-function countBelow(sorted: Float64Array, meets: (value: number) => boolean): number {
+/** How many values of an ascending list are below a value, or also equal to it. */
+function countBelow(sorted: Float64Array, value: number, orEqual: boolean): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (meets(sorted[middle])) low = middle + 1;
+    if (sorted[middle] < value || (orEqual && sorted[middle] === value)) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -80,7 +80,7 @@ export interface Maps extends Sample {
 }
 
 /** A second model and the controls read fewer sequences. */
-const FEWER = 20;
+const FEWER = 16;
 
 const SAMPLE = `${COUNT} sequences of held-out text (a second seed and the controls: ${FEWER})`;
 

@@ -24,8 +24,10 @@ export interface Sequences {
 export const COUNT = 64;
 /** Tokens of the text: what the shipped encoders have room for, and 96 of other models, if they have as many positions. */
 const LENGTHS = { mini: 62, other: 96 };
+/** Sentences of a treebank are short. */
+const ANNOTATED_LENGTHS = { mini: 62, other: 48 };
 
-const sequencesOf = (name: string, from: Material<Texts>): Material<Sequences> =>
+const sequencesOf = (name: string, from: Material<Texts>, lengths: typeof LENGTHS): Material<Sequences> =>
   material({
     name,
     needs: [],
@@ -35,15 +37,15 @@ const sequencesOf = (name: string, from: Material<Texts>): Material<Sequences> =
       const texts = await bench.get(from);
       const { tokenizer, vocabulary, ...model } = await bench.specimen();
       const count = Math.min(COUNT, bench.sample ?? COUNT);
-      const longest = bench.scale === 'mini' ? LENGTHS.mini : LENGTHS.other;
+      const longest = bench.scale === 'mini' ? lengths.mini : lengths.other;
       const sequences = drawSequences(texts, { tokenizer, ...model }, { count, longest, seed: bench.seed });
       const reference = texts.reference.map((text) => tokenizer.encode(text, { addSpecialTokens: false }).ids);
       return { sequences, pmi: pmiOf(sequences, reference, vocabulary), texts };
     },
   });
 
-export const sequences = sequencesOf('sequences', texts);
-export const annotatedSequences = sequencesOf('annotated sequences', annotatedTexts);
+export const sequences = sequencesOf('sequences', texts, LENGTHS);
+export const annotatedSequences = sequencesOf('annotated sequences', annotatedTexts, ANNOTATED_LENGTHS);
 
 /** Stretches of texts, drawn from all that they have, in the order of the texts; encoders get [CLS] and [SEP] around them. */
 export function drawSequences(

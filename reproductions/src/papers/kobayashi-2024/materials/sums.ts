@@ -20,7 +20,7 @@ export interface ScopeGap {
   float32: number;
   /** All in float64, compared with the layer's forward pass in float64. */
   float64: number;
-  /** As `float32`, with the bias of the values left out. */
+  /** What is left out without the bias of the values, in float64 against the model itself. */
   withoutValueBias: number;
 }
 
@@ -84,10 +84,11 @@ async function gapsOfLayer(specimen: Specimen, index: number, values: SiteValues
   const weights = await layerWeights(specimen, index);
   const layer = layerOf(weights, values);
   const states = capturedStates(layer.norm, values);
+  const rounded = matmul && (await largestGaps(layer, { matmul, states }));
   const exact = matmul ? undefined : await largestGaps(layer);
-  const rounded = matmul ? await largestGaps(layer, { matmul, states }) : undefined;
-  const unbiased =
-    matmul && (await largestGaps({ ...layer, value: { weight: layer.value.weight } }, { matmul, states }));
+  const unbiased = matmul
+    ? undefined
+    : await largestGaps({ ...layer, value: { weight: layer.value.weight } }, { states });
   return scopesOf(layer).map((scope) => ({
     layer: index,
     scope,
