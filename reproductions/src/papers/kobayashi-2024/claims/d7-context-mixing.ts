@@ -1,5 +1,5 @@
 import { above, atLeast, claim, draw, effect, stat } from '../../../claim';
-import { untrained } from '../../../conditions';
+import { permutedWeights, untrained } from '../../../conditions';
 import { linesOf } from '../changes';
 import { ANALYSES, mixing } from '../materials/mixing';
 import * as of from '../mixing-ratios';
@@ -52,6 +52,7 @@ export default claim('kobayashi-2024/d7-context-mixing', {
     `The five ratios are ${of.list(ours.ratios)} %, untrained ${of.list(untrained.ratios)} %; with LayerNorm ${of.maskedList(ours.material)}. Spearman’s ρ with the layer is ${of.correlation(ours.ratios.at(-1)![0]!)}.`,
   controls: [
     untrained.shownOnly('most of the order follows from the skip, which is there without training', 'the same order'),
+    permutedWeights.shownOnly('the order follows from the skip there as well', 'the same order, other sizes'),
     of.selfAttention,
   ],
   figure: ({ ours, untrained, names, estimate }) =>
