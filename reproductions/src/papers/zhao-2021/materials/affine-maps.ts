@@ -1,11 +1,8 @@
 import type { LinearModel } from '@interlayer/linalg';
-import { addressesOf } from '../../../materials/corpus';
 import { drawRows } from '../../../materials/hidden-states';
 import { type Material, material } from '../../../materials/material';
-import { LONGEST } from './sample';
+import { fittedStretches, LONGEST, someTrainingText } from './sample';
 import { affineMaps, PART_NAMES, type Part } from './stand-ins';
-
-const STRETCHES = 96;
 
 const fitted = <P extends Part>(name: string, parts: readonly P[]): Material<Record<P, LinearModel>[][]> =>
   material({
@@ -14,11 +11,10 @@ const fitted = <P extends Part>(name: string, parts: readonly P[]): Material<Rec
     budget: { seconds: 60, megabytes: 1500 },
     async make(bench) {
       const base = await bench.specimen();
-      const rows = drawRows(await addressesOf('train', bench), base, {
-        count: Math.min(STRETCHES, bench.sample ?? STRETCHES),
-        length: Math.min(LONGEST, base.positions - 2),
-        seed: bench.seed,
-      });
+      const length = Math.min(LONGEST, base.positions - 2);
+      const wanted = fittedStretches(base, length);
+      const count = Math.min(wanted, bench.sample ?? wanted);
+      const rows = drawRows(await someTrainingText(bench), base, { count, length, seed: bench.seed });
       const maps: Record<P, LinearModel>[][] = [];
       for (const name of bench.seeds)
         maps.push(await affineMaps(await bench.specimen(name), rows, await bench.runtime(), parts));

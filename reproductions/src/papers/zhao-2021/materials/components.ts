@@ -15,7 +15,16 @@ import { drawRows, hiddenStates, type TokenRow } from '../../../materials/hidden
 import { material } from '../../../materials/material';
 import { openMatmul } from '../../../materials/matmul';
 import type { Site, Specimen } from '../../../subjects/specimen';
-import { deviationsOf, LONGEST, SOURCE, STRETCH_INTERVALS } from './sample';
+import {
+  deviationsOf,
+  FITTED,
+  fittedStretches,
+  LONGEST,
+  SOURCE,
+  STRETCH_INTERVALS,
+  someTrainingText,
+  TOKENS_PER_INPUT,
+} from './sample';
 
 /** Linear maps of six components of every layer, scored on text that they were not fitted to. */
 export interface Linearity {
@@ -32,29 +41,21 @@ export interface Linearities extends Sample {
 }
 
 const COMPONENTS = ['mlp', 'ffn', 'self_attention_ff', 'ff_after_self_attention', 'attention', 'encoder'] as const;
-const STRETCHES = { fitted: 96, held: 64 };
-/** Least tokens for each input of a map: a map of noise then has an R² of about −1/31 on other text, which is near 0. */
-const TOKENS_PER_INPUT = 32;
-/** Text of every so many training addresses is enough. */
-const ADDRESSES = 8;
+const HELD = 64;
 
 export const linearities = material<Linearities>({
   name: 'linear maps of components',
   needs: ['encoder', 'memories', 'seeds'],
   source: SOURCE,
-  sample: `maps fitted to ${STRETCHES.fitted} stretches of ${LONGEST} tokens from training addresses (more for models wider than ${Math.floor((STRETCHES.fitted * LONGEST) / TOKENS_PER_INPUT)}) and scored on ${STRETCHES.held} from held-out ones (controls: half of these), without [CLS] and [SEP]`,
+  sample: `maps fitted to ${FITTED} stretches of ${LONGEST} tokens from training addresses (more for models wider than ${Math.floor((FITTED * LONGEST) / TOKENS_PER_INPUT)}) and scored on ${HELD} from held-out ones (controls: half of these), without [CLS] and [SEP]`,
   budget: { seconds: 150, megabytes: 2000 },
   async make(bench) {
     const base = await bench.specimen();
     const length = Math.min(LONGEST, base.positions - 2);
     const draw = (texts: readonly Address[], wanted: number) =>
       drawRows(texts, base, { count: Math.min(wanted, bench.sample ?? wanted), length, seed: bench.seed });
-    const training = (await addressesOf('train', bench)).filter((_, i) => i % ADDRESSES === 0);
-    const fitted = draw(training, Math.max(STRETCHES.fitted, Math.ceil((TOKENS_PER_INPUT * base.width) / length)));
-    const held = draw(
-      await addressesOf('test', bench),
-      bench.condition === 'trained' ? STRETCHES.held : STRETCHES.held / 2,
-    );
+    const fitted = draw(await someTrainingText(bench), fittedStretches(base, length));
+    const held = draw(await addressesOf('test', bench), bench.condition === 'trained' ? HELD : HELD / 2);
     const models: Linearity[] = [];
     for (const seed of bench.seeds) {
       models.push(await linearityOf(await bench.specimen(seed), fitted, held, await bench.runtime()));
@@ -87,8 +88,8 @@ export async function linearityOf(
     const fits = new ComponentFits(components, { matmul });
     const { input, output } = components.find(({ name }) => name === 'layers.0.mlp')!;
     const fitOfOthers = new LinearFit(specimen.width, specimen.width, { matmul });
-    for (let from = 0; from < fitted.length; from += STRETCHES.fitted) {
-      const known = await pointsAt(specimen, fitted.slice(from, from + STRETCHES.fitted), runtime, fits.points);
+    for (let from = 0; from < fitted.length; from += FITTED) {
+      const known = await pointsAt(specimen, fitted.slice(from, from + FITTED), runtime, fits.points);
       await fits.add(known);
       await fitOfOthers.add(known[input]!, ofOtherTokens(known[output]!));
     }

@@ -7,7 +7,7 @@ import { type Bench, type Material, material } from '../../../materials/material
 import { standIns } from './affine-maps';
 import type { MaskedScores } from './masked-scores';
 import { heldOutMasked } from './masked-text';
-import { deviationsOf, LONGEST, SOURCE, STRETCH_INTERVALS } from './sample';
+import { deviationsOf, LONGEST, SOURCE, STRETCH_INTERVALS, someTrainingText } from './sample';
 import { createTrainer, type Outcome, RECIPE } from './trainer';
 import type { Trial } from './trial';
 
@@ -119,11 +119,9 @@ async function outcomesOf(bench: Bench, name: string, trials: readonly Trial[]):
   const { steps, batch } = lengthOf(bench);
   const seed = seedFrom(bench.seed, 'further training');
   const held = await heldOutMasked(bench, HELD);
-  const rows = drawRows(await addressesOf('train', bench), base, {
-    count: Math.max(1, steps) * batch,
-    length: held[0]!.ids.length - 2,
-    seed,
-  });
+  const length = held[0]!.ids.length - 2;
+  const texts = bench.thorough ? await addressesOf('train', bench) : await someTrainingText(bench);
+  const rows = steps ? drawRows(texts, base, { count: steps * batch, length, seed }) : [];
   const { seeds } = bench;
   const keyOf = (trial: Trial, model: number) => `${trial.name}, ${seeds[model]}`;
   for (const trial of trials) {

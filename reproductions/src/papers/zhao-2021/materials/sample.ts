@@ -1,4 +1,6 @@
+import { addressesOf } from '../../../materials/corpus';
 import type { Bench } from '../../../materials/material';
+import type { Specimen } from '../../../subjects/specimen';
 
 /** Longest stretch of text: with [CLS] and [SEP], the positions of the shipped models. */
 export const LONGEST = 62;
@@ -9,6 +11,19 @@ export const SOURCE =
 
 export const STRETCH_INTERVALS =
   'hierarchical bootstrap (BCa) over addresses, then stretches of text, 4,000 resamples or more; intervals read together are corrected by Bonferroni';
+
+/** Every eighth training address: text enough for linear maps and short training. */
+export const someTrainingText = async (bench: Bench) =>
+  (await addressesOf('train', bench)).filter((_, i) => i % 8 === 0);
+
+/** Stretches that linear maps are fitted to, at the least, and that are read at once. */
+export const FITTED = 96;
+/** Least tokens for each input of a map: a map of noise then has an R² of about −1/31 on other text, which is near 0. */
+export const TOKENS_PER_INPUT = 32;
+
+/** How many stretches of some length maps are fitted to. */
+export const fittedStretches = ({ width }: Pick<Specimen, 'width'>, length: number): number =>
+  Math.max(FITTED, Math.ceil((TOKENS_PER_INPUT * width) / length));
 
 /** How the models and the text differ from the paper's. */
 export const deviationsOf = ({ scale }: Pick<Bench, 'scale'>): string[] => [
