@@ -35,7 +35,7 @@ const WORDS: readonly (readonly [word: string, meaning: string])[] = [
   ],
   [
     'proxy',
-    'A computed stand-in for what people judged in the paper. Such claims are counted apart from the measured ones.',
+    'A stand-in for what the paper measured: a computed one for what people judged, or final states for accuracy. Such claims are counted apart from the measured ones.',
   ],
   ['derived', 'A claim that follows from others of its paper and holds as far as they do; it is counted apart, too.'],
   ['exact', 'A claim about a formula or a count. It needs no trained model.'],
