@@ -1,40 +1,16 @@
-import { join } from 'node:path';
-import { expectConservesTensors, temporaryFolder, useBackend } from '@interlayer/test-kit';
+import { useBackend } from '@interlayer/test-kit';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Figure, parseAs, type Result, storedResultSchema } from '../../../src/claim/schema';
-import { readCatalogue } from '../../../src/run/catalogue';
-import { measurePair } from '../../../src/run/measure-pair';
-import { planPairs } from '../../../src/run/plan';
-import { Store } from '../../../src/run/store';
-import { FINGERPRINT } from '../../run/stored-result';
-import { subjectIn, tinyCheckpoint } from '../../subjects/tiny-checkpoint';
+import type { Figure } from '../../../src/claim/schema';
+import { measureTiny } from '../measure-tiny';
 
-const { claims } = await readCatalogue();
 beforeAll(() => useBackend('cpu'));
 
-/** All claims of the paper that are asked of a model, on a tiny random one of a family, from so many examples. */
+/** The claims of the paper on a tiny random model, by their numbers. */
 async function measureAll(
-  family: 'gpt2' | 'bert',
-  { sample, only = [], head = true }: { sample: number; only?: string[]; head?: boolean },
+  ...[family, options]: [Parameters<typeof measureTiny>[1], Parameters<typeof measureTiny>[2]]
 ) {
-  const folder = await temporaryFolder();
-  await tinyCheckpoint(folder, family, { head });
-  const subject = subjectIn(folder);
-  const pairs = planPairs(claims, { paper: ['geva-2021'], only, subject: [], smoke: false }, subject);
-  const settings = { seed: 1, sample, backend: 'onnx-cpu', threads: 1, out: join(folder, 'out'), resume: false };
-  const results = new Map<string, Result>();
-  await expectConservesTensors(async () => {
-    const store = new Store(subject, subject.scale, settings, 'about it');
-    try {
-      for (const pair of pairs.filter(({ scale }) => scale !== 'exact')) {
-        const stored = await measurePair(pair, store, FINGERPRINT);
-        results.set(/c\d+/.exec(pair.key)![0], parseAs(storedResultSchema, stored, pair.key).result);
-      }
-    } finally {
-      await store.dispose();
-    }
-  });
-  return results;
+  const results = await measureTiny('geva-2021', family, options);
+  return new Map([...results].map(([id, result]) => [id.split('-')[0]!, result]));
 }
 
 /** A point and its whisker are one statistic. */

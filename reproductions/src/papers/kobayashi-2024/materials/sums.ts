@@ -20,7 +20,7 @@ export interface ScopeGap {
   float32: number;
   /** All in float64, compared with the layer's forward pass in float64. */
   float64: number;
-  /** What is left out without the bias of the values, in float64 against the model itself. */
+  /** The same without the bias of the values, in float64 against the model itself; NaN where that bias is 0. */
   withoutValueBias: number;
 }
 
@@ -86,6 +86,7 @@ async function gapsOfLayer(specimen: Specimen, index: number, values: SiteValues
   const states = capturedStates(layer.norm, values);
   const rounded = matmul && (await largestGaps(layer, { matmul, states }));
   const exact = matmul ? undefined : await largestGaps(layer);
+  const hasBias = Array.from(layer.value.bias ?? []).some((value) => value !== 0);
   const unbiased = matmul
     ? undefined
     : await largestGaps({ ...layer, value: { weight: layer.value.weight } }, { states });
@@ -94,7 +95,7 @@ async function gapsOfLayer(specimen: Specimen, index: number, values: SiteValues
     scope,
     float32: rounded?.[scope] ?? 0,
     float64: exact?.[scope] ?? 0,
-    withoutValueBias: unbiased?.[scope] ?? 0,
+    withoutValueBias: hasBias ? (unbiased?.[scope] ?? 0) : Number.NaN,
   }));
 }
 
