@@ -72,11 +72,7 @@ export class Scorer {
   intervals({ measures: wanted = measures, ...options }: IntervalOptions): Intervals {
     const clusters = this.#clustersFor(wanted);
     const { degenerate } = scoresFrom(clusters);
-    const intervals = clusterBootstrap(
-      [...clusters.keys()],
-      (weights) => weightedMeasures(clusters, weights, wanted),
-      options,
-    );
+    const intervals = clusterBootstrap([...clusters.keys()], weightedMeasures(clusters, wanted), options);
     return Object.fromEntries(
       wanted.map((name, i) => [name, { ...intervals[i], ...(degenerate[name] && { degenerate: degenerate[name] }) }]),
     );
@@ -90,10 +86,11 @@ export class Scorer {
    */
   weighted(measure: Measure): (weights: ArrayLike<number>) => number {
     const clusters = this.#clustersFor([measure]);
+    const measured = weightedMeasures(clusters, [measure]);
     return (weights) => {
       if (weights.length !== clusters.length)
         throw new Error(`There are ${weights.length} weights for ${clusters.length} clusters; give one for each.`);
-      return weightedMeasures(clusters, weights, [measure])[0];
+      return measured(weights)[0];
     };
   }
 

@@ -20,32 +20,33 @@ export interface Scores extends Readonly<Record<Measure, number | null>> {
   readonly constantFeatures: readonly number[];
 }
 
-/** The measures for weights of the clusters; NaN where one is undefined. Only those that are wanted are computed. */
+/** Measures as a function of weights of the clusters, NaN where one is undefined. Only those that are wanted are computed. */
 export function weightedMeasures(
   clusters: readonly ClusterSum[],
-  weights: ArrayLike<number>,
   wanted: readonly Measure[],
-): number[] {
+): (weights: ArrayLike<number>) => number[] {
   const wants = (...names: Measure[]) => names.some((name) => wanted.includes(name));
-  const { gamma, gammaByCluster } = cosines(clusters, weights);
-  const cone = wants('coneSize', 'gammaRatio', 'gammaDiff') ? coneSizeOf(clusters, weights) : Number.NaN;
-  const features = wants('r2', 'medianR2') ? featureSums(clusters, weights) : undefined;
-  const values: Record<Measure, number> = {
-    gamma,
-    gammaByCluster,
-    coneSize: cone,
-    gammaRatio: gammaRatio(gamma, cone),
-    gammaDiff: gammaDiff(gamma, cone),
-    r2: features ? overallR2(features) : Number.NaN,
-    medianR2: features && wants('medianR2') ? medianR2(features) : Number.NaN,
+  const r2 = wants('r2') ? overallR2(clusters) : () => Number.NaN;
+  return (weights) => {
+    const { gamma, gammaByCluster } = cosines(clusters, weights);
+    const cone = wants('coneSize', 'gammaRatio', 'gammaDiff') ? coneSizeOf(clusters, weights) : Number.NaN;
+    const values: Record<Measure, number> = {
+      gamma,
+      gammaByCluster,
+      coneSize: cone,
+      gammaRatio: gammaRatio(gamma, cone),
+      gammaDiff: gammaDiff(gamma, cone),
+      r2: r2(weights),
+      medianR2: wants('medianR2') ? medianR2(featureSums(clusters, weights)) : Number.NaN,
+    };
+    return wanted.map((name) => values[name]);
   };
-  return wanted.map((name) => values[name]);
 }
 
 /** The scores of at least one row. */
 export function scoresFrom(clusters: readonly ClusterSum[]): Scores {
   const ones = new Float64Array(clusters.length).fill(1);
-  const values = weightedMeasures(clusters, ones, measures);
+  const values = weightedMeasures(clusters, measures)(ones);
   const count = (of: (sum: ClusterSum) => number) => clusters.reduce((sum, cluster) => sum + of(cluster), 0);
   const [n, directions, cosineRows] = [
     count(({ rows }) => rows),
