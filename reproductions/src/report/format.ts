@@ -3,9 +3,14 @@ import { formatNumber } from '@interlayer/figures';
 /** A p-value: below a thousandth its size says nothing. */
 export const shownP = (p: number): string => (p < 0.001 ? '< 0.001' : formatNumber(p));
 
+/** What is left of a difference of equal sums, beside an interval that is a billion times as wide. */
+const ROUNDING = 1e-9;
+
 /** `41.2 % [39.8, 42.6]`; without the interval where its ends read alike. */
 export function withInterval(value: number | null, unit: string, interval: readonly (number | null)[] = []): string {
-  const text = `${formatNumber(value)}${unit ? ` ${unit}` : ''}`;
+  const widest = Math.max(0, ...interval.map((end) => Math.abs(end ?? 0)));
+  const number = value !== null && Math.abs(value) < ROUNDING * widest ? 0 : value;
+  const text = `${formatNumber(number)}${unit ? ` ${unit}` : ''}`;
   const ends = [...new Set(interval.map(formatNumber))];
   return ends.length > 1 ? `${text} [${ends.join(', ')}]` : text;
 }

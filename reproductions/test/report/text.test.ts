@@ -70,6 +70,8 @@ describe('numbers for people', () => {
     expect(withInterval(41, '%', [40.99, 41.01])).toBe('41 %');
     expect(withInterval(4, '%', [4, 4])).toBe('4 %');
     expect(withInterval(4, '', [3, 5])).toBe('4 [3, 5]');
+    expect(withInterval(1.42e-14, 'points', [-2.14, 2.8])).toBe('0 points [-2.14, 2.80]');
+    expect(withInterval(1.42e-14, '', [1e-14, 2e-14])).toBe('1.42e-14 [1.00e-14, 2.00e-14]');
   });
 
   it('wraps at blanks', () => {
