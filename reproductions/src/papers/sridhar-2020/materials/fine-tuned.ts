@@ -139,7 +139,7 @@ export const fineTuned = material<Sample & { tasks: readonly Tuned[] }>({
   needs: needs.filter((need) => need !== 'variant:base'),
   uses: [tuningTasks],
   sample: `${SEEDS.length} runs of each model and task`,
-  budget: { seconds: 300, megabytes: 2000 },
+  budget: { seconds: 600, megabytes: 2000 },
   async make(bench) {
     const tasks = await fineTuneAll(bench, await bench.get(tuningTasks));
     return { tasks, units: tasks[0]!.units, dropped: [], deviations: [] };
