@@ -1,5 +1,6 @@
 import { above, atLeast, claim, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
+import { REORDERING_HARMS } from '../contrary';
 import { SHUFFLES, shuffled, staying } from '../materials/orders';
 import { byStaying, listByModel, orderBars, ownAccuracy } from '../swaps';
 
@@ -13,7 +14,7 @@ export default claim('zhao-2021/a10-shuffles', {
   needs: ['depth'],
   restsOn: ['CO1', 'CO5', 'IN1', 'IN2'],
   contrary: [
-    'Re-ordering BERT’s layers before fine-tuning significantly harms the metrics (Tamkin et al. 2020, arXiv 2004.14975 v1).',
+    REORDERING_HARMS,
     'Random orders of the middle layers of BERT-Large degrade gracefully after fine-tuning, and better than the reversed order (Sun et al., Transformer Layers as Painters).',
   ],
   measure: (material) => ({

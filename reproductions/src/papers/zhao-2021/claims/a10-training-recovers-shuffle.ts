@@ -1,5 +1,6 @@
 import { above, claim, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
+import { REORDERING_HARMS } from '../contrary';
 import * as effects from '../effects';
 import { trainedOrders } from '../materials/interventions';
 import { NONE_STAYS } from '../materials/kinds';
@@ -13,9 +14,7 @@ export default claim('zhao-2021/a10-training-recovers-shuffle', {
   material: trainedOrders,
   needs: ['depth'],
   restsOn: ['IN1', 'IN5', 'CO5'],
-  contrary: [
-    'Re-ordering BERT’s layers before fine-tuning significantly harms the metrics (Tamkin et al. 2020, arXiv 2004.14975 v1).',
-  ],
+  contrary: [REORDERING_HARMS],
   measure: (material) => ({
     material,
     before: effects.lost(material, NONE_STAYS, 'before'),

@@ -1,5 +1,6 @@
 import { derived } from '../../../claim/derived';
 import { nothing } from '../../../materials/nothing';
+import { REORDERING_HARMS } from '../contrary';
 import neighbours from './a8-neighbours-swap';
 import swapsRecover from './a8-training-recovers-swaps';
 import distance from './a9-distance-of-swaps';
@@ -8,7 +9,6 @@ import shuffleRecovers from './a10-training-recovers-shuffle';
 import repeats from './a11-one-layer-repeated';
 import skipsOfBert from './a12-skips-in-bert';
 import skipsOfNets from './a12-skips-in-plain-nets';
-
 export default derived('zhao-2021/a13-fuzzy-order', {
   title: 'Features are extracted step by step, in a fuzzy order rather than in a strict hierarchy',
   locator: 'arXiv 2101.04547 v4, discussion',
@@ -19,7 +19,7 @@ export default derived('zhao-2021/a13-fuzzy-order', {
   from: [neighbours, swapsRecover, distance, shuffles, shuffleRecovers, repeats, skipsOfBert, skipsOfNets],
   material: nothing,
   contrary: [
-    'Re-ordering BERT’s layers before fine-tuning significantly harms the metrics (Tamkin et al. 2020, arXiv 2004.14975 v1).',
+    REORDERING_HARMS,
     'The middle of BERT-Large replaced by copies of its centre layer is the worst of the variants tried (Sun et al., Transformer Layers as Painters).',
   ],
 });

@@ -1,5 +1,6 @@
 import { above, between, claim, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
+import { FIT_IS_NO_PROMISE } from '../contrary';
 import * as effects from '../effects';
 import { CONTROL } from '../materials/continued';
 import { intervened } from '../materials/interventions';
@@ -14,7 +15,7 @@ export default claim('zhao-2021/a4-replaced-or-removed', {
   material: intervened,
   restsOn: ['IN3', 'IN4', 'IN5', 'NL1'],
   contrary: [
-    'A good fit is no promise of a harmless replacement: one MLP of llama-160m replaced at R² 0.96 costs 76 of perplexity, one of GPT-2 about 1 (Whipp 2026, arXiv 2606.19379).',
+    FIT_IS_NO_PROMISE,
     'In the authors’ script "removed" MLPs keep small random weights, which are never set to zero; here they are zero, and the table shows both.',
   ],
   measure(material) {

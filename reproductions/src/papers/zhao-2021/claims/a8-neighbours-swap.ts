@@ -2,6 +2,7 @@ import { swaps } from '@interlayer/layer-permute';
 import { mean } from '@interlayer/stats';
 import { above, atMost, claim, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
+import { REORDERING_HARMS } from '../contrary';
 import { swapped } from '../materials/orders';
 import { belowUnigram, distantSwap, drops, overAll, ownAccuracy, swapTable } from '../swaps';
 
@@ -16,7 +17,7 @@ export default claim('zhao-2021/a8-neighbours-swap', {
   needs: ['depth'],
   restsOn: ['CO1', 'CO2', 'IN1', 'IN2'],
   contrary: [
-    'Re-ordering BERT’s layers before fine-tuning significantly harms the metrics (Tamkin et al. 2020, arXiv 2004.14975 v1).',
+    REORDERING_HARMS,
     'Three points are not small; "robust" is a matter of reading (P. Hase).',
     'In Llama2-7B neighbours can be switched mildly except among the first and last few layers (Sun et al., Transformer Layers as Painters).',
   ],

@@ -1,5 +1,6 @@
 import { above, claim, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
+import { REORDERING_HARMS } from '../contrary';
 import * as effects from '../effects';
 import { trainedOrders } from '../materials/interventions';
 import { ENDS, FIRST_TWO } from '../materials/kinds';
@@ -15,9 +16,7 @@ export default claim('zhao-2021/a8-training-recovers-swaps', {
   material: trainedOrders,
   needs: ['depth'],
   restsOn: ['IN1', 'IN5', 'CO1'],
-  contrary: [
-    'Re-ordering BERT’s layers before fine-tuning significantly harms the metrics (Tamkin et al. 2020, arXiv 2004.14975 v1).',
-  ],
+  contrary: [REORDERING_HARMS],
   measure: (material) => ({
     material,
     before: SWAPS.map((swap) => effects.lost(material, swap, 'before')),
