@@ -25,14 +25,17 @@ export function reasonOf(criteria: readonly JudgedCriterion[], controls: readonl
       : `Everything that is asserted also holds of the control "${failed.name}", so it says nothing about training.`;
   const total = criteria.length;
   const holding = criteria.filter(({ status }) => status === 'holds').length;
-  if (holding === total) return total === 1 ? 'The criterion holds.' : `All ${total} criteria hold.`;
+  if (holding === total)
+    return total === 1 ? 'The criterion holds.' : total === 2 ? 'Both criteria hold.' : `All ${total} criteria hold.`;
   const first =
     total === 1
       ? []
       : [
           holding
             ? `${holding} of ${total} criteria ${holding === 1 ? 'holds' : 'hold'}`
-            : `None of ${total} criteria holds`,
+            : total === 2
+              ? 'Neither criterion holds'
+              : `None of ${total} criteria holds`,
         ];
   const others = Object.entries(SAID).flatMap(([status, [one, several]]) => {
     const those = criteria.filter((criterion) => criterion.status === status);

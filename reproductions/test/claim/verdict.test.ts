@@ -157,11 +157,12 @@ describe('the verdict', () => {
     const judged = (...criteria: Criterion[]) => criteria.map((criterion) => withJudgement(criterion, 10));
     const failed = (kind: ControlResult['kind']): ControlResult => ({ name: 'x', kind, outcome: 'failed', detail: '' });
     const parts = Array.from({ length: 6 }, (_, i) => ({ ...part(21, 22), label: `layer ${i + 1}` }));
-    expect(reasonOf(judged(yes, yes), [])).toBe('All 2 criteria hold.');
+    expect(reasonOf(judged(yes, yes), [])).toBe('Both criteria hold.');
+    expect(reasonOf(judged(yes, yes, yes), [])).toBe('All 3 criteria hold.');
     expect(reasonOf(judged(yes), [])).toBe('The criterion holds.');
     expect(reasonOf(judged(yes, yes, silent), [])).toBe('2 of 3 criteria hold; 1 is not asserted at this size.');
     expect(reasonOf(judged(no, weak), [])).toBe(
-      'None of 2 criteria holds; 1 fails; 1 has the right sign, but less than matters.',
+      'Neither criterion holds; 1 fails; 1 has the right sign, but less than matters.',
     );
     expect(reasonOf(judged(yes, band(10, 20, part(11, 12), ...parts)), [])).toBe(
       '1 of 2 criteria holds; 1 fails (6 of 7 parts).',
