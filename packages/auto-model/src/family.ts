@@ -1,6 +1,6 @@
 import { bertConfig, loadBert } from '@interlayer/bert-model';
 import { gptConfig, loadGpt } from '@interlayer/gpt-model';
-import { plainConfig, type RawConfig } from '@interlayer/model-files';
+import { architecturesField, plainConfig, type RawConfig } from '@interlayer/model-files';
 
 /** What a family of models is loaded with. */
 export const families = {
@@ -16,8 +16,9 @@ export type Family = keyof typeof families;
  * @throws Error that names the architecture, or the field of the config, that is not supported.
  */
 export function familyOf(config: RawConfig, name: string): Family {
-  const { model_type: type, architectures } = plainConfig(config);
-  const [architecture] = (architectures as string[] | null | undefined) ?? [];
+  const plain = plainConfig(config);
+  const { model_type: type } = plain;
+  const [architecture] = architecturesField(plain);
   const known = Object.keys(families) as Family[];
   const family = known.find((candidate) =>
     type ? candidate === type : architecture && families[candidate].architectures.test(architecture),

@@ -1,13 +1,17 @@
 import {
+  architecturesField,
   booleanField,
   choiceField,
   countField,
   layerPattern,
+  layersField,
+  objectField,
   plainConfig,
   positiveField,
   type RawConfig,
   requireDivisible,
   requireSupported,
+  type SizeFields,
 } from '@interlayer/model-files';
 import { activationNames } from '@interlayer/transformer';
 
@@ -53,9 +57,23 @@ const ARCHITECTURES: Readonly<Record<string, readonly BertHead[]>> = {
   BertForSequenceClassification: ['pooler', 'classifier'],
 };
 
+/** The fields that say how large a BERT is. */
+export const sizeFields: SizeFields = {
+  layers: 'num_hidden_layers',
+  lengths: [
+    'vocab_size',
+    'hidden_size',
+    'num_attention_heads',
+    'intermediate_size',
+    'max_position_embeddings',
+    'type_vocab_size',
+    'num_labels',
+  ],
+};
+
 /** The heads that a config's architecture names. */
 export function architectureHeads(config: RawConfig): readonly BertHead[] {
-  const [architecture] = (plainConfig(config).architectures as string[] | null | undefined) ?? [];
+  const [architecture] = architecturesField(plainConfig(config));
   return architecture ? ARCHITECTURES[architecture]! : [];
 }
 
@@ -71,15 +89,15 @@ export function bertConfig(input: BertConfigInput | RawConfig): BertConfig {
   requireSupported(raw, 'position_embedding_type', ['absolute']);
   requireSupported(raw, 'is_decoder', [false], 'attention is bidirectional');
   requireSupported(raw, 'add_cross_attention', [false]);
-  for (const architecture of (raw.architectures as unknown[] | null | undefined) ?? []) {
+  for (const architecture of architecturesField(raw)) {
     requireSupported({ architectures: architecture }, 'architectures', Object.keys(ARCHITECTURES));
   }
   const width = countField(raw, 'hidden_size');
-  const layers = countField(raw, 'num_hidden_layers');
+  const layers = layersField(raw, 'num_hidden_layers');
   const heads = countField(raw, 'num_attention_heads');
   requireDivisible('hidden_size', width, 'num_attention_heads', heads);
-  const skips = (raw.skips ?? {}) as Record<string, unknown>;
-  const labels = Object.keys((raw.id2label ?? {}) as object).length;
+  const skips = objectField(raw, 'skips');
+  const labels = Object.keys(objectField(raw, 'id2label')).length;
   return {
     model_type: 'bert',
     vocab_size: countField(raw, 'vocab_size'),

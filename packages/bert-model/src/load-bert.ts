@@ -4,6 +4,7 @@ import {
   loadWeights,
   type NameRules,
   openModelFolder,
+  requireHeldSizes,
   type SaveOptions,
   saveWeights,
   type TokenizerChoice,
@@ -19,6 +20,7 @@ import {
   completeHeads,
   configJson,
   extensions,
+  sizeFields,
 } from './config';
 import { bertParameters } from './parameters';
 
@@ -76,6 +78,7 @@ export async function loadBert(folder: string, options: LoadBertOptions = {}): P
   requireBackend();
   const files = await openModelFolder(folder);
   try {
+    requireHeldSizes(files.config, sizeFields, files);
     const config = bertConfig(files.config);
     const rules = nameRules(config, files.tensors.keys());
     const heads = completeHeads([

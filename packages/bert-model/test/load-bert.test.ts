@@ -216,6 +216,10 @@ describe('loadBert and saveBert', () => {
     });
     await fails('hidden_act = "silu"', { config: { hidden_act: 'silu' } });
     await fails('position_embedding_type = "relative_key"', { config: { position_embedding_type: 'relative_key' } });
+    await fails('architectures = 1; it must be a list of names', { config: { architectures: 1 } });
+    await fails('skips = "none"; it must be an object', { config: { skips: 'none' } });
+    await fails('num_hidden_layers = 30000000, and the weights in', { config: { num_hidden_layers: 3e7 } });
+    await fails('num_labels = 1000000000, and the weights in', { config: { num_labels: 1e9 } });
     await fails('is_decoder = true, which is not supported (attention is bidirectional)', {
       config: { is_decoder: true },
     });

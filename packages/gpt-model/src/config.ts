@@ -1,13 +1,17 @@
 import {
+  architecturesField,
   booleanField,
   choiceField,
   countField,
   layerPattern,
+  layersField,
+  objectField,
   plainConfig,
   positiveField,
   type RawConfig,
   requireDivisible,
   requireSupported,
+  type SizeFields,
 } from '@interlayer/model-files';
 import { activationNames } from '@interlayer/transformer';
 
@@ -41,6 +45,12 @@ export type GptConfigInput = Pick<GptConfig, 'vocab_size' | 'n_embd' | 'n_layer'
     readonly skips?: Partial<GptConfig['skips']>;
   };
 
+/** The fields that say how large a GPT-2 is. */
+export const sizeFields: SizeFields = {
+  layers: 'n_layer',
+  lengths: ['vocab_size', 'n_positions', 'n_embd', 'n_head', 'n_inner'],
+};
+
 /**
  * Checks a config and fills in defaults: 1,024 positions, 4 × n_embd inner units, tanh GELU, epsilon 1e-5, initial scale
  * 0.02, tied readout, a final LayerNorm, every block and skip present. A field that is null counts as absent.
@@ -52,14 +62,14 @@ export function gptConfig(input: GptConfigInput | RawConfig): GptConfig {
   requireSupported(raw, 'scale_attn_weights', [true]);
   requireSupported(raw, 'scale_attn_by_inverse_layer_idx', [false]);
   requireSupported(raw, 'add_cross_attention', [false]);
-  for (const architecture of (raw.architectures as unknown[] | null | undefined) ?? []) {
+  for (const architecture of architecturesField(raw)) {
     requireSupported({ architectures: architecture }, 'architectures', ['GPT2LMHeadModel', 'GPT2Model']);
   }
   const width = countField(raw, 'n_embd');
-  const layers = countField(raw, 'n_layer');
+  const layers = layersField(raw, 'n_layer');
   const heads = countField(raw, 'n_head');
   requireDivisible('n_embd', width, 'n_head', heads);
-  const skips = (raw.skips ?? {}) as Record<string, unknown>;
+  const skips = objectField(raw, 'skips');
   return {
     model_type: 'gpt2',
     vocab_size: countField(raw, 'vocab_size'),

@@ -1,16 +1,18 @@
 import {
+  architecturesField,
   folderTokenizer,
   loadWeights,
   type NameRules,
   openModelFolder,
   plainConfig,
+  requireHeldSizes,
   type SaveOptions,
   saveWeights,
   type TokenizerChoice,
 } from '@interlayer/model-files';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import { requireBackend } from '@interlayer/transformer';
-import { configJson, extensions, type GptConfig, gptConfig } from './config';
+import { configJson, extensions, type GptConfig, gptConfig, sizeFields } from './config';
 import { assembleGpt, type GptModel } from './gpt';
 import { gptParameters } from './parameters';
 
@@ -44,8 +46,9 @@ export async function loadGpt(folder: string, options: LoadGptOptions = {}): Pro
   requireBackend();
   const files = await openModelFolder(folder);
   try {
+    requireHeldSizes(files.config, sizeFields, files);
     const config = gptConfig(files.config);
-    const [architecture] = (plainConfig(files.config).architectures as string[] | null | undefined) ?? [];
+    const [architecture] = architecturesField(plainConfig(files.config));
     const head = config.tie_word_embeddings || architecture !== 'GPT2Model' || files.tensors.has(READOUT);
     const tokenizer = await folderTokenizer(folder, options.tokenizer, config.vocab_size);
     const { weights, origin } = await loadWeights(files, gptParameters(config, { head }), nameRules(config));

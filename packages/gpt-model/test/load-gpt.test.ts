@@ -164,6 +164,8 @@ describe('loadGpt and saveGpt', () => {
     await fails('scale_attn_by_inverse_layer_idx = true', { config: { scale_attn_by_inverse_layer_idx: true } });
     await fails('add_cross_attention = true', { config: { add_cross_attention: true } });
     await fails('architectures = "GPT2DoubleHeadsModel"', { config: { architectures: ['GPT2DoubleHeadsModel'] } });
+    await fails('architectures = 1; it must be a list of names', { config: { architectures: 1 } });
+    await fails('n_layer = 30000000, and the weights in', { config: { n_layer: 3e7 } });
     await fails('n_embd = 12 is not a multiple of n_head = 5', { config: { n_head: 5 } });
     await fails('final_layer_norm = "no"', { config: { final_layer_norm: 'no' } });
     await fails(/Unexpected \(2\):\n {2}"ln_f\.weight"/, { config: { final_layer_norm: false } });

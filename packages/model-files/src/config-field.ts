@@ -1,7 +1,13 @@
 /** A config.json, or the part of it that somebody gives to make a model. Everywhere, null counts as absent. */
 export type RawConfig = Readonly<Record<string, unknown>>;
 
-const shown = (value: unknown) => JSON.stringify(value) ?? String(value);
+const LONGEST = 200;
+
+/** A value as an error shows it: JSON, of which a long one is cut. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
 
 /** @throws Error that names the field, its value and the supported values. An absent field passes. */
 export function requireSupported(config: RawConfig, field: string, supported: readonly unknown[], why = ''): void {
@@ -19,6 +25,41 @@ export function requireSupported(config: RawConfig, field: string, supported: re
 export function choiceField(config: RawConfig, field: string, supported: readonly string[], fallback: string): string {
   requireSupported(config, field, supported);
   return (config[field] as string | null | undefined) ?? fallback;
+}
+
+/** Above the layers of any model; a config that asks for more is damaged, and would fill the memory. */
+const MOST_LAYERS = 100_000;
+
+/**
+ * A number of layers: a {@link countField} of at most 100,000.
+ * @throws Error as {@link countField}.
+ */
+export function layersField(config: RawConfig, field: string): number {
+  const layers = countField(config, field);
+  if (layers <= MOST_LAYERS) return layers;
+  throw new Error(`The config has ${field} = ${layers}; at most ${MOST_LAYERS} layers are supported.`);
+}
+
+/**
+ * The names in `architectures`, of which the first is that of the model.
+ * @throws Error unless it is absent or a list of strings.
+ */
+export function architecturesField(config: RawConfig): readonly string[] {
+  const names = config.architectures ?? [];
+  if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return names;
+  throw new Error(
+    `The config has architectures = ${shown(names)}; it must be a list of names, ["BertModel"] or the like.`,
+  );
+}
+
+/**
+ * An object of further fields; empty when it is absent.
+ * @throws Error that names the field when it is anything else.
+ */
+export function objectField(config: RawConfig, field: string): Readonly<Record<string, unknown>> {
+  const value = config[field] ?? {};
+  if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new Error(`The config has ${field} = ${shown(value)}; it must be an object.`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { RawConfig } from './config-field';
+import { architecturesField, type RawConfig } from './config-field';
 
 /** Stand before the hub's names in the config of a model that only Interlayer computes right. */
 const MODEL_TYPE = 'interlayer_';
@@ -12,10 +12,9 @@ const isExtended = ({ model_type }: RawConfig) => typeof model_type === 'string'
  */
 export function extendedConfig(config: RawConfig): RawConfig {
   if (isExtended(config)) return config;
-  const architectures = (config.architectures as string[] | null | undefined) ?? [];
   return {
     ...config,
-    architectures: architectures.map((name) => `${ARCHITECTURE}${name}`),
+    architectures: architecturesField(config).map((name) => `${ARCHITECTURE}${name}`),
     model_type: `${MODEL_TYPE}${config.model_type}`,
   };
 }
@@ -23,10 +22,9 @@ export function extendedConfig(config: RawConfig): RawConfig {
 /** The config under the hub's names. */
 export function plainConfig(config: RawConfig): RawConfig {
   if (!isExtended(config)) return config;
-  const architectures = (config.architectures as string[] | null | undefined) ?? [];
   return {
     ...config,
-    architectures: architectures.map((name) => name.replace(new RegExp(`^${ARCHITECTURE}`), '')),
+    architectures: architecturesField(config).map((name) => name.replace(new RegExp(`^${ARCHITECTURE}`), '')),
     model_type: (config.model_type as string).slice(MODEL_TYPE.length),
   };
 }

@@ -1,7 +1,10 @@
 export {
+  architecturesField,
   booleanField,
   choiceField,
   countField,
+  layersField,
+  objectField,
   positiveField,
   type RawConfig,
   requireDivisible,
@@ -9,6 +12,7 @@ export {
 } from './config-field';
 export { extendedConfig, plainConfig } from './extended-config';
 export { folderTokenizer, rowsWithoutToken, type TokenizerChoice } from './folder-tokenizer';
+export { type HeldTensors, requireHeldSizes, type SizeFields } from './held-sizes';
 export { layerPattern } from './layer-pattern';
 export { canonicalNames, loadWeights, type NamedShape, type NameRules, type Origin } from './load-weights';
 export { type ModelFolder, openModelFolder, readConfig } from './model-folder';

@@ -1,3 +1,5 @@
+import { shown } from './config-field';
+
 /**
  * A switch for each layer, from a config.
  * @returns all true when the pattern is absent.
@@ -7,7 +9,7 @@ export function layerPattern(field: string, pattern: unknown, layers: number): r
   if (pattern === undefined || pattern === null) return Array<boolean>(layers).fill(true);
   if (!Array.isArray(pattern) || pattern.length !== layers || pattern.some((entry) => typeof entry !== 'boolean')) {
     throw new Error(
-      `${field} is ${JSON.stringify(pattern)}; give ${layers} booleans, one for each layer, or leave it out for all true.`,
+      `${field} is ${shown(pattern)}; give ${layers} booleans, one for each layer, or leave it out for all true.`,
     );
   }
   return pattern;

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
+  architecturesField,
   booleanField,
   choiceField,
   countField,
   extendedConfig,
   layerPattern,
+  layersField,
+  objectField,
   plainConfig,
   positiveField,
   requireDivisible,
@@ -41,6 +44,19 @@ describe('config fields', () => {
     expect(layerPattern('p', [true, false], 2)).toEqual([true, false]);
     for (const pattern of [[true], [1, 0], 'ab'])
       expect(() => layerPattern('p', pattern, 2)).toThrow('give 2 booleans');
+    expect(layersField({ layers: 12 }, 'layers')).toBe(12);
+    expect(() => layersField({ layers: 3e7 }, 'layers')).toThrow('layers = 30000000; at most 100000 layers');
+    expect(objectField({ skips: null }, 'skips')).toEqual({});
+    expect(objectField({ skips: { a: 1 } }, 'skips')).toEqual({ a: 1 });
+    for (const skips of [1, 'ab', [1]]) expect(() => objectField({ skips }, 'skips')).toThrow('it must be an object');
+    expect(architecturesField({})).toEqual([]);
+    expect(architecturesField({ architectures: ['BertModel'] })).toEqual(['BertModel']);
+    for (const architectures of [1, 'BertModel', [1], [null], {}])
+      expect(() => architecturesField({ architectures })).toThrow(/architectures = .*it must be a list of names/);
+  });
+
+  it('show the beginning of a long value', () => {
+    expect(() => countField({ n: 'x'.repeat(1e6) }, 'n')).toThrow(/^The config has n = "x{199}…; it must be/);
   });
 });
 
