@@ -14,8 +14,8 @@ import { linearProbe } from './linear-probe';
 import { matmul } from './matmul';
 import { nonlinearity } from './nonlinearity';
 import { findPython } from './peer';
-import { json, record, writeReadme } from './record';
-import { report } from './report';
+import { headline, json, record, recorded, writeReadme } from './record';
+import { report, thisMachine } from './report';
 import { sweep } from './sweep';
 import { table } from './table';
 import { throughput } from './throughput';
@@ -43,7 +43,7 @@ const HELP = `pnpm bench [options]
   --rounds N      counted rounds for each contestant (default 9, at least 5)
   --json          print the results as JSON and nothing else
   --out FOLDER    where to write bench.json (default out)
-  --record        also record the results in bench/results.json and the README
+  --record        also record the results in this processor's block of bench/results.json, and in the README
   --readme        only rewrite the README's section on speed from bench/results.json
 `;
 
@@ -75,6 +75,7 @@ async function main(): Promise<void> {
     throw new Error(`--threads ${values.threads}: expected whole numbers such as 1,2`);
   if (!Number.isInteger(rounds) || rounds < 5)
     throw new Error(`--rounds ${values.rounds}: expected a whole number of at least 5`);
+  console.error(headline(thisMachine(), recorded(), values.record));
   const context = { threads, rounds, python: findPython() };
   const results: Record<string, BenchResult> = {};
   for (const { name, run } of chosen) {

@@ -2,10 +2,11 @@ import { cpus, totalmem } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import { env } from 'onnxruntime-node';
 import type { BenchResult } from './benchmark';
+import { type Processor, thisProcessor } from './processor';
 
 /** Where the numbers were measured. */
 export interface Machine {
-  cpu: string | undefined;
+  processor: Processor;
   cores: number;
   memoryGiB: number;
   node: string;
@@ -13,6 +14,7 @@ export interface Machine {
   onnxruntime: string | undefined;
 }
 
+/** What was measured on one processor. */
 export interface Report {
   machine: Machine;
   results: Record<string, BenchResult>;
@@ -21,7 +23,7 @@ export interface Report {
 }
 
 export const thisMachine = (): Machine => ({
-  cpu: cpus()[0]?.model.trim(),
+  processor: thisProcessor(),
   cores: cpus().length,
   memoryGiB: Math.round(totalmem() / 2 ** 30),
   node: process.version,
