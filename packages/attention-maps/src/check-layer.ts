@@ -12,16 +12,26 @@ export function checkLayer({ input, attention, value, output, attentionNorm, fee
   if (attention.length === 0) throw new Error('attention has no heads; give one matrix of weights for each.');
   for (const [head, weights] of attention.entries()) checkWeights(`attention[${head}]`, weights, n);
   checkAffine('value', value, undefined, d);
-  if (value.weight.rows % attention.length !== 0)
-    throw new Error(
-      `value.weight has ${value.weight.rows} rows, which ${attention.length} heads cannot share equally.`,
-    );
-  checkAffine('output', output, d, value.weight.rows);
+  checkAffine('output', output, d, undefined);
+  checkHeads(attention.length, value, output);
   checkNorm('attentionNorm', attentionNorm, d);
   if (!feedForward) return;
   checkAffine('feedForward.up', feedForward.up, undefined, d);
+  if (feedForward.gate) checkAffine('feedForward.gate', feedForward.gate, feedForward.up.weight.rows, d);
   checkAffine('feedForward.down', feedForward.down, d, feedForward.up.weight.rows);
   checkNorm('feedForward.norm', feedForward.norm, d);
+}
+
+/** @throws when heads cannot share the columns of the output projection, or value heads the heads, equally. */
+function checkHeads(heads: number, value: Affine, output: Affine): void {
+  const [columns, rows] = [output.weight.columns, value.weight.rows];
+  if (columns % heads !== 0)
+    throw new Error(`output.weight has ${columns} columns, which ${heads} heads cannot share equally.`);
+  const size = columns / heads;
+  if (rows % size !== 0 || heads % (rows / size) !== 0)
+    throw new Error(
+      `value.weight has ${rows} rows; ${heads} heads of size ${size} need ${columns}, or in grouped-query attention ${size} times a number that divides ${heads}.`,
+    );
 }
 
 function checkWeights(name: string, weights: Matrix, n: number): void {
@@ -39,16 +49,22 @@ function checkWeights(name: string, weights: Matrix, n: number): void {
   }
 }
 
-function checkAffine(name: string, { weight, bias }: Affine, out: number | undefined, columns: number): void {
+function checkAffine(
+  name: string,
+  { weight, bias }: Affine,
+  out: number | undefined,
+  columns: number | undefined,
+): void {
   requireFinite(`${name}.weight`, weight);
-  if (weight.columns !== columns || (out !== undefined && weight.rows !== out))
+  if ((columns !== undefined && weight.columns !== columns) || (out !== undefined && weight.rows !== out))
     throw new Error(
-      `${name}.weight is ${weight.rows} × ${weight.columns}; it must be [out, in] = ${out ?? 'any'} × ${columns}. Transpose a weight stored as [in, out].`,
+      `${name}.weight is ${weight.rows} × ${weight.columns}; it must be [out, in] = ${out ?? 'any'} × ${columns ?? 'any'}. Transpose a weight stored as [in, out].`,
     );
   if (bias) checkVector(`${name}.bias`, bias, weight.rows);
 }
 
-function checkNorm(name: string, { gain, bias, epsilon }: Norm, d: number): void {
+function checkNorm(name: string, { kind = 'layer', gain, bias, epsilon }: Norm, d: number): void {
+  if (kind !== 'layer' && kind !== 'rms') throw new Error(`${name}.kind is "${kind}"; it must be "layer" or "rms".`);
   checkVector(`${name}.gain`, gain, d);
   if (bias) checkVector(`${name}.bias`, bias, d);
   if (!(epsilon >= 0 && Number.isFinite(epsilon)))

@@ -1,10 +1,10 @@
 import { type Float64Matrix, type Matmul, type Matrix, matmul as plain, rowsOf, zeros } from '@interlayer/linalg';
 import { activationOf } from './activation';
 import { addToRow, ownProduct, plus, product } from './affine';
-import { columnsOf } from './columns-of';
+import { columnsOf, headValues } from './columns-of';
 import type { Forward } from './forward';
-import { gateOf, type Integration } from './gate';
-import type { Layer } from './layer';
+import { gateOf, gatesOf, type Integration } from './gate';
+import type { Affine, Layer } from './layer';
 import { normalizeRows } from './layer-norm';
 import type { Scope, Step } from './scopes';
 
@@ -18,12 +18,12 @@ export interface Targets {
 }
 
 /** fʰ(xⱼ) = (xⱼ W + b) Wₒ of each head, without the weights of attention and the output bias: [n, d] each. */
-export function transformedValues({ attention, output }: Layer, { values }: Forward, matmul: Matmul) {
-  const size = values.columns / attention.length;
-  const part = (head: number) => [head * size, (head + 1) * size] as const;
+export function transformedValues(layer: Layer, { values }: Forward, matmul: Matmul) {
+  const { attention, output } = layer;
+  const size = output.weight.columns / attention.length;
   return Promise.all(
     attention.map((_, head) =>
-      product(matmul, columnsOf(values, ...part(head)), columnsOf(output.weight, ...part(head))),
+      product(matmul, headValues(layer, values, head), columnsOf(output.weight, head * size, (head + 1) * size)),
     ),
   );
 }
@@ -34,7 +34,7 @@ export function transformedValues({ attention, output }: Layer, { values }: Forw
  */
 export function decomposition(
   layer: Layer,
-  { deviations, preactivations }: Forward,
+  { deviations, preactivations, ups }: Forward,
   transformed: readonly Float64Matrix[],
   integration: Integration,
   matmul: Matmul,
@@ -43,9 +43,13 @@ export function decomposition(
   const [n, d] = [input.rows, input.columns];
   const activation = feedForward && activationOf(feedForward.activation);
   const gate = feedForward && gateOf(feedForward.activation, integration);
-  // The default product widens its arguments; these two are used again for each group of targets.
-  const widened = (a: Matrix) => (matmul === plain ? { ...a, data: Float64Array.from(a.data) } : a);
-  const [upWeight, downWeight] = feedForward ? [widened(feedForward.up.weight), widened(feedForward.down.weight)] : [];
+  const gates = feedForward && gatesOf(feedForward.activation, integration);
+  // The default product widens its arguments; these are used again for each group of targets.
+  const widened = ({ weight, bias }: Affine): Affine => ({
+    weight: matmul === plain ? { ...weight, data: Float64Array.from(weight.data) } : weight,
+    bias,
+  });
+  const [gateKeys, up, down] = [feedForward?.gate, feedForward?.up, feedForward?.down].map((of) => of && widened(of));
 
   const toBiases = (slots: Matrix, vector: ArrayLike<number>) => {
     for (let row = n; row < slots.rows; row += n + 1) addToRow(slots, row, vector);
@@ -67,21 +71,47 @@ export function decomposition(
     return slots;
   }
 
-  async function fed(slots: Float64Matrix, { from, to }: Targets): Promise<Float64Matrix> {
-    const { up, down } = feedForward!;
-    // By far the largest matrix: it stays in the precision of the product.
-    const hidden = await ownProduct(matmul, slots, upWeight!);
-    if (up.bias) toBiases(hidden, up.bias);
-    const { columns: f, data } = hidden;
+  /** What each slot puts into the hidden units of a key matrix: by far the largest matrices, in the precision of the product. */
+  async function keyed(slots: Float64Matrix, { weight, bias }: Affine): Promise<Matrix> {
+    const hidden = await ownProduct(matmul, slots, weight);
+    if (bias) toBiases(hidden, bias);
+    return hidden;
+  }
+
+  /** Shares of the activation, in place: each is multiplied with its unit's gate. */
+  function shareActivation({ columns: f, data }: Matrix, { from, to }: Targets): void {
     for (let target = from; target < to; target++) {
-      const gates = Float64Array.from(rowsOf(preactivations!, target, target + 1).data, gate!);
+      const factors = Float64Array.from(rowsOf(preactivations!, target, target + 1).data, gate!);
       const first = (target - from) * (n + 1);
-      for (let row = first; row <= first + n; row++) for (let k = 0; k < f; k++) data[row * f + k] *= gates[k];
+      for (let row = first; row <= first + n; row++) for (let k = 0; k < f; k++) data[row * f + k] *= factors[k];
     }
-    const atZero = activation!.value(0);
-    if (atZero !== 0) toBiases(hidden, new Float64Array(f).fill(atZero));
-    const result = await product(matmul, hidden, downWeight!);
-    if (down.bias) toBiases(result, down.bias);
+  }
+
+  /** Shares of a product activation(G) · U, in place of what goes into G. */
+  function shareProduct({ columns: f, data }: Matrix, { data: upData }: Matrix, { from, to }: Targets): void {
+    const [ofGate, ofUp] = [new Float64Array(f), new Float64Array(f)];
+    for (let target = from; target < to; target++) {
+      for (let k = 0; k < f; k++)
+        [ofGate[k], ofUp[k]] = gates!(preactivations!.data[target * f + k], ups!.data[target * f + k]);
+      const first = (target - from) * (n + 1);
+      for (let row = first; row <= first + n; row++)
+        for (let k = 0; k < f; k++) {
+          const at = row * f + k;
+          data[at] = data[at] * ofGate[k] + upData[at] * ofUp[k];
+        }
+    }
+  }
+
+  async function fed(slots: Float64Matrix, targets: Targets): Promise<Float64Matrix> {
+    const hidden = await keyed(slots, gateKeys ?? up!);
+    if (gateKeys) shareProduct(hidden, await keyed(slots, up!), targets);
+    else {
+      shareActivation(hidden, targets);
+      const atZero = activation!.value(0);
+      if (atZero !== 0) toBiases(hidden, new Float64Array(hidden.columns).fill(atZero));
+    }
+    const result = await product(matmul, hidden, down!.weight);
+    if (down!.bias) toBiases(result, down!.bias);
     return result;
   }
 

@@ -1,7 +1,7 @@
 import { type Float64Matrix, type Matmul, transpose, zeros } from '@interlayer/linalg';
 import { activationOf } from './activation';
 import { addToRow, applyAffine, plus, product } from './affine';
-import { columnsOf } from './columns-of';
+import { headValues } from './columns-of';
 import type { Layer, Norm } from './layer';
 import { normalizeRows, rowDeviations } from './layer-norm';
 import type { Scope, Step } from './scopes';
@@ -10,12 +10,14 @@ import type { Scope, Step } from './scopes';
 export interface Forward {
   /** Its output at the end of each scope: [n, d] */
   states: Partial<Record<Scope, Float64Matrix>>;
-  /** v = x W + b of all heads, side by side: [n, heads · size] */
+  /** v = x W + b of all value heads, side by side: [n, value heads · size] */
   values: Float64Matrix;
-  /** √(variance + epsilon) that the LayerNorm at the end of a scope divided each token by: [n] */
+  /** What the norm at the end of a scope divided each token by: [n] */
   deviations: Partial<Record<Scope, Float64Array>>;
   /** Input of the activation: [n, f] */
   preactivations?: Float64Matrix;
+  /** What the activation is multiplied with in a gated block: [n, f] */
+  ups?: Float64Matrix;
 }
 
 /** The layer's ordinary forward pass. Its statistics and pre-activations are what the decomposition divides and gates by. */
@@ -23,7 +25,7 @@ export async function forward(layer: Layer, steps: readonly Step[], matmul: Matm
   const { attentionNorm, feedForward } = layer;
   const input: Float64Matrix = { ...layer.input, data: Float64Array.from(layer.input.data) };
   const normalize = (x: Float64Matrix, norm: Norm) => {
-    const deviations = rowDeviations(x, norm.epsilon);
+    const deviations = rowDeviations(x, norm);
     const y = normalizeRows(x, norm, (i) => deviations[i]);
     if (norm.bias) for (let i = 0; i < y.rows; i++) addToRow(y, i, norm.bias);
     return { deviations, y };
@@ -47,10 +49,15 @@ export async function forward(layer: Layer, steps: readonly Step[], matmul: Matm
         break;
       }
       case 'feedForward': {
-        result.preactivations = await applyAffine(matmul, state, feedForward!.up);
-        const { value } = activationOf(feedForward!.activation);
+        const { gate, up, down, activation } = feedForward!;
+        const { value } = activationOf(activation);
+        result.preactivations = await applyAffine(matmul, state, gate ?? up);
         const hidden = { ...result.preactivations, data: result.preactivations.data.map((x) => value(x)) };
-        state = await applyAffine(matmul, hidden, feedForward!.down);
+        if (gate) {
+          result.ups = await applyAffine(matmul, state, up);
+          for (let at = 0; at < hidden.data.length; at++) hidden.data[at] *= result.ups.data[at];
+        }
+        state = await applyAffine(matmul, hidden, down);
       }
     }
     result.states[step.scope] = state;
@@ -59,13 +66,13 @@ export async function forward(layer: Layer, steps: readonly Step[], matmul: Matm
 }
 
 /** Σⱼ αᵢⱼ vⱼ of all heads, side by side: [n, heads · size]. */
-async function contextOf({ attention }: Layer, values: Float64Matrix, matmul: Matmul): Promise<Float64Matrix> {
-  const size = values.columns / attention.length;
-  const context = zeros(values.rows, values.columns);
-  for (const [head, weights] of attention.entries()) {
-    const { data } = await product(matmul, weights, transpose(columnsOf(values, head * size, (head + 1) * size)));
+async function contextOf(layer: Layer, values: Float64Matrix, matmul: Matmul): Promise<Float64Matrix> {
+  const context = zeros(values.rows, layer.output.weight.columns);
+  const size = context.columns / layer.attention.length;
+  for (const [head, weights] of layer.attention.entries()) {
+    const { data } = await product(matmul, weights, transpose(headValues(layer, values, head)));
     for (let i = 0; i < values.rows; i++)
-      context.data.set(data.subarray(i * size, (i + 1) * size), i * values.columns + head * size);
+      context.data.set(data.subarray(i * size, (i + 1) * size), i * context.columns + head * size);
   }
   return context;
 }

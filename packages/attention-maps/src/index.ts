@@ -5,7 +5,7 @@ export { cancellationIndex } from './cancellation-index';
 export type { CellOptions } from './cells';
 export { type ContributionOptions, contributionRows, type TargetContributions } from './contribution-rows';
 export type { Slots } from './contributions';
-export { gateOf, type Integration } from './gate';
+export { gateOf, gatesOf, type Integration } from './gate';
 export type { Affine, FeedForward, Layer, Norm } from './layer';
 export { type MapChange, type MapChangeOptions, mapChange } from './map-change';
 export { type OutlierGains, outlierGains } from './outlier-gains';

@@ -1,11 +1,17 @@
 import type { Float64Matrix } from '@interlayer/linalg';
 import type { Norm } from './layer';
 
-/** √(variance + epsilon) of each row, the variance over features without Bessel's correction: [rows]. */
-export function rowDeviations({ rows, columns, data }: Float64Matrix, epsilon: number): Float64Array {
+/**
+ * What a norm divides each row by: √(variance + epsilon), the variance over features without Bessel's correction; in RMSNorm
+ * the mean of squares in its place: [rows].
+ */
+export function rowDeviations(
+  { rows, columns, data }: Float64Matrix,
+  { kind, epsilon }: Pick<Norm, 'kind' | 'epsilon'>,
+): Float64Array {
   return Float64Array.from({ length: rows }, (_, i) => {
     const row = data.subarray(i * columns, (i + 1) * columns);
-    const mean = meanOf(row);
+    const mean = kind === 'rms' ? 0 : meanOf(row);
     let squares = 0;
     for (const value of row) squares += (value - mean) ** 2;
     return Math.sqrt(squares / columns + epsilon);
@@ -13,16 +19,20 @@ export function rowDeviations({ rows, columns, data }: Float64Matrix, epsilon: n
 }
 
 /**
- * The linear part of LayerNorm, (u − mean(u)) / s ⊙ γ for each row u, *with given s*: LN(Σ uⱼ) = Σ of this + β, where s is the
- * deviation of the sum. Each row has its own mean taken off. β is not added.
+ * The linear part of a norm, (u − mean(u)) / s ⊙ γ for each row u, *with given s*: LN(Σ uⱼ) = Σ of this + β, where s is the
+ * deviation of the sum. Each row has its own mean taken off, or none in RMSNorm. β is not added.
  */
-export function normalizeRows(u: Float64Matrix, { gain }: Norm, deviation: (row: number) => number): Float64Matrix {
+export function normalizeRows(
+  u: Float64Matrix,
+  { kind, gain }: Norm,
+  deviation: (row: number) => number,
+): Float64Matrix {
   const { rows, columns } = u;
   const data = new Float64Array(u.data.length);
   for (let i = 0; i < rows; i++) {
     const row = u.data.subarray(i * columns, (i + 1) * columns);
-    const [mean, s] = [meanOf(row), deviation(i)];
-    // A constant row of a norm without epsilon: the numerator is 0 too.
+    const [mean, s] = [kind === 'rms' ? 0 : meanOf(row), deviation(i)];
+    // A row without deviation, of a norm without epsilon: the numerator is 0 too.
     if (s === 0) continue;
     for (let k = 0; k < columns; k++) data[i * columns + k] = ((row[k] - mean) / s) * gain[k];
   }

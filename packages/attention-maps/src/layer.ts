@@ -9,8 +9,10 @@ export interface Affine {
   bias?: ArrayLike<number>;
 }
 
-/** LayerNorm: (x − mean) / √(variance + epsilon) ⊙ gain + bias. */
+/** LayerNorm, (x − mean) / √(variance + epsilon) ⊙ gain + bias, or RMSNorm, x / √(mean of squares + epsilon) ⊙ gain + bias. */
 export interface Norm {
+  /** `rms` in Llama and its kin. Default `layer`. */
+  kind?: 'layer' | 'rms';
   /** γ: [d] */
   gain: ArrayLike<number>;
   /** β: [d]; absent: zeros. */
@@ -20,6 +22,8 @@ export interface Norm {
 }
 
 export interface FeedForward {
+  /** The gate of a gated block (SwiGLU, GEGLU), down(activation(gate x) ⊙ up x): [f, d]. Absent: down(activation(up x)). */
+  gate?: Affine;
   /** [f, d] */
   up: Affine;
   /** [d, f] */
@@ -31,17 +35,20 @@ export interface FeedForward {
 
 /** One transformer layer and what it computed on one sequence of n tokens of width d, without dropout. */
 export interface Layer {
-  /** `post`: LayerNorm after each skip (BERT); `pre`: before attention and before the feed-forward block (GPT-2). */
+  /** `post`: the norm after each skip (BERT); `pre`: before attention and before the feed-forward block (GPT-2, Llama). */
   norm: 'post' | 'pre';
-  /** The layer's input, before any LayerNorm of its own: [n, d] */
+  /** The layer's input, before any norm of its own: [n, d] */
   input: Matrix;
   /** Attention weights by head, a row for each target: [n, n] each, rows sum to 1. */
   attention: readonly Matrix[];
-  /** The value projection of all heads, side by side: [heads · size, d] */
+  /**
+   * The value projection of all heads, side by side: [heads · size, d]. In grouped-query attention fewer heads, each shared by
+   * as many query heads that follow one another: [key/value heads · size, d].
+   */
   value: Affine;
   /** The projection after attention: [d, heads · size] */
   output: Affine;
-  /** The LayerNorm of the attention block. */
+  /** The norm of the attention block. */
   attentionNorm: Norm;
   /** Absent: only the scopes of the attention block can be computed. */
   feedForward?: FeedForward;

@@ -7,8 +7,9 @@ const dot = (x: Vector, y: ArrayLike<number>) => x.reduce((sum, value, k) => sum
 const plus = (x: Vector, y: ArrayLike<number>) => x.map((value, k) => value + y[k]);
 const sumOf = (vectors: Vector[]) => vectors.reduce((total, vector) => plus(total, vector));
 const mean = (x: Vector) => x.reduce((sum, value) => sum + value, 0) / x.length;
-const deviation = (x: Vector, epsilon: number) =>
-  Math.sqrt(x.reduce((sum, value) => sum + (value - mean(x)) ** 2, 0) / x.length + epsilon);
+const centre = (x: Vector, kind: Norm['kind']) => (kind === 'rms' ? 0 : mean(x));
+const deviation = (x: Vector, { kind, epsilon }: Norm) =>
+  Math.sqrt(x.reduce((sum, value) => sum + (value - centre(x, kind)) ** 2, 0) / x.length + epsilon);
 
 /** erf by Simpson's rule, so that GELU here shares nothing with the package's. */
 function erf(x: number): number {
@@ -28,26 +29,30 @@ const scalar: Record<string, (x: number) => number> = {
 };
 
 /**
- * Integrated Gradients of g(u₁ + … + uₙ) by definition: along the path from 0, a central difference in each summand. Two Gauss
- * points in each of 100 panels; none is an end, where ReLU has its kink.
+ * Integrated Gradients by definition of a unit f(Σⱼ xⱼ), each xⱼ a vector: along the path from 0, a central difference in each
+ * number of each summand. Two Gauss points in each of 100 panels; none is an end, where ReLU has its kink.
  */
-function integratedGradients(g: (x: number) => number, summands: Vector): Vector {
+function integratedGradients(f: (inputs: Vector) => number, summands: Vector[]): Vector {
   const [panels, h] = [100, 1e-5];
-  return summands.map((_, j) => {
+  const whole = sumOf(summands);
+  return summands.map((summand) => {
     let integral = 0;
     for (let k = 0; k < 2 * panels; k++) {
       const a = (Math.floor(k / 2) + 0.5 + (k % 2 ? 1 : -1) / Math.sqrt(12)) / panels;
-      const moved = (by: number) => g(summands.reduce((sum, value, i) => sum + a * value + (i === j ? by : 0), 0));
-      integral += (moved(h) - moved(-h)) / (4 * h * panels);
+      for (const [component, value] of summand.entries()) {
+        const moved = (by: number) => f(whole.map((sum, i) => a * sum + (i === component ? by : 0)));
+        integral += (value * (moved(h) - moved(-h))) / (4 * h * panels);
+      }
     }
-    return summands[j] * integral;
+    return integral;
   });
 }
 
-/** LayerNorm of a sum, by the law of Kobayashi et al. 2021. */
-function normalizeTerms(terms: Vector[], { gain, bias, epsilon }: Norm): Vector[] {
-  const s = deviation(sumOf(terms), epsilon);
-  const result = terms.map((term) => term.map((value, k) => ((value - mean(term)) / s) * gain[k]));
+/** LayerNorm or RMSNorm of a sum, by the law of Kobayashi et al. 2021. */
+function normalizeTerms(terms: Vector[], norm: Norm): Vector[] {
+  const { kind, gain, bias } = norm;
+  const s = deviation(sumOf(terms), norm);
+  const result = terms.map((term) => term.map((value, k) => ((value - centre(term, kind)) / s) * gain[k]));
   result[result.length - 1] = plus(result.at(-1)!, bias ?? result[0].map(() => 0));
   return result;
 }
@@ -58,15 +63,19 @@ export function contributionsTo(target: number, layer: Layer): Partial<Record<Sc
   const x = lists(layer.input);
   const zero = x[0].map(() => 0);
   const [Wv, Wo] = [lists(value.weight), lists(output.weight)];
-  const size = Wv.length / attention.length;
+  // Query heads that follow one another share a value head, where there are fewer of those.
+  const size = Wo[0].length / attention.length;
+  const valueUnit = (unit: number) => {
+    const head = Math.floor((Math.floor(unit / size) * Wv.length) / Wo[0].length);
+    return head * size + (unit % size);
+  };
   const read =
     norm === 'pre' ? x.map((row) => plus(normalizeTerms([row, zero], attentionNorm)[0], attentionNorm.bias!)) : x;
   const sources = read.map((row, source) =>
     sumOf(
       attention.map((weights, head) => {
-        const v = Wv.map((w, unit) => dot(row, w) + value.bias![unit]).map((each, unit) =>
-          Math.floor(unit / size) === head ? each : 0,
-        );
+        const shared = Wv.map((w, unit) => dot(row, w) + value.bias![unit]);
+        const v = Wo[0].map((_, unit) => (Math.floor(unit / size) === head ? shared[valueUnit(unit)] : 0));
         return Wo.map((w) => lists(weights)[target][source] * dot(v, w));
       }),
     ),
@@ -74,11 +83,16 @@ export function contributionsTo(target: number, layer: Layer): Partial<Record<Sc
   const attn = [...sources, [...Array.from(output.bias!)]];
   const attnRes = attn.map((term, source) => (source === target ? plus(term, x[target]) : term));
   const fed = (terms: Vector[]) => {
-    const { up, down, activation } = feedForward!;
-    const [W1, W2] = [lists(up.weight), lists(down.weight)];
-    const bySource = W1.map((w, unit) => {
-      const summands = terms.map((term, slot) => dot(term, w) + (slot === terms.length - 1 ? up.bias![unit] : 0));
-      return integratedGradients(scalar[activation as string], summands);
+    const { gate, up, down, activation } = feedForward!;
+    const g = scalar[activation as string];
+    const keys = gate ? [gate, up] : [up];
+    const unitOf = gate ? ([G, U]: Vector) => g(G) * U : ([u]: Vector) => g(u);
+    const W2 = lists(down.weight);
+    const bySource = lists(up.weight).map((_, unit) => {
+      const summands = terms.map((term, slot) =>
+        keys.map(({ weight, bias }) => dot(term, lists(weight)[unit]) + (slot === terms.length - 1 ? bias![unit] : 0)),
+      );
+      return integratedGradients(unitOf, summands);
     });
     return terms.map((_, slot) =>
       W2.map(

@@ -18,6 +18,8 @@ const shapes: fc.Arbitrary<Shape> = fc.record({
   activation: fc.constantFrom(...names),
   seed: seeds,
 });
+/** Plain blocks, and those of Llama and its kin. */
+const allShapes = fc.tuple(shapes, fc.boolean()).map(([shape, gated]): Shape => ({ ...shape, gated }));
 
 /** Asserts a property that is asynchronous, on a few dozen random layers. */
 const forAll = <T>(arbitrary: fc.Arbitrary<T>, property: (value: T) => Promise<void>) =>
@@ -42,13 +44,13 @@ const close = (a: ArrayLike<number>, b: ArrayLike<number>) => expect(distance(a,
 
 describe('for any weights', () => {
   it('Q1: contributions sum to the layer at every scope', () =>
-    forAll(shapes, async (shape) => {
+    forAll(allShapes, async (shape) => {
       for (const { gap } of Object.values(await attentionMaps(randomLayer(shape))))
         expect(gap).toBeLessThan(tolerance.contributionSum);
     }));
 
   it('Q2: without the bias slot the gap is the bias slot; Q13: the rest is no longer than the sum of the map', () =>
-    forAll(shapes, async (shape) => {
+    forAll(allShapes, async (shape) => {
       const layer = randomLayer(shape);
       const maps = await attentionMaps(layer);
       for await (const { target, slots, states } of contributionRows(layer))
@@ -129,7 +131,7 @@ describe('for any weights', () => {
     }));
 
   it('Q8: a feed-forward block of zeros contributes nothing, and the skip restores the map', () =>
-    forAll(shapes, async (shape) => {
+    forAll(allShapes, async (shape) => {
       const layer = randomLayer({ ...shape, n: 4 });
       layer.feedForward.down = { weight: zeros(layer.input.columns, layer.feedForward.up.weight.rows) };
       const maps = await attentionMaps(layer);
@@ -155,7 +157,7 @@ describe('for any weights', () => {
     }));
 
   it('Q10: under a causal mask later tokens contribute exactly nothing', () =>
-    forAll(shapes, async (shape) => {
+    forAll(allShapes, async (shape) => {
       const layer = randomLayer({ ...shape, visible: (target, source) => source <= target });
       for (const { map } of Object.values(await attentionMaps(layer)))
         for (const [target, row] of lists(map).entries())
@@ -163,7 +165,7 @@ describe('for any weights', () => {
     }));
 
   it('Q11: permuting tokens permutes both axes', () =>
-    forAll(fc.tuple(shapes, permutation(4)), async ([shape, order]) => {
+    forAll(fc.tuple(allShapes, permutation(4)), async ([shape, order]) => {
       const layer = randomLayer({ ...shape, n: 4 });
       const permuted = (a: Layer['input']) =>
         matrix(
@@ -181,7 +183,7 @@ describe('for any weights', () => {
     }));
 
   it('Q12: tokens that nobody attends to contribute nothing, and change nothing else', () =>
-    forAll(shapes, async (shape) => {
+    forAll(allShapes, async (shape) => {
       const padded = randomLayer({ ...shape, n: 5, visible: (_, source) => source < 3 });
       const first = (a: Layer['input'], columns: number) =>
         matrix(
@@ -200,7 +202,7 @@ describe('for any weights', () => {
     }));
 
   it('Q16: equal tokens under uniform attention contribute alike', () =>
-    forAll(shapes, async (shape) => {
+    forAll(allShapes, async (shape) => {
       const layer = randomLayer({ ...shape, n: 4 });
       layer.input = matrix(Array(4).fill(lists(layer.input)[0]).flat(), layer.input.columns);
       layer.attention = layer.attention.map(() => matrix(Array(16).fill(0.25), 4));
@@ -237,8 +239,8 @@ describe('for any weights', () => {
     }));
 });
 
-describe('Q7: LayerNorm distributes over a sum', () => {
-  const gain = { gain: normal(1, 6, 1).data, epsilon: 1e-5 };
+describe.each(['layer', 'rms'] as const)('Q7: %s norm distributes over a sum', (kind) => {
+  const gain = { kind, gain: normal(1, 6, 1).data, epsilon: 1e-5 };
   const sumOf = (terms: Float64Matrix) =>
     matrix(
       lists(terms).reduce((total, row) => total.map((value, k) => value + row[k])),
@@ -248,21 +250,24 @@ describe('Q7: LayerNorm distributes over a sum', () => {
   it('with the deviation of the sum, and not with that of each term', () => {
     const terms = normal(3, 6, 2);
     const total = sumOf(terms);
-    const [s] = rowDeviations(total, gain.epsilon);
+    const [s] = rowDeviations(total, gain);
     const normalized = normalizeRows(total, gain, () => s);
     close(sumOf(normalizeRows(terms, gain, () => s)).data, normalized.data);
-    const each = rowDeviations(terms, gain.epsilon);
+    const each = rowDeviations(terms, gain);
     expect(distance(sumOf(normalizeRows(terms, gain, (i) => each[i])).data, normalized.data)).toBeGreaterThan(0.1);
   });
 
-  it('is linear in each term, whatever constant is added to it', () => {
+  it(`is linear in each term, ${kind === 'rms' ? 'whose mean counts' : 'whatever constant is added to it'}`, () => {
     const [u, v] = [normal(1, 6, 3), normal(1, 6, 4)];
     const g = (data: Float64Array) => normalizeRows(matrix(data, 6), gain, () => 1.7).data;
     const combined = u.data.map((value, k) => 2 * value - 3 * v.data[k] + 5);
+    const constant = g(new Float64Array(6).fill(5));
+    if (kind === 'rms') close(constant, times(gain.gain, 5 / 1.7));
+    else close(constant, new Float64Array(6));
     const [gu, gv] = [g(u.data), g(v.data)];
     close(
       g(combined),
-      gu.map((value, k) => 2 * value - 3 * gv[k]),
+      gu.map((value, k) => 2 * value - 3 * gv[k] + constant[k]),
     );
   });
 });

@@ -18,7 +18,8 @@ export const affine = (out: number, input: number, seed: number): Affine => ({
   bias: normal(1, out, seed + 1, 0.3).data,
 });
 
-const norm = (d: number, seed: number): Norm => ({
+const norm = (d: number, seed: number, kind: Norm['kind']): Norm => ({
+  kind,
   gain: normal(1, d, seed, 0.3).data.map((value) => 1 + value),
   bias: normal(1, d, seed + 1, 0.3).data,
   epsilon: 1e-5,
@@ -46,6 +47,8 @@ export interface Shape {
   d?: number;
   heads?: number;
   f?: number;
+  /** A gated feed-forward block, RMSNorm, and one head of values for all heads of attention; else none of these. */
+  gated?: boolean;
   activation?: Activation;
   visible?: (target: number, source: number) => boolean;
   seed: number;
@@ -59,20 +62,28 @@ export function randomLayer({
   heads = 2,
   f = 8,
   activation = 'gelu',
+  gated = false,
   visible,
   seed,
 }: Shape): Layer & {
   feedForward: NonNullable<Layer['feedForward']>;
 } {
   const at = 100 * seed;
+  const kind = gated ? 'rms' : 'layer';
   return {
     norm: order,
     input: normal(n, d, at),
     attention: Array.from({ length: heads }, (_, head) => probabilities(n, at + head, visible)),
-    value: affine(heads * 3, d, at + 10),
+    value: affine((gated ? 1 : heads) * 3, d, at + 10),
     output: affine(d, heads * 3, at + 20),
-    attentionNorm: norm(d, at + 30),
-    feedForward: { up: affine(f, d, at + 40), down: affine(d, f, at + 50), activation, norm: norm(d, at + 60) },
+    attentionNorm: norm(d, at + 30, kind),
+    feedForward: {
+      ...(gated && { gate: affine(f, d, at + 70) }),
+      up: affine(f, d, at + 40),
+      down: affine(d, f, at + 50),
+      activation,
+      norm: norm(d, at + 60, kind),
+    },
   };
 }
 

@@ -49,6 +49,8 @@ export const tolerance = {
   integratedGradients: 1e-7,
   /** Contributions of ≤ 1e3 float64 terms against their sum computed in another order, relative to its length. */
   contributionSum: 1e-12,
+  /** An integral over [0, 1] by two Gauss–Legendre rules, 50 roundings of 1e-16 each, relative to max(1, |argument|). */
+  gatedAverage: 1e-14,
   /** The same in float32, through one layer. */
   contributionSum32: 1e-4,
 } as const;
