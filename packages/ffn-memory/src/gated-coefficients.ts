@@ -21,8 +21,8 @@ export interface GatedKeys {
  * A gated cell has two keys. The gate g decides whether the cell speaks (f is about 0 where g · x is well below 0), the other
  * key u decides how loudly *and with which sign*: unlike ReLU's, coefficients of both signs are common and large. A negative
  * one reverses the value: it promotes the tokens that the value ranks last. So a cell has two lists of triggers, those of
- * large positive and those of large negative coefficients (`side` of `createTriggerScan`), and the coefficient is what is
- * ranked, since no single pre-activation orders it. A cell counts as active where its gate is open, g · x + b > 0:
+ * large positive and those of large negative coefficients (`side` of `createTriggerScan`), with what it promotes at each
+ * (`side` of `readout`), and the coefficient is what is ranked, since no single pre-activation orders it. A cell counts as active where its gate is open, g · x + b > 0:
  * `activeShare(await memoryCoefficients(x, gate, gateBias, 'relu'))`.
  *
  * @param x inputs of the block, after its norm: [n, d]

@@ -8,12 +8,22 @@ import {
   rowsOf,
 } from '@interlayer/linalg';
 import { requireTokens } from './require-tokens';
+import type { TriggerOptions } from './triggers';
+
+type TriggerSide = TriggerOptions['side'];
 
 export interface ReadoutOptions {
   /** Multiplies a block of rows with the embedding; float64 loops unless given. */
   matmul?: Matmul;
   /** Rows that are read out at a time: block × vocabulary numbers are held, never more. 256 unless given. */
   block?: number;
+  /**
+   * `negative` reads −h: what a memory of a gated block promotes where its coefficient is negative, the triggers of the same
+   * `side`. `positive` unless given.
+   */
+  side?: TriggerSide;
+  /** What each dimension of h is multiplied with first, such as the gain of the model's final norm: [d] */
+  gain?: ArrayLike<number>;
   /** Rows of the embedding that no token has, for example in a rounded-up vocabulary: they get no probability and no rank. */
   without?: readonly number[];
 }
@@ -46,7 +56,8 @@ export interface Readout {
  *
  * The readout is linear: a model with a final LayerNorm wants its vectors normalised first. The ranking does not depend on a
  * memory's coefficient as long as that is positive; the probability does (it is that of the bare vector, uncalibrated, and
- * tends to 1/|V| as the vector is scaled down). For memories with negative coefficients (gated blocks) pass negated values.
+ * tends to 1/|V| as the vector is scaled down). A memory with a negative coefficient (gated blocks) promotes what `side: 'negative'`
+ * reads. Where the stream passes a norm before the embedding, read values with the `gain` of that norm too, and report both.
  *
  * @param h vectors: [n, d]
  * @param embedding one row per token: [vocabulary, d]
@@ -82,7 +93,7 @@ export async function readout(
 export async function forEachLogits(
   h: Matrix,
   embedding: Matrix,
-  { matmul = plain, block = 256, without = [] }: ReadoutOptions,
+  { matmul = plain, block = 256, without = [], ...direction }: ReadoutOptions,
   use: (logits: Float32Array | Float64Array, row: number) => void,
 ): Promise<void> {
   requireSameColumns('h', h, 'embedding', embedding);
@@ -92,9 +103,12 @@ export async function forEachLogits(
     throw new Error(`block is ${block}; it needs to be a whole number of rows of at least 1.`);
   const vocabulary = embedding.rows;
   requireTokensLeft(without, vocabulary);
+  const factors = factorsOf(direction, h.columns);
   for (let from = 0; from < h.rows; from += block) {
     const to = Math.min(from + block, h.rows);
-    const { data } = await multiply(matmul, rowsOf(h, from, to), embedding);
+    const rows = rowsOf(h, from, to);
+    const directed = factors ? { ...rows, data: rows.data.map((value, at) => value * factors[at % h.columns]!) } : rows;
+    const { data } = await multiply(matmul, directed, embedding);
     for (let row = from; row < to; row++) {
       const [start, end] = [(row - from) * vocabulary, (row - from + 1) * vocabulary];
       // The product may belong to the caller's matmul, so a copy is changed.
@@ -103,6 +117,18 @@ export async function forEachLogits(
       use(logits, row);
     }
   }
+}
+
+/** What each dimension is multiplied with; undefined where vectors are read as they are. */
+function factorsOf({ side = 'positive', gain }: Pick<ReadoutOptions, 'side' | 'gain'>, d: number) {
+  if (side !== 'positive' && side !== 'negative')
+    throw new Error(`side is "${side}"; it must be "positive" or "negative".`);
+  if (gain && gain.length !== d) throw new Error(`gain has ${gain.length} values; h has ${d} columns.`);
+  if (!gain && side === 'positive') return undefined;
+  const sign = side === 'positive' ? 1 : -1;
+  const factors = Float64Array.from({ length: d }, (_, k) => sign * (gain?.[k] ?? 1));
+  requireFinite('gain', { rows: 1, columns: d, data: factors });
+  return factors;
 }
 
 /**

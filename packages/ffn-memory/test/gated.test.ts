@@ -11,6 +11,7 @@ import {
   memoryCoefficients,
   topTokens,
   triggersOf,
+  zeroAgreement,
 } from '../src/index';
 import { dot, ffn, logits, rows } from './arbitrary-ffn';
 
@@ -87,5 +88,35 @@ describe('a gated block', () => {
     const promoted = await topTokens(ffnAsMemory(matrix([-0.9], 1), value), embedding);
     expect(promoted[0]).toBe(scores.indexOf(Math.min(...scores)));
     expect(await topTokens(matrix([-1, 2], 2), embedding)).toEqual(promoted);
+  });
+
+  it('agrees with a prediction in the direction of its sign, and is active where its gate is open', async () => {
+    await fc.assert(
+      fc.asyncProperty(gated, ffn, fc.nat(), async ({ block, up, upBias, activation }, { embedding }, pick) => {
+        if (embedding.columns !== block.values.columns) return;
+        const keys = { gate: block.keys, up, gateBias: block.b1, upBias };
+        const coefficients = await gatedCoefficients(block.x, keys, activation);
+        const gates = await memoryCoefficients(block.x, block.keys, block.b1, 'identity');
+        const valueTop = await topTokens(block.values, embedding);
+        const reversedTop = await topTokens(block.values, embedding, { side: 'negative' });
+        const y = rows(block.x).map((_, row) => (pick + row) % embedding.rows);
+        const input = { coefficients, valueTop, reversedTop, gates, y };
+        for (const cells of ['all', 'active'] as const)
+          expect(zeroAgreement(input, { cells })).toEqual(
+            rows(coefficients).map((m, row) =>
+              m.every((value, i) => {
+                const promoted = (value < 0 ? reversedTop : valueTop)[i];
+                const counts = cells === 'all' || rows(gates)[row]![i]! > 0;
+                return !counts || promoted !== y[row];
+              }),
+            ),
+          );
+      }),
+      { seed, numRuns: 200 },
+    );
+    const coefficients = matrix([1, 2], 2);
+    const input = { coefficients, valueTop: [0, 1], y: [0] };
+    expect(() => zeroAgreement({ ...input, reversedTop: [1] })).toThrow('reversedTop has 1 tokens for 2 cells');
+    expect(() => zeroAgreement({ ...input, gates: matrix([1], 1) })).toThrow('gates is 1 × 1; coefficients is 1 × 2');
   });
 });

@@ -42,6 +42,34 @@ describe('what values say about the vocabulary', () => {
     );
   });
 
+  it('with a gain and a side reads the vectors that these make, in every function', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        ffn,
+        fc.constantFrom('positive', 'negative'),
+        fc.nat(9),
+        async ({ values, embedding }, side, by) => {
+          const gain = Float64Array.from({ length: values.columns }, (_, k) => ((by + k) % 4) - 1.5);
+          const sign = side === 'negative' ? -1 : 1;
+          const made = matrix(
+            rows(values).flatMap((v) => v.map((value, k) => value * sign * gain[k]!)),
+            values.columns,
+          );
+          const options = { side, gain, block: 2 } as const;
+          expect(await readout(values, embedding, options)).toEqual(await readout(made, embedding));
+          expect(await topTokens(values, embedding, options)).toEqual(await topTokens(made, embedding));
+          expect(await tokenProbabilities(values, embedding, options)).toEqual(
+            await tokenProbabilities(made, embedding),
+          );
+        },
+      ),
+      runs,
+    );
+    const e = matrix([1, 2, 3, 4], 2);
+    await expect(readout(e, e, { gain: [1] })).rejects.toThrow('gain has 1 values; h has 2 columns');
+    await expect(topTokens(e, e, { side: 'both' as never })).rejects.toThrow('side is "both"');
+  });
+
   it('is refused for tokens that are not there', async () => {
     const e = matrix([1, 2, 3, 4], 2);
     await expect(readout(e, e, { rankOf: [[0]] })).rejects.toThrow('1 tokens for 2 rows');
