@@ -1,5 +1,5 @@
 export { fromBfloat16, toBfloat16 } from './bfloat16';
-export type { ByteSource, Openable } from './byte-source';
+export { type ByteSource, type Openable, readExactly, toByteSource } from './byte-source';
 export type { DataOf, Dtype, TensorData } from './dtype';
 export { fromFloat16, toFloat16 } from './float16';
 export type { TensorInfo } from './header';

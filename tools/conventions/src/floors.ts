@@ -11,6 +11,7 @@ export const floors: readonly (readonly string[])[] = [
     'linalg',
     'stats',
     'safetensors',
+    'gguf',
     'hub-cache',
     'tensor-hooks',
     'tensor-compile',
