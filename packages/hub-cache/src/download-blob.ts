@@ -1,17 +1,19 @@
-import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { appendChunk } from './append-chunk';
+import { hasContent, rememberChecked } from './checked-content';
+import { contentHash, sumAlgorithm } from './content-sum';
 import type { ListedFile } from './file-list';
 import { HubError } from './hub-error';
+import { watchPace } from './pace';
 import { leavePartial, takePartial } from './partial';
-import { backoff, isTransient, TRIES, unreachable } from './unreachable';
+import type { RepoCache } from './repo-cache';
+import { BrokenAnswer, backoff, isTransient, TRIES, unreachable } from './unreachable';
 
 interface Transfer {
-  /** Where the content goes when it is complete and right. */
-  blob: string;
+  cache: RepoCache;
   file: ListedFile;
   /** Requests the content from a byte on. */
   read(from: number): Promise<Response>;
@@ -30,24 +32,26 @@ interface Transfer {
  *   the connection fails or the signal stops it.
  */
 export async function downloadBlob(transfer: Transfer): Promise<boolean> {
-  const { blob, file } = transfer;
-  const { size } = await stat(blob).catch(() => ({ size: -1 }));
-  if (size === file.size) return false;
+  const { cache, file, signal } = transfer;
+  const blob = cache.blob(file.blob);
+  if (await hasContent(cache, file, blob, signal)) return false;
   await mkdir(dirname(blob), { recursive: true });
   const partial = await takePartial(blob);
   try {
-    for (;;) {
-      const { sum, resumed } = await receive(transfer, partial);
+    for (let lastTry = false; ; lastTry = true) {
+      const { sum, pieced } = await receive(transfer, partial);
       if (sum === file.blob) break;
       await rm(partial, { force: true });
-      // What a killed process left may be damaged; one clean transfer decides.
-      if (resumed) continue;
+      // What a killed process left may be damaged, and content that changes between two requests does not fit together; one
+      // transfer from the first byte decides.
+      if (pieced && !lastTry) continue;
       throw new HubError(
         'damaged',
-        `${file.path} has the ${algorithm(file)} ${sum} instead of ${file.blob}. It was deleted; try again. If the error stays, a proxy or mirror changes the file.`,
+        `${file.path} has the ${sumAlgorithm(file)} ${sum} instead of ${file.blob}. It was deleted; try again. If the error stays, a proxy or mirror changes the file.`,
       );
     }
     await rename(partial, blob);
+    await rememberChecked(cache, file, blob);
     return true;
   } catch (error) {
     await leavePartial(partial, blob);
@@ -55,66 +59,73 @@ export async function downloadBlob(transfer: Transfer): Promise<boolean> {
   }
 }
 
-const algorithm = ({ blob }: ListedFile) => (blob.length === 64 ? 'sha256' : 'sha1');
+// Appends to a file of its own: what lies under the name is followed nowhere. Windows has no such flag.
+const APPEND = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0);
 
-function begin(file: ListedFile): Hash {
-  const hash = createHash(algorithm(file));
-  // Git hashes this prefix too.
-  return algorithm(file) === 'sha1' ? hash.update(`blob ${file.size}\0`) : hash;
-}
-
-/** Completes a partial file; `resumed` says whether it holds bytes of an earlier try. */
+/** Completes a partial file; `pieced` says whether its bytes come from several answers or an earlier try. */
 async function receive({ file, read, onBytes, signal }: Transfer, partial: string) {
-  const handle = await open(partial, 'a');
+  const handle = await open(partial, APPEND);
   try {
-    let hash = begin(file);
+    let hash = contentHash(file);
     let at = 0;
+    let [resumed, answers] = [false, 0];
     const startOver = async () => {
       await handle.truncate(0);
-      [hash, at] = [begin(file), 0];
+      [hash, at, resumed, answers] = [contentHash(file), 0, false, 0];
     };
-    for await (const chunk of createReadStream(partial, { signal })) {
+    // A stream that begins with a stopped signal throws where nobody catches it.
+    signal?.throwIfAborted();
+    for await (const chunk of handle.createReadStream({ start: 0, autoClose: false, signal })) {
       hash.update(chunk);
       at += chunk.length;
     }
+    resumed = at > 0;
     if (at > file.size) await startOver();
-    let resumed = at > 0;
     onBytes(at);
-    for (let attempt = 1; at < file.size; ) {
+    let furthest = at;
+    let tries = 0;
+    const keepPace = watchPace(file.path);
+    while (at < file.size) {
       const response = await read(at);
-      if (at > 0 && !continues(response, at)) {
-        await startOver();
-        resumed = false;
-        if (response.status !== 200) {
-          await response.body?.cancel();
-          continue;
-        }
-      }
       try {
+        const first = firstByte(response, file.size);
+        if (first !== at) await startOver();
+        if (first !== at) {
+          await response.body?.cancel();
+          const range = response.headers.get('content-range');
+          throw new BrokenAnswer(
+            `the answer is ${response.status}${range ? ` with ${range}` : ''}, not the bytes asked for`,
+          );
+        }
+        answers++;
         for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
           await appendChunk(handle, chunk);
           hash.update(chunk);
           at += chunk.length;
-          attempt = 1;
+          // A server that starts over each time gets no further: only new bytes count.
+          if (at > furthest) [furthest, tries] = [at, 0];
+          keepPace(furthest);
           onBytes(at);
           if (at > file.size) break;
         }
-        if (at < file.size) throw Object.assign(new Error('the connection ended early'), { code: 'ECONNRESET' });
+        if (at < file.size) throw new BrokenAnswer(`the answer ends at byte ${at} of ${file.size}`);
       } catch (error) {
         signal?.throwIfAborted();
         if (error instanceof HubError) throw error;
-        if (!isTransient(error) || attempt++ === TRIES) throw unreachable(error, response.url);
-        await setTimeout(backoff(attempt - 1), undefined, { signal });
+        if (!isTransient(error) || ++tries === TRIES) throw unreachable(error, response.url);
+        await setTimeout(backoff(tries), undefined, { signal });
       }
     }
     await handle.sync();
-    return { sum: hash.digest('hex'), resumed };
+    return { sum: hash.digest('hex'), pieced: resumed || answers > 1 };
   } finally {
     await handle.close();
   }
 }
 
-/** Whether an answer continues at this byte; a server that does not support ranges sends everything. */
-function continues({ status, headers }: Response, at: number): boolean {
-  return status === 206 && new RegExp(`^bytes ${at}-`).test(headers.get('content-range') ?? '');
+/** The byte that an answer begins at: 0 where the server sends everything; undefined where it sends something else. */
+function firstByte({ status, headers }: Response, size: number): number | undefined {
+  if (status === 200) return 0;
+  const [, first, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('content-range') ?? '') ?? [];
+  return status === 206 && (total === '*' || Number(total) === size) ? Number(first) : undefined;
 }

@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { mkdir, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import type { ListFileEntry } from '@huggingface/hub';
 import { writeAtomically } from '@interlayer/atomic-write';
 import { HubError } from './hub-error';
@@ -9,7 +9,8 @@ export interface ListedFile {
   path: string;
   /** Bytes. */
   size: number;
-  /** The name of its content in the cache: the sha256 of a large file (64 digits), git's sha1 of a small one (40 digits). */
+  /** The name of its content in the cache: the sha256 of a large file (64 digits), git's sha1 of a small one (40 digits); empty where
+   * nothing says. */
   blob: string;
 }
 
@@ -22,50 +23,64 @@ interface StoredEntry {
 }
 
 const BLOB = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
-// Names come from the repository and are joined to folders here: none may lead out of them, on any operating system.
-const LEADS_OUT = /(^|[/\\])\.\.([/\\]|$)|^[/\\]|\\|:/;
+// Names come from the repository and are joined to folders here: none may lead out of them, on any operating system, or be
+// another spelling of the same path.
+const LEADS_OUT = /(^|\/)\.{0,2}(\/|$)|[\\:\0]/;
 
-/** Stores a commit's list of files as Python's huggingface_hub does: a commit never changes, so once is enough. */
-export async function keepFileList(path: string, entries: readonly ListFileEntry[]): Promise<ListedFile[]> {
-  const files: Record<string, StoredEntry> = {};
-  for (const { type, path: name, size, oid, lfs, xetHash } of entries) {
-    if (type !== 'file' || !oid) continue;
-    files[name] = {
-      size,
-      blob_id: oid,
-      ...(lfs ? { lfs_sha256: lfs.oid, lfs_size: lfs.size } : {}),
-      ...(xetHash ? { xet_hash: xetHash } : {}),
-    };
-  }
-  const list = listed(files);
-  await mkdir(dirname(path), { recursive: true })
-    .then(() => writeAtomically(path, JSON.stringify({ format_version: 1, files }, undefined, 1)))
-    // A read-only cache still works.
-    .catch(() => {});
-  return list;
+/** A commit's list of files, as Python's huggingface_hub stores it. */
+export interface StoredList {
+  format_version: 1;
+  files: Readonly<Record<string, StoredEntry>>;
 }
 
-/** The stored list, by this package or by Python; undefined if there is none that can be read. */
+/** The list of a commit, from the hub's answer. */
+export const storedList = (entries: readonly ListFileEntry[]): StoredList => ({
+  format_version: 1,
+  files: Object.fromEntries(
+    entries
+      .filter(({ type, oid }) => type === 'file' && oid)
+      .map(({ path, size, oid, lfs, xetHash }) => [
+        path,
+        {
+          size,
+          blob_id: oid!,
+          ...(lfs ? { lfs_sha256: lfs.oid, lfs_size: lfs.size } : {}),
+          ...(xetHash ? { xet_hash: xetHash } : {}),
+        },
+      ]),
+  ),
+});
+
+/** Stores a list: a commit never changes, so once is enough. */
+export async function keepFileList(path: string, list: StoredList): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+    .then(() => writeAtomically(path, JSON.stringify(list, undefined, 1)))
+    // A read-only cache still works.
+    .catch(() => {});
+}
+
+/** The stored list, by this package or by Python; undefined if there is none that makes sense, as after a fault of the disk. */
 export async function keptFileList(path: string): Promise<ListedFile[] | undefined> {
-  let files: Record<string, StoredEntry>;
   try {
     const stored = JSON.parse(await readFile(path, 'utf8'));
-    if (stored.format_version !== 1) return undefined;
-    files = stored.files;
+    return stored.format_version === 1 ? listedFiles(stored) : undefined;
   } catch {
     return undefined;
   }
-  return listed(files);
 }
 
-/** @throws HubError `unfit` when a name leads out of the folder. */
-function listed(files: Record<string, StoredEntry>): ListedFile[] {
+/** @throws HubError `unfit` when a name leads out of the folder or is another name of the same file, or a size is none. */
+export function listedFiles({ files }: StoredList): ListedFile[] {
   return Object.entries(files).map(([name, { size, blob_id, lfs_sha256, lfs_size }]) => {
-    const blob = lfs_sha256 ?? blob_id;
-    if (LEADS_OUT.test(name) || !BLOB.test(blob)) {
-      throw new HubError('unfit', `it lists ${JSON.stringify(name)} (${blob}), which cannot be stored as a file.`);
+    const file = { path: name, size: lfs_size ?? size, blob: lfs_sha256 ?? blob_id };
+    const isSum = typeof file.blob === 'string' && BLOB.test(file.blob);
+    if (LEADS_OUT.test(name) || !isSum || !Number.isSafeInteger(file.size) || file.size < 0) {
+      throw new HubError(
+        'unfit',
+        `it lists ${JSON.stringify(name)} (${file.blob}, ${file.size} bytes), which cannot be stored as a file.`,
+      );
     }
-    return { path: name, size: lfs_size ?? size, blob };
+    return file;
   });
 }
 
@@ -78,7 +93,13 @@ export async function presentFiles(snapshot: string): Promise<ListedFile[]> {
     // Follows links: a link to a missing blob does not count.
     const file = await stat(path).catch(() => undefined);
     if (!file?.isFile()) continue;
-    files.push({ path: relative(snapshot, path).split(sep).join('/'), size: file.size, blob: '' });
+    // In a cache with links, what they lead to is named by its sum.
+    const blob = basename(await realpath(path));
+    files.push({
+      path: relative(snapshot, path).split(sep).join('/'),
+      size: file.size,
+      blob: BLOB.test(blob) ? blob : '',
+    });
   }
   return files;
 }

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { absolutePath } from './absolute-path';
 import { hubEndpoint } from './endpoint';
 import { defaultCache, defaultToken, offlineVariable } from './environment';
-import { keepFileList, keptFileList, type ListedFile } from './file-list';
+import { keepFileList, keptFileList, type ListedFile, listedFiles, type StoredList, storedList } from './file-list';
 import { fillSnapshot, type HubProgress } from './fill-snapshot';
 import { openHub } from './hub';
 import { HubError } from './hub-error';
@@ -58,6 +58,7 @@ export interface HubFolder {
  */
 export async function hubFolder(repo: string, options: HubFolderOptions = {}): Promise<HubFolder> {
   const { revision = 'main', files, onProgress, signal } = options;
+  signal?.throwIfAborted();
   let refusal: { error: unknown } | undefined;
   const inspect = async (folder: string) => {
     try {
@@ -77,14 +78,16 @@ export async function hubFolder(repo: string, options: HubFolderOptions = {}): P
   const offline = options.offline ?? offlineVariable() !== undefined;
   const cache = repoCache(repo, cacheDir);
   const fixed = isCommit(revision);
-  if (fixed && !(await lack(cache, revision, { files, sure: !offline }))) {
+  if (fixed && !(await lack(cache, revision, { files, sure: !offline, signal }))) {
     return { folder: cache.snapshot(revision), commit: revision, downloaded: [] };
   }
 
   /** What the cache has of the revision when the hub cannot be asked. */
   const fromCache = async (why: string, cause?: HubError): Promise<HubFolder> => {
     const commit = fixed ? revision : await cache.readRef(revision);
-    const lacks = commit ? await lack(cache, commit, { files, sure: false }) : await unnamed(cache, revision, files);
+    const lacks = commit
+      ? await lack(cache, commit, { files, sure: false, signal })
+      : await unnamed(cache, revision, files);
     if (commit && !lacks) return { folder: cache.snapshot(commit), commit, downloaded: [], unchecked: why };
     if (cause?.reason === 'denied') throw cause;
     throw new HubError(
@@ -102,11 +105,15 @@ export async function hubFolder(repo: string, options: HubFolderOptions = {}): P
   const hub = openHub({ repo, endpoint, token, signal });
   try {
     let commit: string;
-    let list: ListedFile[];
+    let list: ListedFile[] | undefined;
+    let fresh: StoredList | undefined;
     try {
       commit = fixed ? revision : await hub.commitOf(revision);
-      const place = cache.list(commit);
-      list = (await keptFileList(place)) ?? (await keepFileList(place, await hub.filesOf(commit)));
+      list = await keptFileList(cache.list(commit));
+      if (!list) {
+        fresh = storedList(await hub.filesOf(commit));
+        list = listedFiles(fresh);
+      }
     } catch (error) {
       signal?.throwIfAborted();
       const failure = asHubError(error, endpoint);
@@ -114,8 +121,12 @@ export async function hubFolder(repo: string, options: HubFolderOptions = {}): P
       if (['unreachable', 'busy', 'denied'].includes(failure.reason)) return await fromCache(failure.message, failure);
       throw failure;
     }
-    const downloaded = await fillSnapshot({ cache, hub, commit, list, patterns: files, inspect, onProgress, signal });
-    // Only now: until then the branch stands for the last commit that is complete here.
+    const filling = { cache, hub, commit, list, patterns: files, inspect, onProgress, signal };
+    const downloaded = await fillSnapshot(filling).catch((error) => {
+      throw fresh || refusal ? error : blamedOnList(error, cache.list(commit));
+    });
+    // Only now: a wrong list would stay wrong, and the branch stands for the last commit that is complete here.
+    if (fresh) await keepFileList(cache.list(commit), fresh);
     if (!fixed) await cache.writeRef(revision, commit);
     return { folder: cache.snapshot(commit), commit, downloaded };
   } catch (error) {
@@ -126,6 +137,14 @@ export async function hubFolder(repo: string, options: HubFolderOptions = {}): P
   } finally {
     await hub.close();
   }
+}
+
+/** What does not fit a list that was kept earlier may be the list's fault: the error says how to be rid of it. */
+function blamedOnList(error: unknown, list: string): unknown {
+  if (!(error instanceof HubError && ['unfit', 'damaged', 'not-found'].includes(error.reason))) return error;
+  const { reason, message, cause } = error;
+  const remedy = `The list of files comes from ${list}; if it is wrong, remove that file.`;
+  return new HubError(reason, `${message} ${remedy}`, { cause });
 }
 
 /** The command of Python's library that gets the files into a folder. */

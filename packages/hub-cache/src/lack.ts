@@ -11,18 +11,17 @@ import { hasTokenizer } from './wanted-files';
 export async function lack(
   cache: RepoCache,
   commit: string,
-  { files, sure }: { files?: readonly string[]; sure: boolean },
+  { files, sure, signal }: { files?: readonly string[]; sure: boolean; signal?: AbortSignal },
 ): Promise<string | undefined> {
-  const snapshot = cache.snapshot(commit);
+  const known = await keptFileList(cache.list(commit));
   try {
-    const known = await keptFileList(cache.list(commit));
-    const list = known ?? (await presentFiles(snapshot));
-    const missing = await missingFiles(snapshot, list, files);
+    const list = known ?? (await presentFiles(cache.snapshot(commit)));
+    const missing = await missingFiles(cache, commit, list, { patterns: files, signal });
     if (missing.length) return `it lacks ${missing.map(({ path }) => path).join(', ')}`;
     const unsure = sure && !known && !files && !hasTokenizer(list.map(({ path }) => path));
     return unsure ? 'a tokenizer may be missing' : undefined;
   } catch (error) {
-    if (error instanceof HubError) return error.message.replace(/\.$/, '');
-    throw error;
+    if (!(error instanceof HubError)) throw error;
+    return `${error.message.replace(/\.$/, '')}${known ? `, by the list of files in ${cache.list(commit)}` : ''}`;
   }
 }

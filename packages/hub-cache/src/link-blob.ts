@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, link, mkdir, rename, rm, symlink } from 'node:fs/promises';
-import { dirname, relative } from 'node:path';
+import { copyFile, link, mkdir, realpath, rename, rm, symlink } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
 import { withoutSymlinks } from './environment';
 
 /** Makes a snapshot's file refer to a blob: by a relative symbolic link; if that is not allowed a hard link, else a copy. */
@@ -8,7 +8,7 @@ export async function linkBlob(blob: string, file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
   const ways = [
-    ...(withoutSymlinks() ? [] : [() => symlink(relative(dirname(file), blob), temporary)]),
+    ...(withoutSymlinks() ? [] : [() => linkBetween(blob, temporary)]),
     () => link(blob, temporary),
     () => copyFile(blob, temporary),
   ];
@@ -25,4 +25,9 @@ export async function linkBlob(blob: string, file: string): Promise<void> {
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/** A link is read from where its folder really is, which may be behind a link. */
+async function linkBetween(blob: string, link: string): Promise<void> {
+  await symlink(relative(await realpath(dirname(link)), join(await realpath(dirname(blob)), basename(blob))), link);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rename, stat } from 'node:fs/promises';
+import { lstat, readdir, rename } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
@@ -19,8 +19,10 @@ export async function takePartial(blob: string): Promise<string> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith(`${basename(blob)}.`) || !name.endsWith('.incomplete')) continue;
     const path = join(folder, name);
-    const file = await stat(path).catch(() => undefined);
-    if (file && (isReleased(name) || Date.now() - file.mtimeMs > ABANDONED)) abandoned.push({ path, size: file.size });
+    const file = await lstat(path).catch(() => undefined);
+    // A link would lead the bytes elsewhere.
+    if (!file?.isFile() || file.nlink > 1) continue;
+    if (isReleased(name) || Date.now() - file.mtimeMs > ABANDONED) abandoned.push({ path, size: file.size });
   }
   for (const { path } of abandoned.sort((a, b) => b.size - a.size)) {
     const taken = await rename(path, partial).then(

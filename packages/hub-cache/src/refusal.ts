@@ -1,4 +1,5 @@
 import { HubError } from './hub-error';
+import { retryAfter } from './retry-after';
 
 interface RequestContext {
   repo: string;
@@ -37,6 +38,7 @@ export function refusal(response: Response, { repo, endpoint, token }: RequestCo
   }
   if (status === 404)
     return new HubError('not-found', `There is no ${repo} on the hub: ${answer}. Is the name right? ${login}`);
-  const wait = headers.get('retry-after');
-  return new HubError('busy', `${answer} for ${url}${wait ? `, and asks to wait ${wait} s` : ''}.`);
+  const wait = retryAfter(headers);
+  const asks = wait === undefined ? '' : `, and asks to wait ${Math.ceil(wait / 1000)} s`;
+  return new HubError('busy', `${answer} for ${url}${asks}.`);
 }

@@ -1,7 +1,8 @@
 import { HubError } from './hub-error';
 
 /** A commit, which never changes, in contrast to a branch or tag. */
-export const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
+export const isCommit = (revision: unknown): revision is string =>
+  typeof revision === 'string' && /^[0-9a-f]{40}$/.test(revision);
 
 /** What git forbids in the name of a branch or tag, and what would lead out of a folder. */
 const FORBIDDEN = /[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|(^|\/)\.|\.lock(\/|$)|^[-/]|[./]$|^@$|^$/;

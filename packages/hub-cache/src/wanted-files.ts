@@ -47,12 +47,17 @@ export function wantedFiles(paths: readonly string[], patterns?: readonly string
 
 /**
  * The files that an index puts tensors into.
- * @throws HubError `unfit` when it has no "weight_map".
+ * @throws HubError `unfit` when it is not JSON, or has no "weight_map".
  */
 export function shardsOf(index: string): string[] {
-  const { weight_map: map } = JSON.parse(index);
+  let map: unknown;
+  try {
+    map = JSON.parse(index)?.weight_map;
+  } catch (cause) {
+    throw new HubError('unfit', `${INDEX} is not JSON: ${(cause as Error).message}`, { cause });
+  }
   if (typeof map !== 'object' || map === null) {
     throw new HubError('unfit', `${INDEX} has no "weight_map", an object from tensor names to files.`);
   }
-  return [...new Set(Object.values<string>(map))];
+  return [...new Set(Object.values(map).map(String))];
 }
