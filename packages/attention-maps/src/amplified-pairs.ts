@@ -57,7 +57,7 @@ function scaled(
   cells: readonly number[],
   scale: NonNullable<AmplifiedPairsOptions['scale']>,
 ): Float64Array {
-  const values = Float64Array.from(data);
+  const values = new Float64Array(data);
   if (scale === 'none') return values;
   const group = (cell: number) => (scale === 'target' ? Math.floor(cell / n) : cell % n);
   const sums = new Float64Array(n);

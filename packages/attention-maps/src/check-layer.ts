@@ -39,9 +39,11 @@ function checkWeights(name: string, weights: Matrix, n: number): void {
   if (weights.rows !== n || weights.columns !== n)
     throw new Error(`${name} is ${weights.rows} × ${weights.columns}; ${n} tokens need ${n} × ${n}.`);
   for (let i = 0; i < n; i++) {
-    const row = Float64Array.from(weights.data.subarray(i * n, (i + 1) * n));
-    const sum = row.reduce((total, weight) => total + weight, 0);
-    const negative = row.some((weight) => weight < 0);
+    let [sum, negative] = [0, false];
+    for (let at = i * n; at < (i + 1) * n; at++) {
+      sum += weights.data[at];
+      negative ||= weights.data[at] < 0;
+    }
     if (negative || Math.abs(sum - 1) > ROW_SUM)
       throw new Error(
         `${name} row ${i} ${negative ? 'has a negative weight' : `sums to ${sum}, not 1`}; pass probabilities after the softmax, without dropout.`,

@@ -11,8 +11,12 @@ export function normOf(vector: ArrayLike<number>): number {
 /** The length of each slot's contribution: [n + 1]. */
 export function slotNorms({ rows, columns, data }: Slots): Float64Array {
   const norms = new Float64Array(rows);
-  for (let at = 0; at < data.length; at++) norms[Math.floor(at / columns)] += data[at] * data[at];
-  return norms.map(Math.sqrt);
+  for (let slot = 0; slot < rows; slot++) {
+    let squares = 0;
+    for (let at = slot * columns; at < (slot + 1) * columns; at++) squares += data[at] * data[at];
+    norms[slot] = Math.sqrt(squares);
+  }
+  return norms;
 }
 
 /** The sum over all slots but one, if one is named: [d]. */

@@ -23,7 +23,7 @@ export interface Forward {
 /** The layer's ordinary forward pass. Its statistics and pre-activations are what the decomposition divides and gates by. */
 export async function forward(layer: Layer, steps: readonly Step[], matmul: Matmul): Promise<Forward> {
   const { attentionNorm, feedForward } = layer;
-  const input: Float64Matrix = { ...layer.input, data: Float64Array.from(layer.input.data) };
+  const input: Float64Matrix = { ...layer.input, data: new Float64Array(layer.input.data) };
   const normalize = (x: Float64Matrix, norm: Norm) => {
     const deviations = rowDeviations(x, norm);
     const y = normalizeRows(x, norm, (i) => deviations[i]);

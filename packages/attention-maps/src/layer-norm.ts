@@ -13,7 +13,10 @@ export function rowDeviations(
     const row = data.subarray(i * columns, (i + 1) * columns);
     const mean = kind === 'rms' ? 0 : meanOf(row);
     let squares = 0;
-    for (const value of row) squares += (value - mean) ** 2;
+    for (let k = 0; k < columns; k++) {
+      const difference = row[k] - mean;
+      squares += difference * difference;
+    }
     return Math.sqrt(squares / columns + epsilon);
   });
 }
@@ -29,18 +32,19 @@ export function normalizeRows(
 ): Float64Matrix {
   const { rows, columns } = u;
   const data = new Float64Array(u.data.length);
+  const gains = new Float64Array(gain);
   for (let i = 0; i < rows; i++) {
     const row = u.data.subarray(i * columns, (i + 1) * columns);
     const [mean, s] = [kind === 'rms' ? 0 : meanOf(row), deviation(i)];
     // A row without deviation, of a norm without epsilon: the numerator is 0 too.
     if (s === 0) continue;
-    for (let k = 0; k < columns; k++) data[i * columns + k] = ((row[k] - mean) / s) * gain[k];
+    for (let k = 0; k < columns; k++) data[i * columns + k] = ((row[k] - mean) / s) * gains[k];
   }
   return { rows, columns, data };
 }
 
 function meanOf(values: Float64Array): number {
   let sum = 0;
-  for (const value of values) sum += value;
+  for (let k = 0; k < values.length; k++) sum += values[k];
   return sum / values.length;
 }

@@ -33,7 +33,7 @@ export function mapChange(before: Matrix, after: Matrix, { by = 'map', ...option
   const targets = cellsByTarget(before.rows, options);
   const groups = by === 'map' ? [targets.flat()] : targets;
   const values = groups.flatMap((cells) => {
-    const [a, b] = [before, after].map(({ data }) => Float64Array.from(cells, (cell) => data[cell]));
+    const [a, b] = [before, after].map(({ data }) => cells.map((cell) => data[cell]));
     const rho = cells.length < 2 ? Number.NaN : spearman(a, b);
     return Number.isNaN(rho) ? [] : [1 - rho];
   });

@@ -52,8 +52,9 @@ export function requireMatrix(name: string, a: Matrix): void {
 export function requireFinite(name: string, a: Matrix): void {
   requireMatrix(name, a);
   const { columns, data } = a;
-  const at = data.findIndex((value) => !Number.isFinite(value));
-  if (at >= 0) {
+  let at = 0;
+  while (at < data.length && Number.isFinite(data[at])) at++;
+  if (at < data.length) {
     throw new Error(
       `${name} has ${data[at]} in row ${Math.floor(at / columns)}, column ${at % columns} (from 0); every value must be finite.`,
     );
@@ -77,5 +78,5 @@ export function requireSameRows(nameA: string, a: Matrix, nameB: string, b: Matr
 }
 
 export function toFloat64(data: Float32Array | Float64Array): Float64Array {
-  return data instanceof Float64Array ? data : Float64Array.from(data);
+  return data instanceof Float64Array ? data : new Float64Array(data);
 }

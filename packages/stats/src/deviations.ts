@@ -13,11 +13,12 @@ export interface Deviations {
 /** @throws when there are no values or one is not finite. */
 export function deviations(values: Numbers): Deviations {
   const centre = mean(values);
-  let differences = Float64Array.from(values, (value) => value - centre);
+  const scaled = new Float64Array(values);
   // The difference of two finite doubles can overflow; that of their halves cannot.
-  const unit = differences.every(Number.isFinite) ? 1 : 0.5;
-  if (unit < 1) differences = Float64Array.from(values, (value) => value * unit - centre * unit);
-  const largest = Math.max(-minimum(differences), maximum(differences));
+  const unit = Number.isFinite(maximum(values) - centre) && Number.isFinite(minimum(values) - centre) ? 1 : 0.5;
+  for (let i = 0; i < scaled.length; i++) scaled[i] = scaled[i] * unit - centre * unit;
+  const largest = Math.max(-minimum(scaled), maximum(scaled));
   const scale = largest === 0 ? 1 : powerOfTwo(largest);
-  return { scaled: differences.map((difference) => difference / scale / unit), scale };
+  for (let i = 0; i < scaled.length; i++) scaled[i] = scaled[i] / scale / unit;
+  return { scaled, scale };
 }

@@ -20,7 +20,7 @@ export function requireFinite(values: Numbers, what: string): void {
  */
 export function toFinite(values: Numbers, what: string): Float64Array {
   requireFinite(values, what);
-  return Float64Array.from(values);
+  return new Float64Array(values);
 }
 
 /** @throws when two lists that go in pairs differ in length. */

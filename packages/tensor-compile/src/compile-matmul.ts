@@ -33,7 +33,7 @@ export function compileMatmul(executor: Executor, options: { cacheSize?: number 
     ...options,
   });
   const host = ({ data, rows, columns }: HostMatrix) =>
-    hostTensor(data instanceof Float32Array ? data : Float32Array.from(data), [rows, columns], 'float32');
+    hostTensor(data instanceof Float32Array ? data : new Float32Array(data), [rows, columns], 'float32');
   const matmul = async (a: HostMatrix, b: HostMatrix) => {
     if (a.columns !== b.columns)
       throw new Error(`a has ${a.columns} columns and b has ${b.columns}; a · bᵀ needs the same number of both.`);
