@@ -1,6 +1,6 @@
 import { type Float64Matrix, rowsOf, zeros } from '@interlayer/linalg';
 import { normOf, sumOfSlots } from './check-sums';
-import { type ContributionOptions, contributionRows, type TargetContributions } from './contribution-rows';
+import { type ContributionOptions, passingRows, type TargetContributions } from './contribution-rows';
 import type { Layer } from './layer';
 import { type Scope, scopesOf } from './scopes';
 
@@ -35,7 +35,7 @@ export async function attentionMaps<S extends Scope = Scope>(
       { map: zeros(n, n), bias: new Float64Array(n), mixing: new Float64Array(n), gap: 0 },
     ]),
   ) as Record<S, AttentionMap>;
-  for await (const row of contributionRows(layer, { ...options, scopes })) {
+  for await (const row of passingRows(layer, { ...options, scopes })) {
     for (const scope of scopes) addRow(maps[scope], row, scope);
   }
   return maps;

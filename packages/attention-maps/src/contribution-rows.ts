@@ -47,6 +47,18 @@ const GROUP = 512;
  */
 export async function* contributionRows<S extends Scope = Scope>(
   layer: Layer,
+  options: ContributionOptions<S> = {},
+): AsyncGenerator<TargetContributions<S>> {
+  for await (const row of passingRows(layer, options)) {
+    for (const [scope, { data, ...shape }] of Object.entries<Slots>(row.slots))
+      row.slots[scope as S] = { ...shape, data: data.slice() };
+    yield row;
+  }
+}
+
+/** {@link contributionRows}, whose slots hold until the next row is asked for: then their arrays are written to again. */
+export async function* passingRows<S extends Scope = Scope>(
+  layer: Layer,
   {
     scopes = scopesOf(layer) as S[],
     integration = 'closed-form',

@@ -1,5 +1,6 @@
 import type { Float64Matrix } from '@interlayer/linalg';
 import type { Norm } from './layer';
+import { type NewArray, newArray } from './reused-arrays';
 
 /**
  * What a norm divides each row by: √(variance + epsilon), the variance over features without Bessel's correction; in RMSNorm
@@ -29,16 +30,17 @@ export function normalizeRows(
   u: Float64Matrix,
   { kind, gain }: Norm,
   deviation: (row: number) => number,
+  arrayOf: NewArray = newArray,
 ): Float64Matrix {
   const { rows, columns } = u;
-  const data = new Float64Array(u.data.length);
+  const data = arrayOf(u.data.length);
   const gains = new Float64Array(gain);
   for (let i = 0; i < rows; i++) {
     const row = u.data.subarray(i * columns, (i + 1) * columns);
     const [mean, s] = [kind === 'rms' ? 0 : meanOf(row), deviation(i)];
     // A row without deviation, of a norm without epsilon: the numerator is 0 too.
-    if (s === 0) continue;
-    for (let k = 0; k < columns; k++) data[i * columns + k] = ((row[k] - mean) / s) * gains[k];
+    if (s === 0) data.fill(0, i * columns, (i + 1) * columns);
+    else for (let k = 0; k < columns; k++) data[i * columns + k] = ((row[k] - mean) / s) * gains[k];
   }
   return { rows, columns, data };
 }
