@@ -28,6 +28,15 @@ function requireGradients(): void {
   );
 }
 
+/** Frees what the tape saved for a backward pass that failed: tfjs frees it only at the end of one that did not. */
+function freeTape(): void {
+  const { state } = tf.engine();
+  // Within another gradient, the tape is still being written for that one.
+  if (state.gradientDepth > 0) return;
+  for (const { saved = [] } of state.activeTape ?? []) tf.dispose(saved);
+  state.activeTape = [];
+}
+
 /**
  * The gradient of a loss with respect to the value at each selected point, in one forward and one backward pass: the
  * value that the computation continues with, after edits. The gradient at an early point includes the paths through later
@@ -83,21 +92,9 @@ export function gradientsAt<P extends string, I, O>(
     return tf.add(tf.reshape(value, []), origin);
   };
 
-  // tfjs frees what its tape saved only at the end of a backward pass, so an error has to wait for one.
-  let failure: { error: unknown } | undefined;
-  const guarded = (origin: tf.Tensor): tf.Scalar => {
-    try {
-      return forward(origin);
-    } catch (error) {
-      failure = { error };
-      return tf.clone(origin) as tf.Scalar;
-    }
-  };
-
   try {
     const kept = tf.tidy(() => {
-      const { value } = tf.valueAndGrad(guarded)(tf.scalar(0));
-      if (failure) throw failure.error;
+      const { value } = tf.valueAndGrad(forward)(tf.scalar(0));
       // The backward pass skips points without a path to the loss.
       for (const [key, shape] of Object.entries(shapes)) gradients[key] ??= hold(tf.zeros(shape));
       return { loss: value as tf.Scalar, gradients: Object.values(gradients).map(adopt) };
@@ -110,6 +107,7 @@ export function gradientsAt<P extends string, I, O>(
     };
   } catch (error) {
     tf.dispose(gradients);
+    freeTape();
     throw error;
   }
 }

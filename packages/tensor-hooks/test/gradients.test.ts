@@ -115,4 +115,71 @@ describe('gradientsAt', () => {
     x.dispose();
     model.dispose();
   });
+
+  test('conserves tensors when an operation has no gradient, which shows only in the backward pass', async () => {
+    const model = toy();
+    const x = input();
+    const without: Record<string, (y: tf.Tensor) => tf.Tensor> = {
+      TopK: (y) => tf.sum(tf.topk(y, 2).values),
+      Cumprod: (y) => tf.sum(tf.cumprod(y)),
+      DenseBincount: (y) =>
+        tf.sum(tf.denseBincount(tf.tensor1d([0, 1, 2, 0, 1, 2], 'int32'), tf.reshape(y, [6]), 3) as tf.Tensor),
+    };
+    for (const [name, operation] of Object.entries(without))
+      await expect(
+        expectConservesTensors(() => gradientsAt(model, x, '**', operation)),
+        name,
+      ).rejects.toThrow(/gradient/);
+    tf.dispose([x, model.weights]);
+  });
+
+  test('within another gradient leaves the tape to that one', () => {
+    tf.tidy(() => {
+      const model = toy();
+      const slope = tf.grad((x: tf.Tensor) => {
+        const y = tf.mul(x, tf.square(x));
+        expect(() => gradientsAt(model, tf.ones([2, 3]), 'logits', (z) => tf.sum(tf.topk(z, 1).values))).toThrow();
+        return tf.sum(y);
+      })(tf.tensor1d([2]));
+      expect(numbers(slope)).toEqual([12]);
+    });
+  });
+
+  test('a thousand runs that fail at random places, forward or backward, keep no tensor', async () => {
+    const model = toy([0, 1, 0]);
+    const x = input();
+    const random = seededRandom(20);
+    const below = (n: number) => Math.floor(random() * n);
+    const faults = [
+      () => {
+        throw new Error('a fault of the target');
+      },
+      // Fails as it is computed: the shapes do not fit.
+      (value: tf.Tensor) => tf.add(value, tf.ones([7, 7])),
+      (value: tf.Tensor) => tf.reshape(value, [3, 2]),
+      (value: tf.Tensor) => tf.cast(value, 'int32'),
+      // Fails in the backward pass: these have no gradient.
+      (value: tf.Tensor) => tf.add(value, tf.sum(tf.topk(value, 1).values)),
+      (value: tf.Tensor) => tf.cumprod(value),
+      tf.neg,
+    ];
+    const { numTensors } = tf.memory();
+    let failed = 0;
+    for (let run = 0; run < 1000; run++) {
+      const point = model.points[below(model.points.length)]!;
+      const fault = faults[below(faults.length)]!;
+      const select = random() < 0.5 ? '**' : model.points[below(model.points.length)]!;
+      const body = () => gradientsAt(model, x, select as '**', loss, { edits: [edit(point, fault)] }).dispose();
+      try {
+        if (random() < 0.2) tf.tidy(body);
+        else body();
+      } catch {
+        failed++;
+      }
+      if (tf.memory().numTensors !== numTensors) expect.fail(`run ${run} keeps a tensor: ${point}, ${fault}`);
+    }
+    expect(failed).toBeGreaterThan(700);
+    expect(failed).toBeLessThan(1000);
+    tf.dispose([x, model.weights]);
+  });
 });
