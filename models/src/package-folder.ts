@@ -22,7 +22,7 @@ export const miniBertCards = (): Map<string, MaskedCard> =>
     Object.values(recipes)
       .map((recipe) => ({ recipe, folder: packageFolder(recipe) }))
       .filter(({ recipe, folder }) => recipe.objective === 'masked' && existsSync(join(folder, 'card.json')))
-      .map(({ recipe, folder }) => [inMiniBert(recipe.name), readModelCard<MaskedCard>(folder)]),
+      .map(({ recipe, folder }) => [inMiniBert(recipe.name), readModelCard(folder, 'masked')]),
   );
 
 /** Rewrites the README of @interlayer/mini-bert from its cards. */

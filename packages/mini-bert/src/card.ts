@@ -11,4 +11,4 @@ export type MiniBertCardName = (typeof miniBertCardNames)[number];
  * @throws when there is no such model; the message lists the names.
  */
 export const miniBertCard = (name: MiniBertCardName = 'base'): MaskedCard =>
-  readModelCard<MaskedCard>(folderOf(name, miniBertCardNames));
+  readModelCard(folderOf(name, miniBertCardNames), 'masked');

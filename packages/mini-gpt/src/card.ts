@@ -2,4 +2,4 @@ import { type CausalCard, readModelCard } from '@interlayer/model-card';
 import { miniGptFolder } from './folder';
 
 /** Reads card.json. */
-export const miniGptCard = (): CausalCard => readModelCard<CausalCard>(miniGptFolder());
+export const miniGptCard = (): CausalCard => readModelCard(miniGptFolder(), 'causal');
