@@ -1,3 +1,5 @@
+import { shown } from './shown';
+
 /** The number formats of the safetensors specification that JavaScript has a typed array for. */
 export type Dtype =
   | 'F64'
@@ -61,11 +63,11 @@ export function isDtype(name: unknown): name is Dtype {
  */
 export function countValues(shape: unknown, what: string): number {
   if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
-    throw new Error(`${what} has the shape ${JSON.stringify(shape)}; a shape is a list of non-negative integers.`);
+    throw new Error(`${what} has the shape ${shown(shape)}; a shape is a list of non-negative integers.`);
   }
   const count = shape.reduce((product: number, length: number) => product * length, 1);
   if (!Number.isSafeInteger(count * 8)) {
-    throw new Error(`${what} has the shape ${JSON.stringify(shape)}, more values than can be addressed.`);
+    throw new Error(`${what} has the shape ${shown(shape)}, more values than can be addressed.`);
   }
   return count;
 }

@@ -1,5 +1,6 @@
 import { countValues, type Dtype, ITEM_SIZE, isDtype } from './dtype';
 import { findDuplicateKey } from './duplicate-keys';
+import { shown } from './shown';
 
 /** What the header of a file says about one tensor. */
 export interface TensorInfo {
@@ -52,9 +53,7 @@ function parseObject(bytes: Uint8Array): Record<string, unknown> {
   if (!isRecord(value)) throw new Error('The header is JSON but not an object; it must map names to tensors.');
   const duplicate = findDuplicateKey(text);
   if (duplicate !== undefined) {
-    throw new Error(
-      `The header names ${JSON.stringify(duplicate)} twice; the format does not define which one counts.`,
-    );
+    throw new Error(`The header names ${shown(duplicate)} twice; the format does not define which one counts.`);
   }
   return value;
 }
@@ -69,7 +68,7 @@ function parseMetadata(value: unknown): Record<string, string> {
   if (!isRecord(value)) throw new Error('The header\'s "__metadata__" is not an object of strings.');
   for (const [key, text] of Object.entries(value)) {
     if (typeof text !== 'string') {
-      throw new Error(`The header's metadata ${JSON.stringify(key)} is ${JSON.stringify(text)}; it must be a string.`);
+      throw new Error(`The header's metadata ${shown(key)} is ${shown(text)}; it must be a string.`);
     }
   }
   return value as Record<string, string>;
@@ -84,24 +83,20 @@ interface Placed {
 }
 
 function parseTensor(name: string, value: unknown): Placed {
-  const what = `Tensor ${JSON.stringify(name)}`;
-  if (!isRecord(value)) throw new Error(`${what} is described by ${JSON.stringify(value)}; it must be an object.`);
+  const what = `Tensor ${shown(name)}`;
+  if (!isRecord(value)) throw new Error(`${what} is described by ${shown(value)}; it must be an object.`);
   const { dtype, shape, data_offsets: offsets } = value;
   if (!isDtype(dtype)) {
-    throw new Error(
-      `${what} has the unknown dtype ${JSON.stringify(dtype)}; known are ${Object.keys(ITEM_SIZE).join(', ')}.`,
-    );
+    throw new Error(`${what} has the unknown dtype ${shown(dtype)}; known are ${Object.keys(ITEM_SIZE).join(', ')}.`);
   }
   const expected = countValues(shape, what) * ITEM_SIZE[dtype];
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every((n) => Number.isSafeInteger(n) && n >= 0)) {
-    throw new Error(`${what} has data_offsets ${JSON.stringify(offsets)}; they must be two non-negative integers.`);
+    throw new Error(`${what} has data_offsets ${shown(offsets)}; they must be two non-negative integers.`);
   }
   const [begin, end] = offsets as [number, number];
   if (begin > end) throw new Error(`${what} ends (at ${end}) before it begins (at ${begin}).`);
   if (end - begin !== expected) {
-    throw new Error(
-      `${what} takes ${end - begin} bytes, but its shape ${JSON.stringify(shape)} of ${dtype} needs ${expected}.`,
-    );
+    throw new Error(`${what} takes ${end - begin} bytes, but its shape ${shown(shape)} of ${dtype} needs ${expected}.`);
   }
   return { name, dtype, shape: shape as number[], begin, end };
 }
@@ -116,7 +111,7 @@ export function parseHeader(bytes: Uint8Array, dataLength: number): Header {
   placed.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let reached = 0;
   for (const { name, begin, end } of placed) {
-    const what = `Tensor ${JSON.stringify(name)}`;
+    const what = `Tensor ${shown(name)}`;
     if (begin < reached) {
       throw new Error(`${what} begins at byte ${begin} of the data and overlaps another, which ends at ${reached}.`);
     }

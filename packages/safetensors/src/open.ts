@@ -3,6 +3,7 @@ import { decode } from './decode';
 import { type DataOf, type Dtype, requireLittleEndian } from './dtype';
 import { type Header, parseHeader, parseHeaderLength, type TensorInfo } from './header';
 import { toInt32 } from './integers';
+import { shown } from './shown';
 
 /** A tensor in memory: row-major values, their shape, and the format they are stored in (`data` may be wider). */
 export type StoredTensor<D extends Dtype = Dtype> = D extends Dtype
@@ -43,7 +44,7 @@ function convert(tensor: StoredTensor, as: 'float32' | 'int32', name: string): F
   if (as === 'float32')
     return data instanceof Float32Array ? data : Float32Array.from(data as ArrayLike<number>, Number);
   if (dtype.includes('F')) {
-    throw new Error(`Tensor ${JSON.stringify(name)} is stored as ${dtype}; only integer formats are read as int32.`);
+    throw new Error(`Tensor ${shown(name)} is stored as ${dtype}; only integer formats are read as int32.`);
   }
   return data instanceof Int32Array ? data : toInt32(data);
 }
@@ -51,15 +52,15 @@ function convert(tensor: StoredTensor, as: 'float32' | 'int32', name: string): F
 function handle(source: ByteSource, { tensors, metadata }: Header): SafetensorsFile {
   let closed = false;
   async function read(name: string, { as }: { as?: keyof DataAs } = {}) {
-    if (closed) throw new Error(`Tensor ${JSON.stringify(name)} cannot be read after the file was closed.`);
+    if (closed) throw new Error(`Tensor ${shown(name)} cannot be read after the file was closed.`);
     const info = tensors.get(name);
     if (!info) {
       const [first] = tensors.keys();
       throw new Error(
-        `There is no tensor ${JSON.stringify(name)} among the file's ${tensors.size}${first === undefined ? '' : ` (the first is ${JSON.stringify(first)})`}; its names are the keys of \`tensors\`.`,
+        `There is no tensor ${shown(name)} among the file's ${tensors.size}${first === undefined ? '' : ` (the first is ${shown(first)})`}; its names are the keys of \`tensors\`.`,
       );
     }
-    const bytes = await readExactly(source, info.offset, info.byteLength, `Tensor ${JSON.stringify(name)}`);
+    const bytes = await readExactly(source, info.offset, info.byteLength, `Tensor ${shown(name)}`);
     const description = { dtype: info.dtype, shape: [...info.shape] };
     if (as === 'bytes') return { ...description, data: bytes };
     const tensor = { ...description, data: decode(bytes.buffer, info.dtype) } as StoredTensor;

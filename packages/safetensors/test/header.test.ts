@@ -97,3 +97,26 @@ test('what looks odd but is allowed: no tensors, empty tensors, scalars, trailin
   expect((await opened.read('b')).data).toEqual(new Float32Array(0));
   expect((await opened.read('__proto__')).shape).toEqual([]);
 });
+
+describe('a header of many megabytes', () => {
+  const opened = (text: string) => openSafetensors(file(text));
+
+  test('is read, whatever its metadata holds', async () => {
+    const note = `${'word '.repeat(3_000_000)}${'\\'.repeat(1_000_001)}"`;
+    const { metadata } = await opened(JSON.stringify({ __metadata__: { note } }));
+    expect(metadata.note === note).toBe(true);
+  });
+
+  test('is refused in a short message', async () => {
+    const long = { __metadata__: { note: ['word '.repeat(3_000_000)] } };
+    await expect(opened(JSON.stringify(long))).rejects.toThrow(
+      /^The header's metadata "note" is \["word .{190,}… \(15000004 characters\); it must be a string\.$/,
+    );
+  });
+
+  test('is refused where it is nested too deep to be shown', async () => {
+    const deep = `${'['.repeat(1e6)}${']'.repeat(1e6)}`;
+    await expect(opened(`{"a":${deep}}`)).rejects.toThrow('Tensor "a" is described by a deeply nested list;');
+    await expect(opened(`{"a":{"dtype":${deep}}}`)).rejects.toThrow('has the unknown dtype a deeply nested list;');
+  });
+});

@@ -121,12 +121,22 @@ const memory = () => {
   return { held: heapUsed + arrayBuffers, peak: process.resourceUsage().maxRSS * 1024 };
 };
 
-/** Whether an error was written for the reader of the message: not one of JavaScript's own, nor a bare error of the system. */
+/**
+ * Whether an error was written for the reader of its message: not one of JavaScript's own, nor a bare error of the system, nor
+ * a wrapped sign that something went wrong inside. Parsers of JSON and of UTF-8 say by such errors what is wrong with the input.
+ */
 export const isClean = (error: unknown): boolean =>
   error instanceof Error &&
-  ![TypeError, RangeError, SyntaxError, ReferenceError, URIError, EvalError].some((kind) => error instanceof kind) &&
+  !OF_JAVASCRIPT.some((kind) => error instanceof kind) &&
   !('syscall' in error) &&
-  error.message.length > 20;
+  error.message.length > 20 &&
+  !causesOf(error).some((cause) => cause instanceof RangeError || cause instanceof ReferenceError || isMisuse(cause));
+
+const OF_JAVASCRIPT = [TypeError, RangeError, SyntaxError, ReferenceError, URIError, EvalError];
+
+const isMisuse = (cause: unknown) => cause instanceof TypeError && !('code' in cause);
+
+const causesOf = ({ cause }: Error): unknown[] => (cause instanceof Error ? [cause, ...causesOf(cause)] : []);
 
 const stackOf = (error: unknown): string =>
   (error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(0, 1500);

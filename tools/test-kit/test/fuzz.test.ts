@@ -82,6 +82,9 @@ describe('fuzz', () => {
   it('takes errors of JavaScript, of the system, and bare words for crashes', () => {
     expect(isClean(new Error('The file has 3 bytes; a header needs 8.'))).toBe(true);
     const system = Object.assign(new Error('ENOENT: no such file or directory'), { syscall: 'open' });
+    const wrapped = new Error('The file is damaged, it seems.', { cause: new RangeError('Maximum call stack size') });
+    expect(isClean(wrapped)).toBe(false);
+    expect(isClean(new Error('The file is not JSON at all.', { cause: new SyntaxError('Unexpected end') }))).toBe(true);
     for (const error of [new RangeError('Invalid array length of a tensor'), new Error('no'), 'a string', system])
       expect(isClean(error)).toBe(false);
   });
