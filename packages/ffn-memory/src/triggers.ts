@@ -65,9 +65,8 @@ export function deadCells({ counts, cells, top }: Triggers, layer: number, least
   return Array.from({ length: cells }, (_, cell) => cell).filter((cell) => counts[layer * cells + cell]! < least);
 }
 
-/** No triggers yet. Throws when an option is out of range. */
-export function noTriggers(options: TriggerOptions): Triggers {
-  const { layers, cells, top, dedupe, side, about } = options;
+/** @throws when an option is missing or out of range; the message names it. */
+export function checkTriggerOptions({ layers, cells, top, dedupe, side, about }: TriggerOptions): void {
   for (const [name, value] of Object.entries({ layers, cells, top }))
     if (!Number.isInteger(value) || value < 1)
       throw new Error(`${name} is ${value}; a trigger scan needs a whole number of at least 1.`);
@@ -75,6 +74,14 @@ export function noTriggers(options: TriggerOptions): Triggers {
     throw new Error(`dedupe is "${dedupe}"; it is "sentence" (one trigger an example) or "none".`);
   if (side !== 'positive' && side !== 'negative')
     throw new Error(`side is "${side}"; it is "positive" (the largest scores) or "negative" (the smallest).`);
+  if (typeof about !== 'string')
+    throw new Error(`about is ${about}; it is a text that names the model and the corpus.`);
+}
+
+/** No triggers yet. Throws when an option is out of range. */
+export function noTriggers(options: TriggerOptions): Triggers {
+  checkTriggerOptions(options);
+  const { layers, cells, top, dedupe, side, about } = options;
   const places = layers * cells * top;
   return {
     ...{ layers, cells, top, dedupe, side, about },

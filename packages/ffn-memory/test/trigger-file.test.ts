@@ -2,9 +2,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serializeSafetensors } from '@interlayer/safetensors';
+import { fuzz, mutateBytes, mutateJsonText } from '@interlayer/test-kit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readTriggers, writeTriggers } from '../src/index';
+import { readTriggers, type Triggers, writeTriggers } from '../src/index';
+import { signedFile } from './signed-file';
 import { scanned, scoredCorpus } from './trigger-corpus';
 
 const seed = 20121491;
@@ -80,5 +82,68 @@ describe('a trigger file', () => {
     await expect(writeTriggers(path, spoilt, 'later')).rejects.toThrow();
     expect((await readTriggers(path)).progress).toBe('earlier');
     expect(await readdir(folder)).toEqual(['scan.safetensors']);
+  });
+
+  it('that was changed and signed again is refused where it holds no scan', async () => {
+    const { layers, cells, top, dedupe, side, about } = triggers;
+    const options = { layers, cells, top, dedupe, side, about };
+    const read = (change: object, lists: Partial<Triggers> = {}) =>
+      readTriggers(signedFile(JSON.stringify({ ...options, ...change }), { ...triggers, ...lists }));
+    expect((await read({})).triggers).toEqual(triggers);
+    await expect(read({ top: 1e9 })).rejects.toThrow(
+      /its scores are F64 \[.+\], and its options need F64 \[.+1000000000\]/,
+    );
+    await expect(read({ layers: 0.5 })).rejects.toThrow('layers is 0.5');
+    await expect(read({ side: ['negative'] })).rejects.toThrow('its options are not an object of numbers and texts');
+    await expect(read({ side: side === 'positive' ? 'negative' : 'positive' })).rejects.toThrow('not those of a scan');
+    const key = triggers.counts.findIndex((count) => count >= 2);
+    expect(key).toBeGreaterThanOrEqual(0);
+    const changed = <K extends 'scores' | 'examples' | 'positions' | 'counts'>(list: K, at: number, value: number) => {
+      const values = triggers[list].slice() as Triggers[K];
+      values[at] = value;
+      return { [list]: values };
+    };
+    for (const lists of [
+      changed('counts', key, -1),
+      changed('counts', key, top + 1),
+      changed('counts', key, triggers.counts[key]! - 1),
+      changed('scores', key * top, 0),
+      changed('scores', key * top + 1, triggers.scores[key * top]! * 2),
+      changed('scores', key * top, Number.POSITIVE_INFINITY),
+      changed('examples', key * top, -1),
+      changed('positions', key * top, -5),
+    ])
+      await expect(read({}, lists), JSON.stringify(lists)).rejects.toThrow(
+        `its triggers of cell ${key % cells} of layer ${Math.floor(key / cells)} are not those of a scan`,
+      );
+  });
+
+  it('survives damage, also where it was signed again', async () => {
+    const { layers, cells, top, dedupe, side, about } = triggers;
+    const options = { layers, cells, top, dedupe, side, about };
+    const intact = signedFile(JSON.stringify(options), triggers);
+    await fuzz(
+      'trigger files (ffn-memory)',
+      (bytes: Uint8Array<ArrayBuffer>) => readTriggers(bytes),
+      (seed) => {
+        if (seed % 4 === 0) return mutateBytes(seed, intact);
+        if (seed % 2) return signedFile(mutateJsonText(seed, options), triggers);
+        const lists = Object.fromEntries(
+          (['scores', 'examples', 'positions', 'counts'] as const).map((list, i) => {
+            const bytes = mutateBytes(seed + i, new Uint8Array(triggers[list].buffer));
+            const List = list === 'scores' ? Float64Array : Int32Array;
+            const fitting = bytes.slice(0, bytes.length - (bytes.length % List.BYTES_PER_ELEMENT));
+            return [list, seed % 6 === i ? new List(fitting.buffer) : triggers[list]];
+          }),
+        );
+        return signedFile(JSON.stringify(options), lists as unknown as Triggers);
+      },
+      {
+        async check({ triggers: read, progress }) {
+          await writeTriggers(path, read, progress);
+          expect(await readTriggers(path)).toEqual({ triggers: read, progress });
+        },
+      },
+    );
   });
 });
