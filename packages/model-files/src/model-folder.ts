@@ -96,10 +96,13 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
       for (const name of file.tensors.keys()) where.set(name, file);
     } else {
       const shardOf = (await readJson(folder, INDEX)).value.weight_map;
-      if (typeof shardOf !== 'object' || shardOf === null) {
+      if (typeof shardOf !== 'object' || shardOf === null || Array.isArray(shardOf)) {
         throw new Error(`${path}/${INDEX} has no "weight_map", an object from tensor names to files.`);
       }
-      for (const [name, shard] of Object.entries(shardOf as Record<string, string>)) {
+      for (const [name, shard] of Object.entries(shardOf)) {
+        if (typeof shard !== 'string' || !shard.endsWith('.safetensors')) {
+          throw new Error(`${INDEX} does not say which .safetensors file holds the tensor "${name}".`);
+        }
         if (!names.includes(shard)) {
           throw new Error(`${INDEX} puts the tensor "${name}" into ${shard}, and ${path} has no such file.`);
         }

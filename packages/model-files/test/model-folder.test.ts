@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSafetensors } from '@interlayer/safetensors';
-import { temporaryFolder } from '@interlayer/test-kit';
+import { fuzz, mutateJsonText, temporaryFolder } from '@interlayer/test-kit';
 import { describe, expect, it } from 'vitest';
 import { openModelFolder } from '../src/index';
 
@@ -41,8 +41,50 @@ describe('openModelFolder', () => {
     await expect(openModelFolder(folder)).rejects.toThrow('puts the tensor "a" into model-3.safetensors, and');
     await index({ d: 'model-1.safetensors' });
     await expect(openModelFolder(folder)).rejects.toThrow('"d" into model-1.safetensors, which does not hold it');
-    await index(null);
-    await expect(openModelFolder(folder)).rejects.toThrow('has no "weight_map"');
+    for (const map of [null, ['model-1.safetensors']]) {
+      await index(map);
+      await expect(openModelFolder(folder)).rejects.toThrow('has no "weight_map"');
+    }
+    for (const shard of [1, ['model-1.safetensors'], { toString: 1 }, 'config.json']) {
+      await index({ a: shard });
+      await expect(openModelFolder(folder)).rejects.toThrow(
+        'does not say which .safetensors file holds the tensor "a".',
+      );
+    }
+  });
+
+  it('survives damaged indices, and reads each tensor from where it is', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'config.json'), '{}');
+    const shards = { 'model-1.safetensors': { a: 1, b: 2 }, 'model-2.safetensors': { c: 3 } };
+    for (const [shard, tensors] of Object.entries(shards))
+      await writeSafetensors(
+        join(folder, shard),
+        Object.entries(tensors).map(([name, value]) => tensor(name, value)),
+      );
+    const index = {
+      metadata: { total_size: 12 },
+      weight_map: { a: 'model-1.safetensors', b: 'model-1.safetensors', c: 'model-2.safetensors' },
+    };
+    const values: Record<string, number> = { a: 1, b: 2, c: 3 };
+    await fuzz(
+      'shard indices (model-files)',
+      async (text: string) => {
+        await writeFile(join(folder, 'model.safetensors.index.json'), text);
+        const files = await openModelFolder(folder);
+        const read: Record<string, number> = {};
+        for (const name of files.tensors.keys()) read[name] = Number((await files.read(name)).data[0]);
+        await files.close();
+        return read;
+      },
+      (seed) => mutateJsonText(seed, index),
+      {
+        check(read, text) {
+          const named = Object.keys(JSON.parse(text).weight_map);
+          expect(read).toEqual(Object.fromEntries(named.map((name) => [name, values[name]])));
+        },
+      },
+    );
   });
 
   it('says what is missing, and what to do', async () => {
