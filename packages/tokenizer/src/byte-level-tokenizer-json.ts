@@ -8,6 +8,8 @@ export interface ByteLevelTokenizerOptions {
   addPrefixSpace?: boolean;
   /** Whether to put GPT-2's `<|endoftext|>` before each text. Default: false. */
   addBosToken?: boolean;
+  /** Whether to put GPT-2's `<|endoftext|>` after each text. Default: false. */
+  addEosToken?: boolean;
   /** The spelling of the special tokens. Default: `<|endoftext|>` for GPT-2; `<s>`, `</s>` and so on for RoBERTa. */
   special?: Partial<Record<'bos' | 'eos' | 'unk' | 'cls' | 'sep' | 'pad' | 'mask', string>>;
 }
@@ -22,7 +24,13 @@ export interface ByteLevelTokenizerOptions {
 export function byteLevelTokenizerJson(
   vocabulary: Readonly<Record<string, number>>,
   merges: readonly string[],
-  { kind = 'gpt2', addPrefixSpace = false, addBosToken = false, special = {} }: ByteLevelTokenizerOptions = {},
+  {
+    kind = 'gpt2',
+    addPrefixSpace = false,
+    addBosToken = false,
+    addEosToken = false,
+    special = {},
+  }: ByteLevelTokenizerOptions = {},
 ): TokenizerJson {
   const names: Record<string, string> = {
     ...(kind === 'gpt2'
@@ -52,14 +60,23 @@ export function byteLevelTokenizerJson(
     .sort((a, b) => a.id - b.id);
   const byteLevel = { type: 'ByteLevel', add_prefix_space: addPrefixSpace, use_regex: true };
   const sequence = (id: string, type: number) => ({ Sequence: { id, type_id: type } });
-  const bos = { SpecialToken: { id: names.bos, type_id: 0 } };
+  const specialToken = (id: string, type: number) => ({ SpecialToken: { id, type_id: type } });
+  const first = addBosToken ? [names.bos!] : [];
+  const last = addEosToken ? [names.eos!] : [];
+  const between = (...texts: ReturnType<typeof sequence>[]) => [
+    ...first.map((token) => specialToken(token, 0)),
+    ...texts,
+    ...last.map((token) => specialToken(token, texts.length - 1)),
+  ];
   const postProcessors = {
     plain: () => ({ ...byteLevel, trim_offsets: false }),
-    bos: () => ({
+    template: () => ({
       type: 'TemplateProcessing',
-      single: [bos, sequence('A', 0)],
-      pair: [bos, sequence('A', 0), sequence('B', 1)],
-      special_tokens: { [names.bos!]: { id: names.bos, ids: [idOf(names.bos!)], tokens: [names.bos] } },
+      single: between(sequence('A', 0)),
+      pair: between(sequence('A', 0), sequence('B', 1)),
+      special_tokens: Object.fromEntries(
+        [...first, ...last].map((token) => [token, { id: token, ids: [idOf(token)], tokens: [token] }]),
+      ),
     }),
     roberta: () => ({
       type: 'RobertaProcessing',
@@ -76,7 +93,8 @@ export function byteLevelTokenizerJson(
     added_tokens: added,
     normalizer: null,
     pre_tokenizer: { ...byteLevel, trim_offsets: true },
-    post_processor: postProcessors[kind === 'roberta' ? 'roberta' : addBosToken ? 'bos' : 'plain'](),
+    post_processor:
+      postProcessors[kind === 'roberta' ? 'roberta' : addBosToken || addEosToken ? 'template' : 'plain'](),
     decoder: { ...byteLevel, trim_offsets: true },
     model: { type: 'BPE', vocab: vocabulary, merges },
   };

@@ -3,6 +3,8 @@ export type { BatchEncoding, PaddingOptions } from './batch-encoding';
 export { type BertTokenizerOptions, bertTokenizerJson } from './bert-tokenizer-json';
 export { type ByteLevelTokenizerOptions, byteLevelTokenizerJson } from './byte-level-tokenizer-json';
 export type { Encoding } from './encoding';
+export { ggufTokenizer, type TokenizerFiles } from './gguf-tokenizer';
+export { llama2cTokenizerJson } from './llama2c-tokenizer-json';
 export { hasTokenizer, loadTokenizer } from './load-tokenizer';
 export type { SpecialIds, SpecialRole } from './special-tokens';
 export { createTokenizer, type EncodeBatchOptions, type EncodeOptions, type Tokenizer } from './tokenizer';
