@@ -14,6 +14,17 @@ export interface AddedToken {
   rstrip?: boolean;
 }
 
+/** A special token that is matched as it is spelled, with every field that tokenizer.json needs. */
+export const specialToken = (id: number, content: string): Required<AddedToken> => ({
+  id,
+  content,
+  single_word: false,
+  lstrip: false,
+  rstrip: false,
+  normalized: false,
+  special: true,
+});
+
 /** Whether a token is matched in the normalised text. */
 export const isNormalized = ({ normalized, special }: AddedToken): boolean => normalized ?? !special;
 

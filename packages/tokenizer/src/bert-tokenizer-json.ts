@@ -1,3 +1,4 @@
+import { specialToken } from './added-tokens';
 import type { TokenizerJson } from './tokenizer-json';
 
 export interface BertTokenizerOptions {
@@ -57,15 +58,7 @@ export function bertTokenizerJson(
     padding: null,
     added_tokens: [pad, unk, cls, sep, mask]
       .filter((token) => ids.has(token))
-      .map((content) => ({
-        id: ids.get(content)!,
-        content,
-        single_word: false,
-        lstrip: false,
-        rstrip: false,
-        normalized: false,
-        special: true,
-      })),
+      .map((content) => specialToken(ids.get(content)!, content)),
     normalizer: {
       type: 'BertNormalizer',
       clean_text: true,

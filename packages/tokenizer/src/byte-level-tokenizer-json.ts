@@ -1,4 +1,4 @@
-import type { AddedToken } from './added-tokens';
+import { specialToken } from './added-tokens';
 import type { TokenizerJson } from './tokenizer-json';
 
 export interface ByteLevelTokenizerOptions {
@@ -46,27 +46,17 @@ export function byteLevelTokenizerJson(
   };
   const added = [...new Set(Object.values(names))]
     .filter((content) => content in vocabulary)
-    .map(
-      (content): AddedToken => ({
-        id: vocabulary[content]!,
-        content,
-        single_word: false,
-        lstrip: content === names.mask,
-        rstrip: false,
-        normalized: false,
-        special: true,
-      }),
-    )
+    .map((content) => ({ ...specialToken(vocabulary[content]!, content), lstrip: content === names.mask }))
     .sort((a, b) => a.id - b.id);
   const byteLevel = { type: 'ByteLevel', add_prefix_space: addPrefixSpace, use_regex: true };
   const sequence = (id: string, type: number) => ({ Sequence: { id, type_id: type } });
-  const specialToken = (id: string, type: number) => ({ SpecialToken: { id, type_id: type } });
+  const templateToken = (id: string, type: number) => ({ SpecialToken: { id, type_id: type } });
   const first = addBosToken ? [names.bos!] : [];
   const last = addEosToken ? [names.eos!] : [];
   const between = (...texts: ReturnType<typeof sequence>[]) => [
-    ...first.map((token) => specialToken(token, 0)),
+    ...first.map((token) => templateToken(token, 0)),
     ...texts,
-    ...last.map((token) => specialToken(token, texts.length - 1)),
+    ...last.map((token) => templateToken(token, texts.length - 1)),
   ];
   const postProcessors = {
     plain: () => ({ ...byteLevel, trim_offsets: false }),

@@ -1,4 +1,4 @@
-import type { AddedToken } from './added-tokens';
+import { type AddedToken, specialToken } from './added-tokens';
 import { byteLevelTokenizerJson } from './byte-level-tokenizer-json';
 import type { TokenizerJson } from './tokenizer-json';
 
@@ -42,8 +42,7 @@ function addedTokens(tokens: readonly string[], types: ArrayLike<number>): Added
   return tokens.flatMap((content, id) => {
     const type = types[id]!;
     if (type !== UNKNOWN && type !== CONTROL && type !== USER_DEFINED) return [];
-    const special = type !== USER_DEFINED;
-    return [{ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special }];
+    return [{ ...specialToken(id, content), special: type !== USER_DEFINED }];
   });
 }
 

@@ -1,3 +1,4 @@
+import { specialToken } from './added-tokens';
 import type { TokenizerJson } from './tokenizer-json';
 
 interface Piece {
@@ -85,15 +86,7 @@ export function llama2cTokenizerJson(bytes: Uint8Array): TokenizerJson {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: SPECIAL.map((content, id) => ({
-      id,
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
+    added_tokens: SPECIAL.map((content, id) => specialToken(id, content)),
     normalizer: { type: 'Prepend', prepend: ' ' },
     pre_tokenizer: null,
     post_processor: {
