@@ -42,12 +42,12 @@ export function bertTokenizerJson(
     if (!ids.has(token))
       throw new Error(`A BERT vocabulary needs ${token}; this one of ${vocabulary.length} pieces has none.`);
   }
-  const specialToken = (token: string, type: number) => ({ SpecialToken: { id: token, type_id: type } });
+  const templateToken = (token: string, type: number) => ({ SpecialToken: { id: token, type_id: type } });
   const sequence = (name: string, type: number) => ({ Sequence: { id: name, type_id: type } });
   const template = {
     type: 'TemplateProcessing',
-    single: [specialToken(cls, 0), sequence('A', 0), specialToken(sep, 0)],
-    pair: [specialToken(cls, 0), sequence('A', 0), specialToken(sep, 0), sequence('B', 1), specialToken(sep, 1)],
+    single: [templateToken(cls, 0), sequence('A', 0), templateToken(sep, 0)],
+    pair: [templateToken(cls, 0), sequence('A', 0), templateToken(sep, 0), sequence('B', 1), templateToken(sep, 1)],
     special_tokens: Object.fromEntries(
       [cls, sep].map((token) => [token, { id: token, ids: [ids.get(token)!], tokens: [token] }]),
     ),
