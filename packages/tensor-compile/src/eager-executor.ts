@@ -55,7 +55,7 @@ export function eagerExecutor(): Executor {
         const result = Object.fromEntries(
           Object.entries(report).map(([key, { data }]) => [key, data[0]!]),
         ) as StepReport;
-        if (checkFinite) requireFinite(result.loss, name, steps, false);
+        if (checkFinite) requireFinite(result, name, steps);
         return result;
       });
     const dispose = () => {
@@ -134,11 +134,18 @@ export function checkPrecision(precision: string = 'float32'): void {
     throw new Error(`compile got the precision '${precision}'; expected 'float32' or 'float16'.`);
 }
 
-export function requireFinite(loss: number, name: string, step: number, kept: boolean): void {
-  if (!Number.isFinite(loss))
-    throw new Error(
-      `The loss of step ${step} of '${name}' is ${loss}.${kept ? ' The weights are unchanged.' : ''} Lower the rate, clip the gradients, or look for a division by zero (checkFinite: false accepts such steps).`,
-    );
+/**
+ * Throws unless all numbers of a step are finite.
+ *
+ * @param discard leaves the weights as they were; absent where they have already changed
+ */
+export function requireFinite(report: StepReport, name: string, step: number, discard?: () => void): void {
+  const wrong = Object.entries(report).find(([, value]) => !Number.isFinite(value));
+  if (!wrong) return;
+  discard?.();
+  throw new Error(
+    `The ${wrong[0]} of step ${step} of '${name}' is ${wrong[1]}.${discard ? ' The weights are unchanged.' : ''} Lower the rate, clip the gradients, or look for a division by zero (checkFinite: false accepts such steps).`,
+  );
 }
 
 /** A function with a name and a disposer. */

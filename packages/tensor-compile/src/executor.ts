@@ -62,6 +62,32 @@ export interface StepOptimizer<S extends string = string> {
     scalars: Readonly<Record<S, tf.Scalar>>,
     // biome-ignore lint/suspicious/noConfusingVoidType: an optimiser with nothing to report returns nothing.
   ): Record<string, tf.Scalar> | void;
+  /**
+   * The same update on arrays in the host's memory. An engine whose variables live there uses it in place of `apply`, which
+   * costs a graph several passes over every variable.
+   *
+   * @param variables as for `apply`
+   * @param parts of a batch whose gradients are added
+   * @returns undefined if there is no such update for these variables; then `apply` is traced
+   */
+  onHost?(variables: readonly tf.Variable[], parts: number): HostUpdate<S> | undefined;
+}
+
+/** An update over arrays of the host, in place. The arrays stay where they are; nobody else may write to them. */
+export interface HostUpdate<S extends string = string> {
+  /** For the values of each variable. */
+  readonly variables: readonly Float32Array[];
+  /** For the values of each of the optimiser's slots, in the order of {@link StepOptimizer.slots}. */
+  readonly slots: readonly Float32Array[];
+  /** For each part of a batch and each variable, its gradient. */
+  readonly gradients: readonly (readonly Float32Array[])[];
+  /**
+   * Adds the gradients of all parts, and updates variables and slots. Gradients may be overwritten.
+   *
+   * @param checkFinite write no variable and no slot if a number that it reports is not finite
+   * @returns the numbers for the step to report
+   */
+  apply(scalars: Readonly<Record<S, number>>, checkFinite: boolean): Record<string, number>;
 }
 
 /** The numbers that a graph computes in. */
@@ -90,8 +116,8 @@ export interface CompileStepOptions {
   name?: string;
   cacheSize?: number;
   /**
-   * Reject a step whose loss is NaN or infinite. A compiled executor also keeps the weights as they were; an eager one has
-   * already assigned them. Default true.
+   * Reject a step whose loss, or another number that it reports, is NaN or infinite. A compiled executor also keeps the
+   * weights as they were; an eager one has already assigned them. Default true.
    */
   checkFinite?: boolean;
   /** Steps run only in float32: most gradients of a mean loss are smaller than the smallest float16 and would become 0. */

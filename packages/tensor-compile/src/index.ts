@@ -6,6 +6,7 @@ export type {
   CompileOptions,
   CompileStepOptions,
   Executor,
+  HostUpdate,
   ParallelStep,
   Precision,
   StepOptimizer,

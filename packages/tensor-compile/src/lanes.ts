@@ -7,8 +7,6 @@ interface Lane {
   thread: SessionThread;
   inputs: SharedTensor[];
   outputs: SharedTensor[];
-  /** The outputs outside shared memory, which onnxruntime-node does not accept. */
-  results: HostTensor[];
 }
 
 const empty = ({ dtype, shape }: InputSpec): HostTensor => ({
@@ -30,18 +28,20 @@ function shared({ name, dtype, shape }: InputSpec): SharedTensor {
  */
 export class Lanes {
   readonly #weights: SharedTensor[];
-  readonly #first: HostTensor[];
+  readonly #outputs: readonly InputSpec[];
   readonly #others: Lane[];
   readonly #explain: (error: unknown) => Error;
+  /** Outputs of each part outside shared memory, which onnxruntime-node does not accept. */
+  readonly #kept: HostTensor[][] = [];
 
   private constructor(
     weights: SharedTensor[],
-    first: HostTensor[],
+    outputs: readonly InputSpec[],
     others: Lane[],
     explain: (error: unknown) => Error,
   ) {
     this.#weights = weights;
-    this.#first = first;
+    this.#outputs = outputs;
     this.#others = others;
     this.#explain = explain;
   }
@@ -61,11 +61,11 @@ export class Lanes {
     const open = async (): Promise<Lane> => {
       const [inputs, outputs] = [specs.inputs.map(shared), specs.outputs.map(shared)];
       const thread = await platform.startThread!(model, options, [...inputs, ...weights], outputs);
-      return { thread, inputs, outputs, results: specs.outputs.map(empty) };
+      return { thread, inputs, outputs };
     };
     const started = await Promise.allSettled(Array.from({ length: count - 1 }, open));
     const opened = started.flatMap((lane) => (lane.status === 'fulfilled' ? [lane.value] : []));
-    const lanes = new Lanes(weights, specs.outputs.map(empty), opened, explain);
+    const lanes = new Lanes(weights, specs.outputs, opened, explain);
     const failed = started.find((lane) => lane.status === 'rejected');
     if (failed) {
       await lanes.close();
@@ -77,14 +77,19 @@ export class Lanes {
   /**
    * @param parts the inputs of each part
    * @param runFirst runs the first part in this thread, into the tensors it gets
+   * @param into where to write the first outputs of each part; the rest goes into arrays that are kept here
    * @returns the outputs of all parts; their arrays change at the next run
    */
   async run(
     parts: readonly (readonly HostData[])[],
     weights: readonly HostData[],
     runFirst: (outputs: HostTensor[]) => Promise<unknown>,
+    into: readonly (readonly HostTensor[])[] = [],
   ): Promise<HostTensor[][]> {
     copy(weights, this.#weights);
+    const results = parts.map((_, part) =>
+      this.#outputs.map((spec, i) => into[part]?.[i] ?? ((this.#kept[part] ??= [])[i] ??= empty(spec))),
+    );
     const running = this.#others.map(async ({ thread, inputs }, i) => {
       copy(parts[i + 1]!, inputs);
       await thread.run().catch((error: unknown) => {
@@ -92,14 +97,14 @@ export class Lanes {
       });
     });
     // Nothing else may run before all of them have ended, even if one fails.
-    const done = await Promise.allSettled([runFirst(this.#first), ...running]);
+    const done = await Promise.allSettled([runFirst(results[0]!), ...running]);
     for (const result of done) if (result.status === 'rejected') throw result.reason;
-    for (const { outputs, results } of this.#others)
+    for (const [i, { outputs }] of this.#others.entries())
       copy(
         outputs.map(({ data }) => data),
-        results,
+        results[i + 1]!,
       );
-    return [this.#first, ...this.#others.map(({ results }) => results)];
+    return results;
   }
 
   async close(): Promise<void> {

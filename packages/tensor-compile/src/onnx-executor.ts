@@ -37,6 +37,7 @@ import { assignedSubstitute, checkSubstitutes } from './substitution';
 import { checkOutputs } from './trace/checks';
 import { type InputSpec, type Trace, trace } from './trace/trace';
 import { flattenTensors, rebuild, type Structure, type TensorTree } from './tree';
+import { UpdateOnHost } from './update-on-host';
 
 export interface ExecutorOptions extends ProviderOptions {
   /** The onnxruntime module to use. Default: onnxruntime-node, or onnxruntime-web in a browser. */
@@ -57,6 +58,14 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
   const ort = options.ort ?? (await platform.load(options.provider));
   return new OnnxExecutor(ort, providerOf(options, ort), options);
 }
+
+/** What a run assigned to variables, to keep or to drop. */
+interface Assigned {
+  commit(): void;
+  discard(): void;
+}
+
+const NOTHING: Assigned = { commit() {}, discard() {} };
 
 class OnnxExecutor implements Executor {
   readonly name: string;
@@ -111,6 +120,15 @@ class OnnxExecutor implements Executor {
   ): CompiledStep<HostOf<I>> {
     checkStep(optimizer, variables, precision);
     const scalarNames = scalarNamesOf(optimizer);
+    const update = this.#updatesOnHost(optimizer, variables)(1);
+    if (update) {
+      const lossOf = (inputs: tf.Tensor[], structure: Structure) => loss(rebuild(structure, inputs) as I);
+      const gradients = this.#gradients(name, lossOf, variables, { state, cacheSize });
+      const take = this.#takerOnHost(name, scalarNames, checkFinite);
+      const call = (inputs: HostOf<I>, scalars?: Record<string, number>) =>
+        this.#serial.run(() => take(update, scalars, () => this.#runInto(name, gradients, inputs, update.parts[0]!)));
+      return named(call, name, () => this.#serial.run(() => this.#release(gradients)));
+    }
     const source = this.#stepSource(name, optimizer, [...variables, ...state], cacheSize, (inputs, structure) => {
       const { scalars, leaves } = splitScalars(scalarNames, inputs);
       const tree = rebuild(structure, leaves) as I;
@@ -137,34 +155,30 @@ class OnnxExecutor implements Executor {
     checkStep(optimizer, variables, precision);
     const scalarNames = scalarNamesOf(optimizer);
     const take = this.#taker(name, optimizer, checkFinite);
-    // Either all parts in one graph,
-    const whole = this.#cache(
+    const takeOnHost = this.#takerOnHost(name, scalarNames, checkFinite);
+    const updateOnHost = this.#updatesOnHost(optimizer, variables);
+    const lossOfAll = (inputs: tf.Tensor[], structure: Structure) => {
+      const { parts, shares } = rebuild(structure, inputs) as { parts: TensorTree[]; shares: tf.Scalar[] };
+      return sharedLoss(loss, parts, shares);
+    };
+    // Either all parts in one graph, with the update or without it,
+    const step = this.#cache(
       this.#stepSource(name, optimizer, variables, cacheSize, (inputs, structure) => {
         const { scalars, leaves } = splitScalars(scalarNames, inputs);
-        const { parts, shares } = rebuild(structure, leaves) as { parts: TensorTree[]; shares: tf.Scalar[] };
-        return runStep(() => sharedLoss(loss, parts, shares), optimizer, variables, scalars);
+        return runStep(() => lossOfAll(leaves, structure), optimizer, variables, scalars);
       }),
     );
+    const gradientsOfAll = this.#gradients(name, lossOfAll, variables, { cacheSize });
     // or the gradients of all parts in parallel, followed by one update.
     const gradients = new Map<number, ProgramCache>();
     const gradientsIn = (lanes: number) => {
       const known = gradients.get(lanes);
       if (known) return known;
-      const body = (inputs: tf.Tensor[], structure: Structure) => {
+      const lossOf = (inputs: tf.Tensor[], structure: Structure) => {
         const { part, share } = rebuild(structure, inputs) as { part: TensorTree; share: tf.Scalar };
-        const { value, gradients } = gradientsOf(() => sharedLoss(loss, [part], [share]), variables);
-        return [value, ...gradients];
+        return sharedLoss(loss, [part], [share]);
       };
-      const state = [...new Set(variables)];
-      const cache = this.#cache({
-        name,
-        body,
-        state,
-        discovers: false,
-        cacheSize,
-        precision,
-        lanes,
-      });
+      const cache = this.#gradients(name, lossOf, variables, { cacheSize, lanes });
       gradients.set(lanes, cache);
       return cache;
     };
@@ -178,13 +192,24 @@ class OnnxExecutor implements Executor {
       this.#serial.run(async () => {
         const shares = sharesOf(parts, weights, name).map(scalarTensor);
         const numbers = numbersOf(scalarNames, scalars);
-        if (!this.#sideBySide(parts.length)) return take(await whole.get({ parts: [...parts], shares }, numbers));
+        const count = parts.length;
+        const inLanes = this.#sideBySide(count);
+        const update = updateOnHost(inLanes ? count : 1);
+        if (!inLanes) {
+          const all = { parts: [...parts], shares };
+          return update
+            ? takeOnHost(update, scalars, () => this.#runInto(name, gradientsOfAll, all, update.parts[0]!))
+            : take(await step.get(all, numbers));
+        }
         const inputs = parts.map((part, i) => ({ part, share: shares[i]! }));
-        return take(await updates.get(await this.#runLanes(name, gradientsIn(parts.length), inputs), numbers));
+        const run = () => this.#runLanes(name, gradientsIn(count), inputs, update?.parts);
+        return update
+          ? takeOnHost(update, scalars, () => run().then(() => NOTHING))
+          : take(await updates.get(await run(), numbers));
       });
     return named(call, name, () =>
       this.#serial.run(async () => {
-        for (const cache of [whole, updates, ...gradients.values()]) await this.#release(cache);
+        for (const cache of [step, gradientsOfAll, updates, ...gradients.values()]) await this.#release(cache);
       }),
     );
   }
@@ -241,6 +266,65 @@ class OnnxExecutor implements Executor {
     };
   }
 
+  /** The update of an optimiser that has one for arrays of the host, where variables live there, by the number of parts. */
+  #updatesOnHost(optimizer: StepOptimizer | tf.Optimizer, variables: readonly tf.Variable[]) {
+    const updates = new Map<number, UpdateOnHost | undefined>();
+    return (parts: number): UpdateOnHost | undefined => {
+      if (!this.#provider.writesInPlace || isTfOptimizer(optimizer)) return undefined;
+      if (!updates.has(parts)) updates.set(parts, UpdateOnHost.of(optimizer, variables, parts, this.#state));
+      return updates.get(parts);
+    };
+  }
+
+  /** Graphs of a loss and its gradients. */
+  #gradients(
+    name: string,
+    loss: (inputs: tf.Tensor[], structure: Structure) => tf.Scalar,
+    variables: readonly tf.Variable[],
+    { state = [], cacheSize, lanes }: { state?: readonly tf.Variable[]; cacheSize: number; lanes?: number },
+  ): ProgramCache {
+    const body = (inputs: tf.Tensor[], structure: Structure) => {
+      const before = variables.map(({ dataId }) => dataId);
+      const { value, gradients } = gradientsOf(() => loss(inputs, structure), variables);
+      const assigned = variables.find(({ dataId }, i) => dataId !== before[i]);
+      if (assigned)
+        throw new Error(
+          `The loss of '${name}' assigns the variable '${assigned.name}', which the step itself updates.`,
+        );
+      return [value, ...gradients];
+    };
+    const resident = [...new Set([...variables, ...state])];
+    return this.#cache({ name, body, state: resident, discovers: false, cacheSize, precision: 'float32', lanes });
+  }
+
+  /** Runs a graph into given tensors. */
+  async #runInto(name: string, cache: ProgramCache, inputs: HostTree, into: readonly HostTensor[]): Promise<Assigned> {
+    const { program, leaves } = await cache.get(inputs);
+    return this.#run(name, program, leaves, undefined, into);
+  }
+
+  /** Takes one step: computes the gradients and updates on the host, unless a number is not finite. */
+  #takerOnHost(name: string, scalarNames: readonly string[], checkFinite: boolean) {
+    let steps = 0;
+    return async (
+      update: UpdateOnHost,
+      scalars: Record<string, number> | undefined,
+      computeGradients: () => Promise<Assigned>,
+    ): Promise<StepReport> => {
+      const numbers = orderedScalars(scalarNames, scalars);
+      await update.settle();
+      const assigned = await computeGradients();
+      steps++;
+      const { loss } = update;
+      const finite = !checkFinite || Number.isFinite(loss);
+      const named = Object.fromEntries(scalarNames.map((scalar, i) => [scalar, numbers[i]!]));
+      const report: StepReport = { loss, ...(finite && update.apply(named, checkFinite)) };
+      if (checkFinite) requireFinite(report, name, steps, assigned.discard);
+      assigned.commit();
+      return report;
+    };
+  }
+
   /** Takes one step: runs its program and keeps the assigned values, unless the loss is not finite. */
   #taker(name: string, optimizer: StepOptimizer | tf.Optimizer, checkFinite: boolean) {
     let steps = 0;
@@ -251,8 +335,7 @@ class OnnxExecutor implements Executor {
         program.structure,
         tensors.map(({ data }) => data[0]!),
       ) as StepReport;
-      if (checkFinite && !Number.isFinite(report.loss)) discard();
-      if (checkFinite) requireFinite(report.loss, name, steps, true);
+      if (checkFinite) requireFinite(report, name, steps, discard);
       commit();
       if (isTfOptimizer(optimizer)) setIterations(optimizer, optimizer.iterations + 1);
       return report;
@@ -260,15 +343,19 @@ class OnnxExecutor implements Executor {
   }
 
   /** The outputs of one graph for each part, computed in parallel. */
-  async #runLanes(name: string, cache: ProgramCache, parts: readonly HostTree[]): Promise<HostTensor[][]> {
+  async #runLanes(
+    name: string,
+    cache: ProgramCache,
+    parts: readonly HostTree[],
+    into?: readonly (readonly HostTensor[])[],
+  ): Promise<HostTensor[][]> {
     const prepared: Prepared[] = [];
     for (const part of parts) prepared.push(await cache.get(part));
     const { program, leaves } = prepared[0]!;
     const weights = program.reads.map(({ variable }) => this.#state.current(variable).data as HostData);
     const inputs = prepared.map((part) => program.inputs.map((i) => part.leaves[i]!.data));
-    const results = await program.lanes!.run(inputs, weights, (outputs) =>
-      this.#run(name, program, leaves, undefined, outputs),
-    );
+    const runFirst = (outputs: HostTensor[]) => this.#run(name, program, leaves, undefined, outputs);
+    const results = await program.lanes!.run(inputs, weights, runFirst, into);
     return results.map((tensors) => checked(name, program, tensors));
   }
 
@@ -398,9 +485,9 @@ class OnnxExecutor implements Executor {
     program: Program,
     leaves: readonly HostTensor[],
     substitutes: Substitutes = new Map(),
-    /** Where to write the outputs, in place of new arrays. */
+    /** Where to write the first outputs, in place of new arrays. */
     into?: readonly HostTensor[],
-  ): Promise<{ tensors: HostTensor[]; commit(): void; discard(): void }> {
+  ): Promise<{ tensors: HostTensor[] } & Assigned> {
     const feeds: Record<string, OrtTensor> = {};
     for (const i of program.inputs) feeds[`input${i}`] = this.#tensor(leaves[i]!);
     for (const { name: input, variable } of program.reads)
@@ -409,7 +496,7 @@ class OnnxExecutor implements Executor {
     // onnxruntime-node copies these outputs. Passing a fresh array for each one took twice as long (12 million numbers on the
     // CPU, 1.30), and a reused array would change after the caller got it.
     for (const [i, output] of program.outputs.entries()) {
-      fetches[output.name] = into ? this.#tensor(into[i]!) : null;
+      fetches[output.name] = into?.[i] ? this.#tensor(into[i]) : null;
     }
     for (const { name: output, variable } of program.writes) fetches[output] = this.#state.spare(variable);
     const results = await program.session.run(feeds, fetches).catch(async (error: unknown) => {

@@ -47,7 +47,7 @@ export function orderedScalars(names: readonly string[], scalars: Record<string,
       );
   return names.map((name) => {
     const value = scalars?.[name];
-    if (typeof value !== 'number')
+    if (typeof value !== 'number' || Number.isNaN(value))
       throw new Error(`The step needs the scalar '${name}' as a number; got ${String(value)}.`);
     return value;
   });
@@ -85,9 +85,13 @@ function update(
     return {};
   }
   const report = optimizer.apply(gradients, [...variables], scalars) ?? {};
+  checkReport(report);
+  return report;
+}
+
+export function checkReport(report: object): void {
   if ('loss' in report)
     throw new Error("An optimiser cannot report a number called 'loss': the step reports that itself.");
-  return report;
 }
 
 /** The update from all parts of a batch: for each part, its share of the loss followed by its share of the gradients. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { adamWOnHost } from './adamw-on-host';
 import type { OptimizerOf } from './optimizer';
 
 export interface AdamWOptions {
@@ -97,6 +98,16 @@ export function adamW({
           });
           return { gradientNorm };
         });
+      },
+
+      onHost(weights, parts) {
+        for (const [i, { name, size }] of weights.entries())
+          if (size !== first[i]?.size)
+            throw new Error(
+              `adamW got the variable '${name}' of ${size} numbers at position ${i}, where it was made for ${first[i] ? `one of ${first[i].size}` : 'none'}; give the variables it was made for, in their order.`,
+            );
+        const sizes = weights.map(({ size }, i) => ({ size, decays: decaying[i] }));
+        return adamWOnHost(sizes, parts, { beta1, beta2, clipNorm });
       },
 
       dispose() {

@@ -11,6 +11,8 @@ export const tolerance = {
   forward: 2e-5,
   /** tfjs evaluates erf by a polynomial with error 1.5e-7…3e-7; GELU multiplies it by |x|/2, |x| ≲ 10. */
   erf: 2e-6,
+  /** The same float32 operations, scaled by a norm that was summed in another order. */
+  clippedUpdate: 1e-6,
   /** Gradients of float32 graphs: products of two rounded passes. */
   gradient: 1e-4,
   /** Finite differences in float32: truncation h² and cancellation 1e-7/h balance near h = 1e-3. */

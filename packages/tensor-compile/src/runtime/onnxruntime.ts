@@ -49,7 +49,11 @@ export function sessionError(error: unknown, what: string): Error {
     return because(
       'the graphics device was lost, and with it all weights that were not pulled. Create a new executor and resume from the last checkpoint.',
     );
-  if (/out of memory|bad_alloc|failed to allocate|allocation failed|OutOfMemory|VK_ERROR_OUT_OF_/i.test(message))
+  if (
+    /out of memory|bad_alloc|(failed to|could not) allocate|allocation failed|OutOfMemory|VK_ERROR_OUT_OF_/i.test(
+      message,
+    )
+  )
     return because(
       'there is not enough memory. Use smaller batches, fewer outputs, or fewer cached graphs (cacheSize).',
     );

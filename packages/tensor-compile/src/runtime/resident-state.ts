@@ -13,6 +13,8 @@ interface Resident {
   owner: OrtSession | undefined;
   /** Whether `current` is the variable's own array, which must not be written. */
   borrowed: boolean;
+  /** The array in which its values stay, and which others may write to. */
+  home?: Float32Array;
 }
 
 /** Values of variables that stay in the engine between runs, shared by all graphs of one executor. */
@@ -48,9 +50,23 @@ export class ResidentState {
     return resident.spare;
   }
 
+  /** Keeps the values of a float32 variable on the host in that array from now on. */
+  settle(variable: tf.Variable, home: Float32Array): void {
+    const resident = this.#residents.get(variable)!;
+    if (resident.home === home) return;
+    home.set(resident.current.data as Float32Array);
+    resident.current = this.#tensor('float32', home, variable.shape);
+    resident.home = home;
+    resident.borrowed = false;
+  }
+
   commit(variable: tf.Variable, next: OrtTensor, owner: OrtSession): void {
     const resident = this.#residents.get(variable)!;
-    const { current } = resident;
+    const { current, home } = resident;
+    if (home) {
+      home.set(next.data as Float32Array);
+      return;
+    }
     resident.current = next;
     resident.owner = owner;
     if (this.#provider.resident) current.dispose();
@@ -93,7 +109,11 @@ export class ResidentState {
         this.#drop(variable);
         continue;
       }
-      const { current } = resident;
+      const { current, home } = resident;
+      if (home) {
+        home.set(await variable.data());
+        continue;
+      }
       Object.assign(resident, await this.#upload(variable));
       if (this.#provider.resident) current.dispose();
     }
