@@ -87,3 +87,40 @@ export function ggufFile({
   const whole = [...file, ...data];
   return Uint8Array.from({ length: whole.length + extra }, (_, i) => whole[i] ?? 0);
 }
+
+export const floats = (name: string, values: number[], more: Partial<Tensor> = {}): Tensor => ({
+  name,
+  dimensions: [values.length],
+  type: 0,
+  bytes: values.flatMap(f32),
+  ...more,
+});
+
+/** Every type of metadata, and two tensors, the second of 2 rows of 3. */
+export const everyKind = ggufFile({
+  pairs: [
+    pair('general.architecture', TYPE.STRING, string('llama')),
+    pair('u8', TYPE.U8, u8(200)),
+    pair('i8', TYPE.I8, u8(-100)),
+    pair('u16', TYPE.U16, [0x34, 0xf2]),
+    pair('i16', TYPE.I16, [0xfe, 0xff]),
+    pair('u32', TYPE.U32, u32(4_000_000_000)),
+    pair('i32', TYPE.I32, u32(-7)),
+    pair('f32', TYPE.F32, f32(0.1)),
+    pair('bool', TYPE.BOOL, u8(1)),
+    pair('u64', TYPE.U64, u64(2n ** 63n)),
+    pair('i64', TYPE.I64, u64(2n ** 64n - 5n)),
+    pair('f64', TYPE.F64, f64(0.1)),
+    pair('tokens', TYPE.ARRAY, array(TYPE.STRING, 3, [...string('\ufeffa'), ...string(''), ...string('Ġété')])),
+    pair('scores', TYPE.ARRAY, array(TYPE.F32, 2, [...f32(-1.5), ...f32(3)])),
+    pair('flags', TYPE.ARRAY, array(TYPE.BOOL, 2, [1, 0])),
+    pair('none', TYPE.ARRAY, array(TYPE.U64, 0, [])),
+    pair(
+      'nested',
+      TYPE.ARRAY,
+      array(TYPE.ARRAY, 2, [...array(TYPE.I8, 1, u8(-1)), ...array(TYPE.STRING, 1, string('x'))]),
+    ),
+    pair('__proto__', TYPE.U8, u8(1)),
+  ],
+  tensors: [floats('a', [1, 2]), floats('b', [1, 2, 3, 4, 5, 6], { dimensions: [3, 2] })],
+});

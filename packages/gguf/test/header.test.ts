@@ -1,47 +1,22 @@
-import { seededRandom } from '@interlayer/test-kit';
 import { describe, expect, test } from 'vitest';
 import { openGguf } from '../src/index';
-import { array, bytesOf, f32, f64, ggufFile, pair, string, type Tensor, TYPE, u8, u32, u64 } from './gguf-file';
-
-const floats = (name: string, values: number[], more: Partial<Tensor> = {}): Tensor => ({
-  name,
-  dimensions: [values.length],
-  type: 0,
-  bytes: values.flatMap(f32),
-  ...more,
-});
-
-/** Every type of metadata, and two tensors, the second of 2 rows of 3. */
-const good = ggufFile({
-  pairs: [
-    pair('general.architecture', TYPE.STRING, string('llama')),
-    pair('u8', TYPE.U8, u8(200)),
-    pair('i8', TYPE.I8, u8(-100)),
-    pair('u16', TYPE.U16, [0x34, 0xf2]),
-    pair('i16', TYPE.I16, [0xfe, 0xff]),
-    pair('u32', TYPE.U32, u32(4_000_000_000)),
-    pair('i32', TYPE.I32, u32(-7)),
-    pair('f32', TYPE.F32, f32(0.1)),
-    pair('bool', TYPE.BOOL, u8(1)),
-    pair('u64', TYPE.U64, u64(2n ** 63n)),
-    pair('i64', TYPE.I64, u64(2n ** 64n - 5n)),
-    pair('f64', TYPE.F64, f64(0.1)),
-    pair('tokens', TYPE.ARRAY, array(TYPE.STRING, 3, [...string('\ufeffa'), ...string(''), ...string('Ġété')])),
-    pair('scores', TYPE.ARRAY, array(TYPE.F32, 2, [...f32(-1.5), ...f32(3)])),
-    pair('flags', TYPE.ARRAY, array(TYPE.BOOL, 2, [1, 0])),
-    pair('none', TYPE.ARRAY, array(TYPE.U64, 0, [])),
-    pair(
-      'nested',
-      TYPE.ARRAY,
-      array(TYPE.ARRAY, 2, [...array(TYPE.I8, 1, u8(-1)), ...array(TYPE.STRING, 1, string('x'))]),
-    ),
-    pair('__proto__', TYPE.U8, u8(1)),
-  ],
-  tensors: [floats('a', [1, 2]), floats('b', [1, 2, 3, 4, 5, 6], { dimensions: [3, 2] })],
-});
+import {
+  array,
+  bytesOf,
+  everyKind,
+  f32,
+  floats,
+  ggufFile,
+  pair,
+  string,
+  type Tensor,
+  TYPE,
+  u32,
+  u64,
+} from './gguf-file';
 
 test('reads every type of metadata, and the directory with shapes outermost first', async () => {
-  const file = await openGguf(good);
+  const file = await openGguf(everyKind);
   expect([...file.metadata]).toEqual([
     ['general.architecture', 'llama'],
     ['u8', 200],
@@ -209,8 +184,8 @@ describe('a bad file is refused with its own message', () => {
   });
 
   test('every cut of a good file is refused', async () => {
-    for (let length = 0; length < good.length; length++) {
-      await expect(openGguf(good.subarray(0, length)), `${length} bytes`).rejects.toThrow();
+    for (let length = 0; length < everyKind.length; length++) {
+      await expect(openGguf(everyKind.subarray(0, length)), `${length} bytes`).rejects.toThrow();
     }
   });
 
@@ -220,35 +195,6 @@ describe('a bad file is refused with its own message', () => {
       openGguf({ size: 3, read: async () => new Uint8Array(3), close: () => void closed++ }),
     ).rejects.toThrow('3 more');
     expect(closed).toBe(1);
-  });
-
-  test('a file with random bytes changed opens or is refused in words, in bounded time and memory', async () => {
-    const random = seededRandom(21);
-    const below = (limit: number) => Math.floor(random() * limit);
-    const extremes = [0, 1, 0x7f, 0x80, 0xff];
-    let refusals = 0;
-    for (let run = 0; run < 3000; run++) {
-      const bytes = good.slice();
-      for (let change = 0; change <= below(4); change++) {
-        bytes[below(bytes.length)] = random() < 0.5 ? extremes[below(extremes.length)]! : below(256);
-      }
-      try {
-        const file = await openGguf(bytes);
-        for (const name of file.tensors.keys()) {
-          const { data, shape } = await file.read(name);
-          expect(data.length).toBe(shape.reduce((product, length) => product * length, 1));
-        }
-      } catch (error) {
-        refusals++;
-        // Refused by a check of this package, and not by chance: a sentence, and no RangeError of an array or view.
-        expect((error as Error).constructor).toBe(Error);
-        expect((error as Error).message).toMatch(/^(The|Tensor) .*\.$/);
-        expect((error as Error).cause).not.toBeInstanceOf(RangeError);
-        expect((error as Error).cause).not.toBeInstanceOf(TypeError);
-      }
-    }
-    expect(refusals).toBeGreaterThan(500);
-    expect(refusals).toBeLessThan(3000);
   });
 });
 

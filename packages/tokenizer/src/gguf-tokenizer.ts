@@ -38,7 +38,7 @@ function stringsOf(metadata: ReadonlyMap<string, unknown>, key: string): readonl
 }
 
 /** The tokens that are matched in the text as a whole. */
-function addedTokens(tokens: readonly string[], types: ArrayLike<number>): AddedToken[] {
+function addedTokens(tokens: readonly string[], types: Int32Array): AddedToken[] {
   return tokens.flatMap((content, id) => {
     const type = types[id]!;
     if (type !== UNKNOWN && type !== CONTROL && type !== USER_DEFINED) return [];
@@ -100,8 +100,10 @@ export function ggufTokenizer(metadata: ReadonlyMap<string, unknown>): Tokenizer
     const pretokenizers = [{ type: 'Digits', individual_digits: true }, json.pre_tokenizer];
     json.pre_tokenizer = { type: 'Sequence', pretokenizers };
   }
-  const types = metadata.get('tokenizer.ggml.token_type') as ArrayLike<number> | undefined;
+  const types = metadata.get('tokenizer.ggml.token_type');
   if (types !== undefined) {
+    if (!(types instanceof Int32Array))
+      throw new Error('The metadata "tokenizer.ggml.token_type" must be an array of int32.');
     if (types.length !== tokens.length) {
       throw new Error(`The metadata has ${tokens.length} tokens and ${types.length} types of tokens.`);
     }

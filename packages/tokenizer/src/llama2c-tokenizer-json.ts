@@ -13,6 +13,9 @@ const FIRST_PIECE = SPECIAL.length + 256;
 
 const byteToken = (byte: number) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
 
+/** More bytes than any word; SentencePiece's own limit is 16 characters. */
+const LONGEST = 4096;
+
 /** int32 longest length; then for each piece float32 score, int32 length, UTF-8. Little-endian. */
 function readPieces(bytes: Uint8Array): Piece[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -29,6 +32,7 @@ function readPieces(bytes: Uint8Array): Piece[] {
     at += 8;
     if (!Number.isFinite(score)) fail(`has the score ${score}`);
     if (length < 0 || length > bytes.length - at) fail(`claims ${length} bytes, and ${bytes.length - at} are left`);
+    if (length > LONGEST) fail(`has ${length} bytes, more than ${LONGEST}`);
     try {
       pieces.push({ score, text: decoder.decode(bytes.subarray(at, at + length)) });
     } catch {

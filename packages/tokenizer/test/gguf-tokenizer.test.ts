@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { openGguf } from '@interlayer/gguf';
-import { shared } from '@interlayer/test-kit';
+import { fuzz, mutateJson, shared } from '@interlayer/test-kit';
 import { describe, expect, test } from 'vitest';
 import { createTokenizer, ggufTokenizer, loadTokenizer } from '../src';
 
@@ -82,6 +82,11 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
     /"tokenizer.ggml.merges" must be an array of strings; it is not/,
   ],
   ['a token twice', { 'tokenizer.ggml.tokens': [...tokens.slice(0, 11), 'a'] }, /tokens 2 and 11 are both "a"/],
+  [
+    'types of another kind',
+    { 'tokenizer.ggml.token_type': null },
+    /"tokenizer.ggml.token_type" must be an array of int32/,
+  ],
   ['too few types', { 'tokenizer.ggml.token_type': Int32Array.of(1) }, /12 tokens and 1 types/],
   [
     'a special id outside',
@@ -97,6 +102,23 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
 ];
 test.each(refused)('%s is refused', (_, changes, message) => {
   expect(() => tokenizer(changes)).toThrow(message);
+});
+
+test('survives damaged metadata', async () => {
+  const { 'tokenizer.ggml.token_type': types, ...intact } = Object.fromEntries(metadata());
+  const damaged = (seed: number) => {
+    const changed = Object.entries(Object(mutateJson(seed, intact)));
+    return new Map<string, unknown>([...changed, ['tokenizer.ggml.token_type', types]]);
+  };
+  await fuzz(
+    'tokenizers in GGUF metadata (tokenizer)',
+    (fields) => {
+      const { json, config } = ggufTokenizer(fields);
+      return createTokenizer(json, config);
+    },
+    damaged,
+    { check: ({ ids, idToToken }) => expect(ids.map((id) => typeof idToToken(id))).not.toContain('undefined') },
+  );
 });
 
 shared('the tokenizer of SmolLM2 from its GGUF file', (data) => {

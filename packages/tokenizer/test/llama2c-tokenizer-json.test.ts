@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { seededRandom, shared } from '@interlayer/test-kit';
+import { fuzz, mutateBytes, seededRandom, shared } from '@interlayer/test-kit';
 import { describe, expect, test } from 'vitest';
 import { createTokenizer, llama2cTokenizerJson } from '../src';
 
@@ -74,6 +74,11 @@ describe('a small vocabulary', () => {
     ['an empty file', new Uint8Array(), /Piece 0 of llama2.c's tokenizer must be "<unk>", not undefined/],
     ['a file cut in a number', good.slice(0, good.length - 6), /Piece 268 .* ends within its score and length/],
     ['a file cut in a piece', good.slice(0, good.length - 1), /Piece 268 .* claims 1 bytes, and 0 are left/],
+    [
+      'a piece longer than words are',
+      fileOf([...pieces, ['x'.repeat(4097), -99]]),
+      /Piece 269 .* has 4097 bytes, more than 4096/,
+    ],
     ['other special tokens', fileOf([['<pad>', 0], ...pieces.slice(1)]), /Piece 0 .* must be "<unk>", not "<pad>"/],
     [
       'a missing byte',
@@ -84,6 +89,19 @@ describe('a small vocabulary', () => {
     ['a score twice', fileOf([...pieces, ['aba', -1]]), /the same score/],
     ['a score that is no number', fileOf([...pieces, ['aba', Number.NaN]]), /Piece 269 .* has the score NaN/],
   ];
+  test('survives damaged files', async () => {
+    await fuzz(
+      "llama2.c's tokenizer files (tokenizer)",
+      (file: Uint8Array) => createTokenizer(llama2cTokenizerJson(file)),
+      (seed) => mutateBytes(seed, good),
+      {
+        check({ encode, decode }) {
+          expect(decode(encode('ab é🙂').ids, { skipSpecialTokens: true })).toBe('ab é🙂');
+        },
+      },
+    );
+  });
+
   test.each(refused)('%s is refused', (_, file, message) => {
     expect(() => llama2cTokenizerJson(file)).toThrow(message);
   });
