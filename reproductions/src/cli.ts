@@ -3,13 +3,13 @@ import { reportRun } from './report/report-run';
 import { readAccepted, writeAccepted } from './run/accepted';
 import { readCatalogue } from './run/catalogue';
 import { dryRun } from './run/dry-run';
-import { exitCode } from './run/exit-code';
+import { exitCode, exitCodeOfError } from './run/exit-code';
 import { givenModel } from './run/given-model';
-import { Interrupted } from './run/interrupted';
 import { EXIT_CODES, help, parseOptions } from './run/options';
+import { outputFolder } from './run/output-folder';
 import { planPairs } from './run/plan';
-import { measureAll, outputFolder, say } from './run/session';
-import { UsageError } from './run/usage-error';
+import { say } from './run/say';
+import { measureAll } from './run/session';
 
 async function main(args: readonly string[]): Promise<number> {
   const began = performance.now();
@@ -33,7 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(dryRun(pairs, readAccepted));
     return EXIT_CODES.asAccepted;
   }
-  const out = outputFolder(options.out, here);
+  const out = outputFolder(options.out, here, pairs);
   const print = options.json ? say : (text: string) => void process.stdout.write(`${text}\n`);
   const { stored, failures } = await measureAll(pairs, options, { out, ...(given ? { given } : {}), print });
   const report = reportRun({ options, catalogue, pairs, stored, out, print, began });
@@ -52,9 +52,7 @@ async function main(args: readonly string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const known = error instanceof UsageError || error instanceof Interrupted;
-  say(known ? `error: ${error.message}` : String((error as Error).stack ?? error));
-  process.exitCode = error instanceof Interrupted ? EXIT_CODES.interrupted : EXIT_CODES.cannotRun;
+  process.exitCode = exitCodeOfError(error);
 }
 // Nothing that a claim left behind is waited for; what was written before is out when this is.
 process.stdout.write('', () => process.exit());

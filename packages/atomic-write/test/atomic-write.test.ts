@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { temporaryFolder } from '@interlayer/test-kit';
 import { describe, expect, test } from 'vitest';
-import { writeAtomically, writeAtomicallySync, writeFilesAtomically } from '../src/index';
+import { sweepTemporariesSync, writeAtomically, writeAtomicallySync, writeFilesAtomically } from '../src/index';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
@@ -95,4 +96,30 @@ test('of files that belong together none appears before all are complete', async
   await expect(writeFilesAtomically(failing)).rejects.toThrow('absent');
   expect(readFileSync(a, 'utf8')).toBe('first');
   expect(readdirSync(folder)).toEqual(['a', 'b']);
+});
+
+test('what a killed writer has left is swept, below the folder too, and what a living one writes is not', async () => {
+  const folder = await temporaryFolder();
+  mkdirSync(join(folder, 'below'));
+  const writing = (path: string) =>
+    `import('node:fs').then(({ writeFileSync }) => {
+       const { writeAtomically } = require(${JSON.stringify(join(import.meta.dirname, '../src/index.ts'))});
+       writeAtomically(${JSON.stringify(path)}, (function* () { yield Uint8Array.of(1); process.kill(process.pid, 'SIGKILL'); })());
+     });`;
+  const kill = (path: string) =>
+    spawnSync(process.execPath, ['--import', 'tsx', '--eval', writing(path)], { cwd: import.meta.dirname });
+  for (const path of [join(folder, 'a'), join(folder, 'below', 'b')]) expect(kill(path).signal).toBe('SIGKILL');
+  const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.tmp'));
+  expect(left).toHaveLength(2);
+  writeFileSync(join(folder, 'notes.tmp'), 'not one of ours');
+
+  const living = (function* () {
+    yield bytes(1);
+    expect(sweepTemporariesSync(folder).sort()).toEqual(left.map((name) => join(folder, name)).sort());
+    yield bytes(2);
+  })();
+  await writeAtomically(join(folder, 'c'), living);
+  expect(readdirSync(folder)).toEqual(['below', 'c', 'notes.tmp']);
+  expect(readdirSync(join(folder, 'below'))).toEqual([]);
+  expect(sweepTemporariesSync(pathToFileURL(folder))).toEqual([]);
 });

@@ -28,5 +28,8 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** What a terminal would take for a command is not sent to it. */
-export const printable = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
+/** What a terminal would take for a command, for the end of a line or for another direction of writing is not sent to it. */
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ');
+
+/** The same for text of several lines. */
+export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');

@@ -11,7 +11,9 @@ import { modelFiles } from '../run/fingerprint';
 import type { Options } from '../run/options';
 import type { Pair } from '../run/plan';
 import { provenanceOf } from '../run/provenance';
-import { comparesWithAccepted, say } from '../run/session';
+import { say } from '../run/say';
+import { comparesWithAccepted } from '../run/session';
+import { UsageError } from '../run/usage-error';
 import { consoleTable } from './console';
 import { reportHtml } from './html';
 import { reportMarkdown } from './markdown';
@@ -72,14 +74,22 @@ export function reportRun({ options, catalogue, pairs, stored, out, print, began
     },
   });
   const json = reportJson(report);
-  writeAtomicallySync(join(out, 'report.json'), json);
   const summary = summaryOf(report, readRecordings());
-  writeAtomicallySync(join(out, 'report.html'), reportHtml(summary));
-  writeAtomicallySync(join(out, 'report.md'), reportMarkdown(summary));
+  writeReports(out, { json, html: reportHtml(summary), md: reportMarkdown(summary) });
   if (options.json) process.stdout.write(json);
   else print(`\n${consoleTable(summary)}`);
   if (options.record)
     say(`recorded: ${writeRecordings(report, options).join(', ') || 'nothing, as nothing was measured'}`);
   say(`report: ${join(out, 'report.html')}`);
   return report;
+}
+
+function writeReports(out: string, texts: Record<'json' | 'html' | 'md', string>): void {
+  try {
+    for (const [extension, text] of Object.entries(texts)) writeAtomicallySync(join(out, `report.${extension}`), text);
+  } catch (error) {
+    throw new UsageError(
+      `The report cannot be written to ${out} (${(error as Error).message}). All results are kept there; once it can be written, the same command with --resume makes the report.`,
+    );
+  }
 }

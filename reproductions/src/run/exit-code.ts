@@ -1,6 +1,10 @@
 import { needsNoSubject } from '../claim/schema';
+import { printable } from '../report/format';
 import type { ReportedPair } from '../report/report';
+import { Interrupted } from './interrupted';
 import { EXIT_CODES } from './options';
+import { say } from './say';
+import { UsageError } from './usage-error';
 
 interface Counted {
   /** What went wrong outside of the results. */
@@ -24,4 +28,11 @@ export function exitCode(
   if (!updated && claims.some(({ newlyFailed }) => newlyFailed.length > 0)) return EXIT_CODES.controlFailed;
   if (failures.length > 0 || claims.length < wanted) return EXIT_CODES.changed;
   return updated || claims.every(({ asAccepted }) => asAccepted) ? EXIT_CODES.asAccepted : EXIT_CODES.changed;
+}
+
+/** How a run ends that an error has ended. Tells the error: in one line where the user asked for what cannot be done. */
+export function exitCodeOfError(error: unknown): number {
+  const isKnown = error instanceof UsageError || error instanceof Interrupted;
+  say(isKnown ? `error: ${printable(error.message)}` : String((error as Error).stack ?? error));
+  return error instanceof Interrupted ? EXIT_CODES.interrupted : EXIT_CODES.cannotRun;
 }

@@ -5,6 +5,7 @@ import { subjects } from '../subjects';
 import type { Subject } from '../subjects/subject';
 import { downloadProgress } from './download-progress';
 import { interruptible } from './interrupted';
+import { say } from './say';
 import { UsageError } from './usage-error';
 
 const HUB_NAME = /^([\w-][\w.-]*\/[\w-][\w.-]*)(?:@(.+))?$/;
@@ -50,10 +51,7 @@ async function hubModel(repo: string, revision = 'main', scale: Subject['scale']
       () => 'Stopped. What was downloaded is kept; the same command resumes from there.',
       (signal) => hubFolder(repo, { revision, onProgress: bar.tell, signal }),
     );
-    if (unchecked)
-      process.stderr.write(
-        `${repo}@${revision} was not checked (${unchecked}): the commit in the cache is ${commit}\n`,
-      );
+    if (unchecked) say(`${repo}@${revision} was not checked (${unchecked}): the commit in the cache is ${commit}`);
     return subjectOf(folder, repo, `${repo}@${commit}`, scale);
   } catch (error) {
     if (!(error instanceof HubError)) throw error;

@@ -16,6 +16,8 @@ export interface RunOptions {
   onProgress(event: ProgressEvent): void;
   /** Called for what went wrong outside of any claim. */
   onError(message: string): void;
+  /** Aborted when the user stops the run: the process that measures is then killed. */
+  signal: AbortSignal;
 }
 
 /** Milliseconds after the last claim's end within which its process should end as well; all results are written by then. */
@@ -26,11 +28,15 @@ const GRACE = 5000;
  * that still runs when the last claim has ended, because its claim ran out of time, is not waited for: its process is killed.
  * Vitest may hold on to it for a while longer, so a caller that is done leaves by `process.exit`.
  */
-export async function runPairs({ run, onEnd, onStart, onProgress, onError }: RunOptions): Promise<void> {
+export async function runPairs({ run, onEnd, onStart, onProgress, onError, signal }: RunOptions): Promise<void> {
   const conditions = ['@interlayer/source', 'module', 'node', 'import', 'default'];
   const started = new Set<ChildProcess>();
   const note = (message: unknown) => started.add((message as { process: ChildProcess }).process);
   subscribe('child_process', note);
+  const kill = () => {
+    for (const child of started) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  };
+  signal.addEventListener('abort', kill);
   let left = run.pairs.length;
   let late: NodeJS.Timeout | undefined;
   const { promise: overdue, resolve: giveUp } = deferred();
@@ -72,7 +78,8 @@ export async function runPairs({ run, onEnd, onStart, onProgress, onError }: Run
     stopFollowing();
     rmSync(run.progressFile, { force: true });
     unsubscribe('child_process', note);
-    for (const child of started) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    signal.removeEventListener('abort', kill);
+    kill();
   }
 }
 

@@ -1,6 +1,5 @@
-import { accessSync, constants, mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { join, resolve } from 'node:path';
 import type { ClaimRecord, StoredResult } from '../claim/schema';
 import { verdictLines } from '../report/console';
 import type { Subject } from '../subjects/subject';
@@ -9,12 +8,13 @@ import { canonicalJson, sha256 } from './canonical-json';
 import { fingerprintOf } from './fingerprint';
 import { interruptible } from './interrupted';
 import type { Options } from './options';
+import { progressFile } from './output-folder';
 import { budgetOf, type Pair } from './plan';
 import { progress } from './progress';
 import { readResult, resultFile } from './results';
 import { runPairs } from './run-pairs';
+import { say } from './say';
 import type { Settings } from './store';
-import { UsageError } from './usage-error';
 
 export interface Session {
   /** Results by key, of this run and of the one that it resumes. */
@@ -39,23 +39,6 @@ export const comparesWithAccepted = ({ sample, scale, withGlue, thorough }: Opti
   scale === 'mini' && sample === undefined && !withGlue && !thorough;
 
 /**
- * The output folder, made where it is missing.
- * @throws UsageError where nothing can be written there.
- */
-export function outputFolder(name: string, here: string): string {
-  const out = resolve(here, name);
-  try {
-    for (const folder of [out, join(out, 'results'), join(out, 'work')]) {
-      mkdirSync(folder, { recursive: true });
-      accessSync(folder, constants.W_OK | constants.X_OK);
-    }
-  } catch (error) {
-    throw new UsageError(`--out ${name}: ${out} cannot be written (${(error as Error).message}); give another folder.`);
-  }
-  return out;
-}
-
-/**
  * Claims that train or read models come first; the plain backend that exact claims start would otherwise be the one on which
  * models are made. Claims that are derived from others follow all of these.
  */
@@ -77,7 +60,7 @@ export async function measureAll(
 ): Promise<Session> {
   const settings = settingsOf(options, out);
   const fingerprints = new Map(pairs.map((pair) => [pair.key, fingerprintOf(pair, settings)]));
-  const read = (key: string) => readResult(out, key, fingerprints.get(key)!);
+  const read = (key: string) => readResult(out, key, fingerprints.get(key)!, say);
   const stored = new Map<string, StoredResult>();
   for (const { key, claim } of pairs) {
     const earlier = options.resume ? read(key) : undefined;
@@ -100,8 +83,9 @@ export async function measureAll(
   const bar = progress(expected, Object.fromEntries(shared));
   const stopped = () =>
     `Stopped. ${stored.size} of ${pairs.length} claims are finished; the same command with --resume does the rest.`;
-  await interruptible(stopped, () =>
+  await interruptible(stopped, (signal) =>
     runPairs({
+      signal,
       run: {
         settings: { ...settings, asked: pairs.map(({ key }) => key) },
         pairs: left.map((pair) => ({
@@ -115,7 +99,7 @@ export async function measureAll(
         about: sha256(canonicalJson({ ...settings, out: null, resume: null, pairs: [...fingerprints] })),
         accepted: Object.fromEntries(left.map((pair) => [pair.key, accepted(pair)?.verdict ?? 'none is accepted yet'])),
         comparesWithAccepted: comparesWithAccepted(options),
-        progressFile: join(out, 'work', 'progress.jsonl'),
+        progressFile: progressFile(out),
       },
       onStart: bar.start,
       onProgress: bar.advance,
@@ -135,6 +119,3 @@ export async function measureAll(
   ).finally(bar.clear);
   return { stored, failures };
 }
-
-/** Text for people that is not the report goes to standard error. */
-export const say = (text: string): void => void process.stderr.write(`${text}\n`);

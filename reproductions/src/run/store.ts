@@ -8,6 +8,7 @@ import { lackingVariants, openSpecimen, type Subject, Unavailable } from '../sub
 import { metered } from './meter';
 import { NotRun } from './not-run';
 import { readVerdict } from './results';
+import { say } from './say';
 import { whileDoing } from './while-doing';
 
 export interface Settings {
@@ -163,7 +164,7 @@ export class Store {
       specimen: (variant) => this.#specimen(condition, variant),
       verdictOf: (claim) => {
         const keys = [folder, ...withoutSubject].map((column) => `${column}/${claim}`);
-        return keys.filter((key) => asked.includes(key)).flatMap((key) => readVerdict(out, key) ?? [])[0];
+        return keys.filter((key) => asked.includes(key)).flatMap((key) => readVerdict(out, key, say) ?? [])[0];
       },
       runtime: () => sharedRuntime(this.#settings),
       startBackend: async () => {
@@ -176,7 +177,7 @@ export class Store {
         resume,
       }),
       progress: (share) => this.onProgress(key, share),
-      log: (text) => process.stderr.write(`${text}\n`),
+      log: say,
       artefact: (name, sha256) => {
         entry.artefacts[name] = sha256;
       },

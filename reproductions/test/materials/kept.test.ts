@@ -5,8 +5,14 @@ import { expect, it } from 'vitest';
 import { openKept } from '../../src/materials/kept';
 
 it('keeps each part as it is done, for a run that resumes with the same settings', async () => {
-  const file = join(await temporaryFolder(), 'work', 'parts.json');
-  const open = (about: string, resume: boolean) => openKept<number[]>({ file, about, resume });
+  const folder = join(await temporaryFolder(), 'work');
+  const file = join(folder, 'parts.json');
+  const log: string[] = [];
+  const open = (about: string, resume: boolean) =>
+    openKept<number[]>(
+      { work: (name) => ({ file: join(folder, name), about, resume }), log: (text) => log.push(text) },
+      'parts.json',
+    );
   const first = open('seed 1', false);
   expect(first.parts).toEqual({});
   first.keep('a', [1]);
@@ -18,8 +24,13 @@ it('keeps each part as it is done, for a run that resumes with the same settings
   expect(open('seed 1', false).parts).toEqual({});
   const resumed = open('seed 1', true);
   resumed.keep('c', []);
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ about: 'seed 1', kept: { a: [1], b: [2, 3], c: [] } });
+  expect(open('seed 1', true).parts).toEqual({ a: [1], b: [2, 3], c: [] });
+  expect(log).toEqual([]);
 
-  writeFileSync(file, '{"about": "seed 1", "kept": {"a"');
-  expect(() => open('seed 1', true)).toThrow(SyntaxError);
+  const text = readFileSync(file, 'utf8');
+  for (const damaged of ['{', '', text.replace('3', '4')]) {
+    writeFileSync(file, damaged);
+    expect(open('seed 1', true).parts).toEqual({});
+    expect(log.pop()).toMatch(/parts\.json cannot be resumed: .+\. Its work is done again\.$/);
+  }
 });

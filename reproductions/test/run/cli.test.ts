@@ -38,7 +38,7 @@ function readOrNothing(file: string): string {
 
 const isThere = (pid: number): boolean => existsSync(`/proc/${pid}`);
 
-/** One model, measured without a break, and measured with two: killed, resumed, stopped, resumed. */
+/** One model, measured without a break, and with three: killed, resumed, stopped, resumed, terminated, resumed. */
 describe('a run that is stopped and resumed', () => {
   let left: string;
   let broken: string;
@@ -47,6 +47,9 @@ describe('a run that is stopped and resumed', () => {
   let stopped: typeof killed;
   let resumed: typeof whole;
   let workers: number[];
+  let terminated: typeof whole;
+  let terminatedWorkers: number[];
+  let damaged: string;
   beforeAll(async () => {
     await useBackend('cpu');
     const folder = await folderOfFile();
@@ -75,6 +78,18 @@ describe('a run that is stopped and resumed', () => {
       },
     });
     stopped = { ...second, ...leftIn(broken) };
+    terminated = await reproduce(resume, {
+      watch({ stderr }, child) {
+        if (child.killed || !stderr.includes('measuring')) return;
+        terminatedWorkers = childrenOf(child.pid!);
+        child.kill('SIGTERM');
+      },
+    });
+    await vi.waitFor(() => expect(terminatedWorkers.filter(isThere)).toEqual([]), { timeout: 5000, interval: 50 });
+    // As a kill in the middle of a write leaves it; no process has this id, which is beyond what systems give.
+    writeFileSync(join(broken, 'results', 'left.json.4194305-0123abcd.tmp'), '{');
+    damaged = join(broken, 'results', resultsIn(broken)[0]!);
+    writeFileSync(damaged, '{');
     resumed = await reproduce(resume);
   }, 300_000);
   const report = (out: string) => JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
@@ -87,6 +102,8 @@ describe('a run that is stopped and resumed', () => {
     expect(rest.claims).toHaveLength(CLAIMS.length);
     expect(rest.claims.map((claim: { result: { verdict: string } }) => claim.result.verdict)).not.toContain('not run');
     expect(JSON.stringify(same)).toBe(JSON.stringify(rest));
+    // What was read, and so the hash, are those of all claims, whichever run measured them.
+    expect(Object.keys(same.provenance.artefacts)).toContain('train addresses');
     expect(Object.keys(other.claims)).toEqual(Object.keys(runtime.claims));
   });
 
@@ -115,12 +132,23 @@ describe('a run that is stopped and resumed', () => {
     expect(stopped.reported).toBe(false);
   });
 
+  it('ends together with the process that measures when it is terminated', () => {
+    expect(terminated.code, terminated.stderr).toBe(130);
+    expect(terminated.stderr).toMatch(/Stopped\. \d of 5 claims are finished;/);
+  });
+
+  it('measures a claim again whose result was damaged, says so, and sweeps what was half written', () => {
+    expect(resumed.stderr).toContain(`${damaged} is not used: it is not JSON. Its claim counts as not measured.`);
+    expect(readdirSync(join(broken, 'results')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
   it('does only what was not finished', () => {
-    const [, finished] = /resumed: (\d) of 5 claims were finished already/.exec(resumed.stderr)!;
-    expect(Number(finished)).toBeGreaterThanOrEqual(stopped.results.length);
+    const finished = Number(/resumed: (\d) of 5 claims were finished already/.exec(resumed.stderr)?.[1] ?? 0);
+    // One result was damaged.
+    expect(finished).toBeGreaterThanOrEqual(stopped.results.length - 1);
     const measured = Array.from(resumed.stdout.matchAll(/^\S .* · .*$/gm));
-    expect(resumed.stderr.match(/^measuring /gm) ?? []).toHaveLength(CLAIMS.length - Number(finished));
-    expect(measured.length).toBeGreaterThanOrEqual(CLAIMS.length - Number(finished));
+    expect(resumed.stderr.match(/^measuring /gm) ?? []).toHaveLength(CLAIMS.length - finished);
+    expect(measured.length).toBeGreaterThanOrEqual(CLAIMS.length - finished);
     for (const { claim, result } of report(broken).claims) {
       const file = join(broken, 'results', result.subject, `${claim.id}.json`);
       const { runtime } = JSON.parse(readFileSync(file, 'utf8'));
@@ -128,6 +156,18 @@ describe('a run that is stopped and resumed', () => {
     }
   });
 });
+
+it('a disk that is too full is told in one line, before anything is measured, code 3', async () => {
+  const out = join(await temporaryFolder(), 'out');
+  // A limit on the size of files fails a write as a full disk does.
+  const { code, stdout, stderr } = await reproduce(['--only', 'zhao-2021/a6-*', '--out', out], { largestFile: 4096 });
+  expect(code).toBe(3);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(
+    /^error: --out .+\/out: .+\/out has no room for 16 MB \(.+\); make room or give another folder\.\n$/,
+  );
+  expect(existsSync(join(out, 'work/room'))).toBe(false);
+}, 60_000);
 
 it('an output folder that cannot be written is told in one line, before anything is measured, code 3', async () => {
   const folder = await temporaryFolder();

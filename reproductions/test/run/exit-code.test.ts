@@ -1,11 +1,13 @@
 import { temporaryFolder } from '@interlayer/test-kit';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { StoredResult } from '../../src/claim/schema';
 import { composeReport } from '../../src/report/report';
 import { readAccepted, writeAccepted } from '../../src/run/accepted';
-import { exitCode } from '../../src/run/exit-code';
+import { exitCode, exitCodeOfError } from '../../src/run/exit-code';
+import { Interrupted } from '../../src/run/interrupted';
 import { EXIT_CODES } from '../../src/run/options';
 import type { Provenance } from '../../src/run/provenance';
+import { UsageError } from '../../src/run/usage-error';
 import { toyClaim } from '../claim/toy';
 import { storedResult, withFailedControls } from './stored-result';
 
@@ -81,5 +83,22 @@ describe('the exit code', () => {
     const nothing = storedResult({ verdict: 'not run', headline: undefined, controls: [] });
     expect(await codeOf(storedResult(), nothing)).toBe(EXIT_CODES.cannotRun);
     expect(await codeOf(nothing, nothing)).toBe(EXIT_CODES.cannotRun);
+  });
+});
+
+describe('an error that ends a run', () => {
+  it('is one line where the user asked for what cannot be done, and sends no command to the terminal', () => {
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const name = 'a\u001b]0;title\u0007\n\u202eb';
+    expect(exitCodeOfError(new UsageError(`--model ${name}: there is no such folder.`))).toBe(EXIT_CODES.cannotRun);
+    expect(write).toHaveBeenLastCalledWith('error: --model a ]0;title b: there is no such folder.\n');
+    expect(exitCodeOfError(new Interrupted('Stopped.'))).toBe(EXIT_CODES.interrupted);
+    expect(write).toHaveBeenLastCalledWith('error: Stopped.\n');
+  });
+
+  it('has its stack where it is a fault of the program, with the same care', () => {
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    expect(exitCodeOfError(new Error('no such key \u001b[2J'))).toBe(EXIT_CODES.cannotRun);
+    expect(write).toHaveBeenLastCalledWith(expect.stringMatching(/^Error: no such key {2}?\[2J\n +at /));
   });
 });

@@ -15,6 +15,8 @@ interface HowToRun {
   environment?: NodeJS.ProcessEnv;
   /** The repository to run, where it is a copy of this one. */
   root?: string;
+  /** The most kibibytes that it may write to a file. */
+  largestFile?: number;
 }
 
 /** The environment without the test runner's own variables, which must not reach one that a child starts. */
@@ -27,13 +29,13 @@ const runnerFree = Object.fromEntries(
 /** Runs the real command line in a process of its own. */
 export function reproduce(
   args: readonly string[],
-  { watch, environment, root = repository }: HowToRun = {},
+  { watch, environment, root = repository, largestFile }: HowToRun = {},
 ): Promise<Finished> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--conditions=@interlayer/source', join(root, 'reproductions/src/cli.ts'), ...args],
-    { cwd: root, env: { ...runnerFree, ...environment } },
-  );
+  const entry = join(root, 'reproductions/src/cli.ts');
+  const command = [process.execPath, '--import', 'tsx', '--conditions=@interlayer/source', entry, ...args];
+  const limited = ['bash', '-c', `ulimit -f ${largestFile}; exec "$@"`, 'bash', ...command];
+  const [program, ...rest] = largestFile === undefined ? command : limited;
+  const child = spawn(program!, rest, { cwd: root, env: { ...runnerFree, ...environment } });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name].on('data', (chunk) => {

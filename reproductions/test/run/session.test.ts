@@ -1,38 +1,8 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
-import { temporaryFolder } from '@interlayer/test-kit';
 import { describe, expect, it } from 'vitest';
 import { parseOptions } from '../../src/run/options';
-import { comparesWithAccepted, isKept, outputFolder, settingsOf } from '../../src/run/session';
-import { UsageError } from '../../src/run/usage-error';
+import { comparesWithAccepted, isKept, settingsOf } from '../../src/run/session';
 import { storedResult } from './stored-result';
-
-describe('the output folder', () => {
-  it('is made, relative to where the user is', async () => {
-    const here = await temporaryFolder();
-    expect(outputFolder('new/out', here)).toBe(join(here, 'new/out'));
-    expect(readdirSync(join(here, 'new/out')).sort()).toEqual(['results', 'work']);
-    expect(outputFolder(join(here, 'new/out'), '/elsewhere')).toBe(join(here, 'new/out'));
-  });
-
-  it.each([
-    ['is a file', (here: string) => writeFileSync(join(here, 'out'), '')],
-    [
-      'has a file in the way',
-      (here: string) => {
-        mkdirSync(join(here, 'out'));
-        writeFileSync(join(here, 'out/work'), '');
-      },
-    ],
-  ])('that %s is refused with what to do', async (_, spoil) => {
-    const here = await temporaryFolder();
-    spoil(here);
-    const take = () => outputFolder('out', here);
-    expect(take).toThrow(UsageError);
-    expect(take).toThrow(/^--out out: .*\/out cannot be written \(.+\); give another folder\.$/);
-  });
-});
 
 describe('the settings of a run', () => {
   it('are what the options say, and all cores where they do not', () => {

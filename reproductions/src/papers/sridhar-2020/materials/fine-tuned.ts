@@ -85,7 +85,7 @@ export async function fineTuneAll(bench: Bench, tasks: readonly Task[]): Promise
   const [full, half] = [await bench.specimen('base'), await bench.specimen('half-ffn')];
   const runs = runsOf(bench);
   // A 1 or a 0 for each test example: right or wrong.
-  const { parts, keep } = openKept<string>(bench.work('fine-tuned.json'));
+  const { parts, keep } = openKept<string>(bench, 'fine-tuned.json');
   const keyOf = (task: Task, run: Run, seed: number) => `${task.name}: ${run.name}, seed ${seed}`;
   const all = runs.reduce((sum, { seeds }) => sum + seeds.length, 0) * tasks.length;
   for (const model of new Set(runs.map(({ model }) => model))) {

@@ -115,7 +115,7 @@ export function shareOfMostFrequent(rows: readonly Int32Array[]): Float64Array {
 /** Trains the models of all seeds in all trials; each outcome is kept as it ends. */
 async function outcomesOf(bench: Bench, name: string, trials: readonly Trial[]): Promise<Continued['models']> {
   const [runtime, base, maps] = [await bench.runtime(), await bench.specimen(), await bench.get(standIns)];
-  const { parts, keep } = openKept<Record<keyof Outcome, Kept>>(bench.work(`${name}.json`));
+  const { parts, keep } = openKept<Record<keyof Outcome, Kept>>(bench, `${name}.json`);
   const { steps, batch } = lengthOf(bench);
   const seed = seedFrom(bench.seed, 'further training');
   const held = await heldOutMasked(bench, HELD);
