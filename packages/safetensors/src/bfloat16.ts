@@ -19,3 +19,13 @@ export function widenBfloat16(bits: Uint16Array): Float32Array {
   for (let i = 0; i < bits.length; i++) words[i] = bits[i] << 16;
   return new Float32Array(words.buffer);
 }
+
+/** As {@link toBfloat16}, for a whole array, on the bits of its numbers. */
+export function narrowToBfloat16(values: Float32Array): Uint16Array {
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const halves = new Uint16Array(values.length);
+  for (let i = 0; i < words.length; i++)
+    // Adding just below half of the last kept bit, and that bit, rounds to nearest, ties to even.
+    halves[i] = (words[i] & 0x7fffffff) > 0x7f800000 ? 0x7fc0 : (words[i] + 0x7fff + ((words[i] >>> 16) & 1)) >>> 16;
+  return halves;
+}

@@ -13,7 +13,7 @@ const CHUNK = 2 ** 20;
  * error nothing is left of it, and a file that was there before stays.
  *
  * Float data is rounded to nearest, ties to even, when `dtype` asks for F16, BF16 or (from float64) F32; Int32Array can
- * be stored as I64 and Uint8Array of 0 and 1 as BOOL. There are no other conversions.
+ * be stored as I64, Uint8Array of 0 and 1 as BOOL, and a Uint16Array of their bits as F16 or BF16. There are no other conversions.
  *
  * @param path A path or file URL.
  * @throws when a name is given twice or is `__metadata__`, when data does not fill its shape or cannot be stored as its

@@ -1,6 +1,8 @@
 import { seededRandom } from '@interlayer/test-kit';
 import { describe, expect, test } from 'vitest';
-import { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from '../src/index';
+import { narrowToBfloat16, widenBfloat16 } from '../src/bfloat16';
+import { narrowToFloat16, widenFloat16 } from '../src/float16';
+import { fromBfloat16, fromFloat16, openSafetensors, serializeSafetensors, toBfloat16, toFloat16 } from '../src/index';
 
 /** The value of a 16-bit float by its definition, as text arithmetic on its bits. */
 function define(bits: number, exponentBits: number): number {
@@ -35,11 +37,27 @@ function nearest(value: number, sorted: Float64Array, infinity: number): number 
 }
 
 const formats = [
-  { name: 'float16', exponentBits: 5, infinity: 0x7c00, to: toFloat16, from: fromFloat16 },
-  { name: 'bfloat16', exponentBits: 8, infinity: 0x7f80, to: toBfloat16, from: fromBfloat16 },
+  {
+    name: 'float16',
+    exponentBits: 5,
+    infinity: 0x7c00,
+    to: toFloat16,
+    from: fromFloat16,
+    narrow: narrowToFloat16,
+    widen: widenFloat16,
+  },
+  {
+    name: 'bfloat16',
+    exponentBits: 8,
+    infinity: 0x7f80,
+    to: toBfloat16,
+    from: fromBfloat16,
+    narrow: narrowToBfloat16,
+    widen: widenBfloat16,
+  },
 ];
 
-for (const { name, exponentBits, infinity, to, from } of formats) {
+for (const { name, exponentBits, infinity, to, from, narrow, widen } of formats) {
   describe(name, () => {
     const sorted = Float64Array.from({ length: infinity }, (_, bits) => define(bits, exponentBits));
 
@@ -80,6 +98,33 @@ for (const { name, exponentBits, infinity, to, from } of formats) {
       expect(wrong).toBe(0);
     });
 
+    test('whole arrays are widened as single numbers are', () => {
+      const all = Uint16Array.from({ length: 65536 }, (_, bits) => bits);
+      const wrong = [...widen(all)].findIndex((value, bits) => !Object.is(value, define(bits, exponentBits)));
+      expect(wrong).toBe(-1);
+    });
+
+    test('whole arrays are narrowed as single numbers are: 4 million floats of all bits, and every midpoint', () => {
+      const random = seededRandom(7);
+      const words = Uint32Array.from({ length: 4_000_000 }, () => Math.floor(random() * 2 ** 32));
+      const middles = Float32Array.from({ length: infinity }, (_, bits) =>
+        bits < infinity - 1 ? (sorted[bits] + sorted[bits + 1]) / 2 : Number.NaN,
+      );
+      const edges = Float32Array.of(0, 2 ** -25, 2 ** -126, 2 ** -149, 65519.996, 65520, 3.4028235e38, 1 / 0);
+      for (const values of [
+        new Float32Array(words.buffer),
+        middles,
+        middles.map((x) => -x),
+        edges,
+        edges.map((x) => -x),
+      ]) {
+        const bits = narrow(values);
+        expect(bits.findIndex((half, i) => half !== to(values[i]))).toBe(-1);
+      }
+      // A view that does not begin at its buffer's first byte.
+      expect([...narrow(edges.subarray(4))]).toEqual([...edges.subarray(4)].map(to));
+    });
+
     test('the edges: zeros, subnormals, overflow, infinities, NaN', () => {
       expect(to(0)).toBe(0);
       expect(to(-0)).toBe(0x8000);
@@ -104,4 +149,19 @@ test('doubles are rounded once: by way of float32 these would land on the wrong 
   const brainTie = 1 + 2 ** -8 + 2 ** -40;
   expect(toBfloat16(brainTie)).toBe(0x3f81);
   expect(toBfloat16(Math.fround(brainTie))).toBe(0x3f80);
+});
+
+test('16-bit words are stored as they are', async () => {
+  const halves = Uint16Array.of(0x3c00, 0xb800, 0x7e01, 0x0001);
+  for (const [dtype, from] of [
+    ['F16', fromFloat16],
+    ['BF16', fromBfloat16],
+  ] as const) {
+    const file = await openSafetensors(serializeSafetensors([{ name: 'w', shape: [4], dtype, data: halves }]));
+    const { data } = await file.read('w');
+    expect([...(data as Float32Array)]).toEqual([...halves].map(from));
+  }
+  expect(() => serializeSafetensors([{ name: 'w', shape: [4], dtype: 'F32', data: halves }])).toThrow(
+    'cannot store U16 values as F32',
+  );
 });
