@@ -28,7 +28,7 @@ export interface SafetensorsFile {
    *
    * `as` converts: `'float32'` any numeric format, rounded to nearest; `'int32'` any integer or boolean format, with an
    * error when a value does not fit; `'bytes'` gives the stored bytes.
-   * @throws when there is no such tensor, the file is closed, or fewer bytes than expected are left.
+   * @throws when there is no such tensor, the file is closed, fewer bytes than expected are left, or a BOOL is neither 0 nor 1.
    */
   read(name: string): Promise<StoredTensor>;
   read<A extends keyof DataAs>(
@@ -63,6 +63,10 @@ function handle(source: ByteSource, { tensors, metadata }: Header): SafetensorsF
     const bytes = await readExactly(source, info.offset, info.byteLength, `Tensor ${shown(name)}`);
     const description = { dtype: info.dtype, shape: [...info.shape] };
     if (as === 'bytes') return { ...description, data: bytes };
+    if (info.dtype === 'BOOL' && bytes.some((byte) => byte > 1))
+      throw new Error(
+        `Tensor ${shown(name)} is stored as BOOL and holds bytes other than 0 and 1; the file is damaged.`,
+      );
     const tensor = { ...description, data: decode(bytes.buffer, info.dtype) } as StoredTensor;
     return as ? { ...tensor, data: convert(tensor, as, name) } : tensor;
   }

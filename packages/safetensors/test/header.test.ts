@@ -120,3 +120,11 @@ describe('a header of many megabytes', () => {
     await expect(opened(`{"a":{"dtype":${deep}}}`)).rejects.toThrow('has the unknown dtype a deeply nested list;');
   });
 });
+
+test('a boolean that is neither 0 nor 1 is refused, and its bytes can still be read', async () => {
+  const bytes = file(header({ flags: tensor(0, 2, [2], 'BOOL') }), 2);
+  bytes[bytes.length - 1] = 2;
+  const opened = await openSafetensors(bytes);
+  await expect(opened.read('flags')).rejects.toThrow('Tensor "flags" is stored as BOOL and holds bytes other than');
+  expect((await opened.read('flags', { as: 'bytes' })).data).toEqual(Uint8Array.of(0, 2));
+});

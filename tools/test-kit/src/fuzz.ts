@@ -32,9 +32,9 @@ export interface FuzzOptions<Input, Result> {
 
 /**
  * Gives a reader damaged inputs. Each must be refused by an error of ours, or read to a right result, within 2 seconds and
- * 300 MB; otherwise the test fails and names the seeds. Prints one line of figures.
+ * 300 MB; otherwise the test fails and names the seeds. Prints the row of figures that SECURITY.md has.
  *
- * @param name what SECURITY.md calls the reader
+ * @param name what SECURITY.md calls the reader: what it reads, and the package in brackets
  * @param input the input of a seed; the same seed gives the same one
  */
 export async function fuzz<Input, Result>(
@@ -64,9 +64,8 @@ export async function fuzz<Input, Result>(
   }
   const count = (n: number) => n.toLocaleString('en-US');
   const { cleanErrors, accepted, crashes, hangs } = figures;
-  console.log(
-    `fuzz | ${name} | ${[figures.inputs, cleanErrors, accepted, crashes, hangs].map(count).join(' | ')} | inputs, clean errors, accepted, crashes, hangs`,
-  );
+  const row = [name, ...[figures.inputs, cleanErrors, accepted, crashes, hangs].map(count)].join(' | ');
+  console.log(`fuzz (inputs, clean errors, accepted, crashes, hangs): | ${row} |`);
   if (faults.length > 0)
     expect.fail(
       `${name}: ${crashes} crashes, ${hangs} hangs, the first of which are\n${faults.slice(0, 5).join('\n')}`,
