@@ -1,0 +1,43 @@
+import { reportRun } from '../report/report-run';
+import { readAccepted, writeAccepted } from './accepted';
+import { readCatalogue } from './catalogue';
+import { dryRun } from './dry-run';
+import { exitCode } from './exit-code';
+import { givenModel } from './given-model';
+import { EXIT_CODES, type Options } from './options';
+import { outputFolder } from './output-folder';
+import { planPairs } from './plan';
+import { say } from './say';
+import { measureAll } from './session';
+
+/**
+ * Measures the chosen claims, prints verdicts and writes the report.
+ *
+ * @param here the folder that the user's paths start from
+ * @param began when the command started, as `performance.now()`
+ * @returns the exit code
+ */
+export async function reproduce(options: Options, here: string, began: number): Promise<number> {
+  const catalogue = await readCatalogue();
+  for (const file of catalogue.broken) say(`error: ${file}`);
+  const given = options.model === undefined ? undefined : await givenModel(options.model, here, options.scale);
+  const pairs = planPairs(catalogue.claims, options, given);
+  if (options.dryRun) {
+    process.stdout.write(dryRun(pairs, readAccepted));
+    return EXIT_CODES.asAccepted;
+  }
+  const out = outputFolder(options.out, here, pairs);
+  const print = options.json ? say : (text: string) => void process.stdout.write(`${text}\n`);
+  const { stored, failures } = await measureAll(pairs, options, { out, ...(given ? { given } : {}), print });
+  const report = reportRun({ options, catalogue, pairs, stored, out, print, began });
+  for (const failure of failures) say(`error: ${failure}`);
+  if (options.updateAccepted)
+    for (const file of writeAccepted([...stored.values()], options.reason!))
+      say(`accepted verdicts written to ${file}`);
+  return exitCode(report.claims, {
+    failures: [...failures, ...catalogue.broken],
+    wanted: pairs.length,
+    updated: options.updateAccepted,
+    named: given !== undefined || options.subject.length > 0,
+  });
+}
