@@ -33,11 +33,10 @@ async function read(path: string, optional: boolean): Promise<Tokenizer | undefi
 }
 
 function requireRows(tokenizer: Tokenizer, rows: number, path: string): void {
-  const beyond: string[] = [];
-  for (let id = rows; id < tokenizer.vocabularySize; id++) {
-    const token = tokenizer.idToToken(id);
-    if (token !== undefined) beyond.push(`${JSON.stringify(token)} (${id})`);
-  }
+  // Not by counting up: a damaged file may have an id of two billion.
+  const beyond = tokenizer.ids
+    .filter((id) => id >= rows)
+    .map((id) => `${JSON.stringify(tokenizer.idToToken(id))} (${id})`);
   if (beyond.length === 0) return;
   const more = beyond.length > LISTED ? ` and ${beyond.length - LISTED} more` : '';
   throw new Error(

@@ -5,12 +5,25 @@ import { byteLevelTokenizerJson } from './byte-level-tokenizer-json';
 import { namedSpecialTokens, tokenText } from './special-tokens';
 import { createTokenizer, type Tokenizer } from './tokenizer';
 import type { TokenizerJson } from './tokenizer-json';
+import { requireSettings, requireTokenizerJson, requireVocabulary } from './tokenizer-schema';
 
 /** Reads files of one folder; a missing file is undefined. */
 interface Folder {
   path: string;
   text(name: string): Promise<string | undefined>;
   json(name: string): Promise<TokenizerJson | undefined>;
+}
+
+/** A tokenizer's JSON is an object in every file. */
+function objectOf(path: string, content: string): TokenizerJson {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch (error) {
+    throw new Error(`${path} is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new Error(`${path} is not a JSON object.`);
 }
 
 function openFolder(path: string): Folder {
@@ -20,11 +33,7 @@ function openFolder(path: string): Folder {
     text,
     async json(name) {
       const content = await text(name);
-      try {
-        return content === undefined ? undefined : JSON.parse(content);
-      } catch (error) {
-        throw new Error(`${path}/${name} is not JSON: ${(error as Error).message}`);
-      }
+      return content === undefined ? undefined : objectOf(`${path}/${name}`, content);
     },
   };
 }
@@ -55,7 +64,10 @@ const bertJson = (vocabulary: string, settings: TokenizerJson) =>
 
 /** Which model family vocab.json and merges.txt belong to. */
 async function byteLevelKind(folder: Folder, settings: TokenizerJson): Promise<'gpt2' | 'roberta'> {
-  const owner: string = settings.tokenizer_class ?? (await folder.json('config.json'))?.model_type ?? 'gpt2';
+  const owner = String(settings.tokenizer_class ?? (await folder.json('config.json'))?.model_type ?? 'gpt2').slice(
+    0,
+    80,
+  );
   if (/^gpt[-_]?(2|neo$|j$)/i.test(owner)) return 'gpt2';
   if (/^roberta/i.test(owner)) return 'roberta';
   throw new Error(
@@ -65,6 +77,7 @@ async function byteLevelKind(folder: Folder, settings: TokenizerJson): Promise<'
 }
 
 async function byteLevelJson(folder: Folder, vocabulary: TokenizerJson, merges: string, settings: TokenizerJson) {
+  requireVocabulary(vocabulary, 'vocab.json');
   return byteLevelTokenizerJson(
     vocabulary,
     linesOf(merges).filter((line) => !line.startsWith('#version') && line !== ''),
@@ -122,8 +135,11 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
     ...(await files.json('tokenizer_config.json')),
   };
   const more = (await files.json('added_tokens.json')) ?? {};
-  const json = await tokenizerJson(files, settings);
   try {
+    requireSettings(settings);
+    requireVocabulary(more, 'added_tokens.json');
+    const json = await tokenizerJson(files, settings);
+    requireTokenizerJson(json);
     return createTokenizer(withAddedTokens(json, settings, more), settings);
   } catch (error) {
     throw new Error(`The tokenizer of ${folder}: ${(error as Error).message}`, { cause: error });

@@ -1,3 +1,4 @@
+import { hasAmbiguousRepetition } from './ambiguous-repetition';
 import type { TokenizerJson } from './tokenizer-json';
 
 const WORD_IN_CLASS = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}';
@@ -140,13 +141,18 @@ export function translateRegex(source: string): string {
 
 /**
  * Compiles a pattern of tokenizer.json, `{ "String": … }` or `{ "Regex": … }`, with the flag `g`.
- * @throws when the regular expression cannot be translated.
+ * @throws when the regular expression cannot be translated, or could take time without end.
  */
 export function patternOf(pattern: TokenizerJson): RegExp {
   if (typeof pattern?.String === 'string') return new RegExp([...pattern.String].map(literal).join(''), 'gu');
   if (typeof pattern?.Regex !== 'string')
     throw new Error(`A pattern must be { "String": … } or { "Regex": … }, not ${JSON.stringify(pattern)}.`);
   const translated = translateRegex(pattern.Regex);
+  if (hasAmbiguousRepetition(translated)) {
+    throw new Error(
+      `The regular expression ${JSON.stringify(pattern.Regex)} repeats what one text may match in several ways, which can take time without end; it is not supported.`,
+    );
+  }
   try {
     return new RegExp(translated, 'gu');
   } catch (error) {

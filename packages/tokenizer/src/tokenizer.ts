@@ -11,6 +11,7 @@ import { namedSpecialTokens, type SpecialIds, specialIds } from './special-token
 import { createTextEncoder } from './text-encoder';
 import type { Token } from './token';
 import type { TokenizerJson } from './tokenizer-json';
+import { requireSettings, requireTokenizerJson } from './tokenizer-schema';
 import { type Truncation, truncatedLengths } from './truncation';
 import { createVocabulary } from './vocabulary';
 
@@ -69,12 +70,14 @@ function addedTokens(json: TokenizerJson, config: Record<string, unknown>): Adde
  *
  * @param tokenizerConfig the content of tokenizer_config.json; used are the names of the special tokens,
  *   `added_tokens_decoder` and `clean_up_tokenization_spaces`.
- * @throws when a part is not supported, or the ids of added tokens contradict the vocabulary.
+ * @throws when a part is malformed (the message has its path) or not supported, or the ids of added tokens contradict the vocabulary.
  */
 export function createTokenizer(
   tokenizerJson: TokenizerJson,
   tokenizerConfig: Record<string, unknown> = {},
 ): Tokenizer {
+  requireTokenizerJson(tokenizerJson);
+  requireSettings(tokenizerConfig);
   const added = addedTokens(tokenizerJson, tokenizerConfig);
   const model = createModel(tokenizerJson.model);
   const normalize = createNormalizer(tokenizerJson.normalizer);

@@ -1,4 +1,5 @@
 import { readerOf, type TokenizerJson } from '../tokenizer-json';
+import { requireModelJson } from '../tokenizer-schema';
 import { bytePairEncoding } from './byte-pair-encoding';
 import type { Piece } from './piece';
 import { unigram } from './unigram';
@@ -30,5 +31,8 @@ const kindOf = ({ type, merges, vocab, continuing_subword_prefix: prefix }: Toke
  */
 export function createModel(json: TokenizerJson | null | undefined): Model {
   if (!json?.vocab) throw new Error('This is no tokenizer.json: it has no "model" with a "vocab".');
-  return readerOf('model', { type: kindOf(json) }, readers)(json);
+  const type = kindOf(json);
+  const reader = readerOf('model', { type }, readers);
+  requireModelJson(type, json);
+  return reader(json);
 }
