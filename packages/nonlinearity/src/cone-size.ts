@@ -46,13 +46,6 @@ export function coneSize(Y: Matrix, { pairs = 'all' }: ConeSizeOptions = {}): Co
       degenerate: `${directions} of ${rows} rows have a direction; it takes at least ${least}`,
       zeroVectors,
     };
-  const all = squaredMean(sum, directions);
+  const all = sum.reduce((square, value) => square + (value / directions) ** 2, 0);
   return { value: pairs === 'all' ? all : (directions * all - 1) / (directions - 1), zeroVectors };
-}
-
-/** ‖Σu / n‖² */
-export function squaredMean(sum: Float64Array, n: number): number {
-  let square = 0;
-  for (const value of sum) square += (value / n) ** 2;
-  return square;
 }

@@ -1,5 +1,5 @@
 import type { ClusterSum } from './cluster-sums';
-import { squaredMean } from './cone-size';
+import { squaredLength } from './squared-length';
 
 /** `gamma` and `gammaByCluster` for weights of the clusters; NaN where no row has a cosine. */
 export function cosines(clusters: readonly ClusterSum[], weights: ArrayLike<number>) {
@@ -14,14 +14,11 @@ export function cosines(clusters: readonly ClusterSum[], weights: ArrayLike<numb
   return { gamma: sum / rows, gammaByCluster: meanSum / counted };
 }
 
-/** `coneSize` for weights of the clusters; NaN where every target is 0. */
-export function coneSizeOf(clusters: readonly ClusterSum[], weights: ArrayLike<number>): number {
-  const sum = new Float64Array(clusters[0].directionSum.length);
-  let rows = 0;
-  for (const [k, { directions, directionSum }] of clusters.entries()) {
-    if (weights[k] === 0) continue;
-    rows += weights[k] * directions;
-    for (let j = 0; j < sum.length; j++) sum[j] += weights[k] * directionSum[j];
-  }
-  return rows === 0 ? Number.NaN : squaredMean(sum, rows);
+/** `coneSize` as a function of weights of the clusters; NaN where every target is 0. */
+export function coneSizes(clusters: readonly ClusterSum[]): (weights: ArrayLike<number>) => number {
+  const sum = squaredLength(clusters.map(({ directionSum }) => directionSum));
+  return (weights) => {
+    const rows = clusters.reduce((count, { directions }, k) => count + weights[k] * directions, 0);
+    return rows === 0 ? Number.NaN : sum(weights) / rows ** 2;
+  };
 }

@@ -1,4 +1,5 @@
 import type { ClusterSum } from './cluster-sums';
+import { squaredLength } from './squared-length';
 
 /** A feature that deviates from its mean by less than this share of it varies by rounding only. */
 const ROUNDING = 1e-12;
@@ -46,10 +47,7 @@ export function featureSums(clusters: readonly ClusterSum[], weights: ArrayLike<
 /** A spread that is a smaller share than this of the sums it is the difference of is rounding. */
 const CANCELLED = 1e-12;
 
-/**
- * R² of all features together, as a function of weights of the clusters; NaN where no feature varies. Thousands of resamples ask
- * for it: of each cluster it reads its mean and three sums, a fifth of what {@link featureSums} reads.
- */
+/** R² of all features together, as a function of weights of the clusters; NaN where no feature varies. */
 export function overallR2(clusters: readonly ClusterSum[]): (weights: ArrayLike<number>) => number {
   const { spreads } = featureSums(clusters, new Float64Array(clusters.length).fill(1));
   const varying = [...spreads.keys()].filter((j) => spreads[j] > 0);
@@ -62,31 +60,28 @@ export function overallR2(clusters: readonly ClusterSum[]): (weights: ArrayLike<
   for (const cluster of clusters)
     for (const [i, value] of offsetsOf(cluster, origin).entries()) offset[i] += (cluster.rows * value) / all;
   for (const [i, value] of offset.entries()) origin[i] += value;
-  const pooled = clusters.map((cluster) => {
-    const offsets = offsetsOf(cluster, origin);
-    return {
-      rows: cluster.rows,
-      offsets,
-      between: total(offsets.map((value) => value * value)),
-      within: varying.reduce((sum, j) => sum + cluster.spreads[j], 0),
-      residual: total(cluster.residuals),
-    };
-  });
-  const shift = new Float64Array(varying.length);
+  const offsets = clusters.map((cluster) => offsetsOf(cluster, origin));
+  const pooled = clusters.map(({ rows, spreads, residuals }, k) => ({
+    rows,
+    between: total(offsets[k].map((value) => value * value)),
+    within: varying.reduce((sum, j) => sum + spreads[j], 0),
+    residual: total(residuals),
+  }));
+  const shift = squaredLength(offsets);
+  const counts = new Float64Array(clusters.length);
   return (weights) => {
     let [rows, within, between, residual] = [0, 0, 0, 0];
-    shift.fill(0);
     for (let k = 0; k < pooled.length; k++) {
       const cluster = pooled[k];
       const count = weights[k] * cluster.rows;
+      counts[k] = count;
       if (count === 0) continue;
       rows += count;
       within += weights[k] * cluster.within;
       between += count * cluster.between;
       residual += weights[k] * cluster.residual;
-      for (let i = 0; i < shift.length; i++) shift[i] += count * cluster.offsets[i];
     }
-    const spread = within + between - total(shift.map((value) => value * value)) / rows;
+    const spread = within + between - shift(counts) / rows;
     return spread > Math.max(CANCELLED * between, LEAST_SPREAD) ? 1 - residual / spread : Number.NaN;
   };
 }

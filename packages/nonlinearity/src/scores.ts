@@ -1,5 +1,5 @@
 import type { ClusterSum } from './cluster-sums';
-import { coneSizeOf, cosines } from './cosine-measures';
+import { coneSizes, cosines } from './cosine-measures';
 import { featureR2, featureSums, medianR2, overallR2 } from './feature-r2';
 import { type Measure, measures } from './measures';
 import { gammaDiff, gammaRatio } from './normalized';
@@ -27,9 +27,10 @@ export function weightedMeasures(
 ): (weights: ArrayLike<number>) => number[] {
   const wants = (...names: Measure[]) => names.some((name) => wanted.includes(name));
   const r2 = wants('r2') ? overallR2(clusters) : () => Number.NaN;
+  const coneSize = wants('coneSize', 'gammaRatio', 'gammaDiff') ? coneSizes(clusters) : () => Number.NaN;
   return (weights) => {
     const { gamma, gammaByCluster } = cosines(clusters, weights);
-    const cone = wants('coneSize', 'gammaRatio', 'gammaDiff') ? coneSizeOf(clusters, weights) : Number.NaN;
+    const cone = coneSize(weights);
     const values: Record<Measure, number> = {
       gamma,
       gammaByCluster,
