@@ -16,8 +16,10 @@ import { forEachBatch, hostMatrix, placesOf } from './batches';
 type Pick = (tensor: tf.Tensor, place: tf.Tensor2D) => tf.Tensor2D;
 
 /**
- * Calls `use` with what all layers hold at the place of each input, batch by batch: [layer][site], one row for each of the
+ * Calls `use` with what some layers hold at the place of each input, batch by batch: [layer][site], one row for each of the
  * inputs with these indices.
+ *
+ * @param read the layers, all of them unless given; those behind the last of them do not run
  */
 export async function traceAt(
   specimen: Specimen,
@@ -26,10 +28,14 @@ export async function traceAt(
   sites: readonly Site[],
   use: (layers: Matrix[][], indices: readonly number[]) => Promise<void>,
   pick: Pick = pickAt as Pick,
+  read: readonly number[] = [...Array(specimen.layers).keys()],
 ): Promise<void> {
   const forward = runtime.executor.compile(
-    ({ ids, mask, place }: ModelTensors & { place: tf.Tensor2D }) =>
-      specimen.trace({ ids, mask }, sites).map((layer) => layer.map((tensor) => pick(tensor, place))),
+    ({ ids, mask, place }: ModelTensors & { place: tf.Tensor2D }) => {
+      // A compiled graph holds what its outputs need, and nothing else.
+      const layers = specimen.trace({ ids, mask }, sites);
+      return read.map((layer) => layers[layer]!.map((tensor) => pick(tensor, place)));
+    },
     { name: `${sites.join(', ')} at the place that is read`, cacheSize: 2 },
   );
   try {

@@ -30,6 +30,24 @@ it.each(kinds)('of %s: all layers at the place of each context, and numbers comp
   );
   expect(seen.size).toBe(contexts.length);
 
+  const last = specimen.layers - 1;
+  for (const read of [[0], [last, 0]])
+    await traceAt(
+      specimen,
+      inputs,
+      runtime,
+      sites,
+      async (layers, indices) => {
+        expect(layers).toHaveLength(read.length);
+        for (const [row, index] of indices.entries())
+          for (const [i, layer] of read.entries())
+            for (const [k, value] of expected[index]![layer]![1]!.entries())
+              near(layers[i]![1]!.data[row * layers[i]![1]!.columns + k]!, value);
+      },
+      undefined,
+      read,
+    );
+
   const sums = await expectConservesTensors(() =>
     numbersAt(specimen, contexts, runtime, 'ffn.hidden', (tensor, place) =>
       tf.sum(pickAt(tensor as tf.Tensor3D, place), 1, true),

@@ -1,9 +1,18 @@
 import { identity, repeat, swap } from '@interlayer/layer-permute';
-import { expectConservesTensors, tolerance, useBackend } from '@interlayer/test-kit';
+import { expectConservesTensors, temporaryFolder, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type MaskedRow, maskedRows } from '../../../src/papers/zhao-2021/materials/masked-text';
-import { scoreOrders } from '../../../src/papers/zhao-2021/materials/orders';
+import { heldOutMasked, type MaskedRow, maskedRows } from '../../../src/papers/zhao-2021/materials/masked-text';
+import {
+  everyShuffle,
+  everySwap,
+  FEWER_BLOCKS,
+  reordered,
+  scoreOrders,
+  shuffled,
+} from '../../../src/papers/zhao-2021/materials/orders';
+import { Store } from '../../../src/run/store';
+import { subjects } from '../../../src/subjects';
 import { bertLike, runtime, SPECIAL, type Tiny } from '../../subjects/tiny-models';
 
 const WORDS =
@@ -76,5 +85,41 @@ describe('scores of orders', () => {
         expect(Math.abs(scores[k]!.loss[i]! - expected.loss)).toBeLessThan(tolerance.float32 * 10);
       }
     expect(scores[0]!.loss).not.toEqual(scores[1]!.loss);
+  });
+});
+
+describe('scores that several materials share', () => {
+  it('are those of each material made by itself', async () => {
+    const subject = subjects.find(({ id }) => id === 'mini-bert');
+    const settings = {
+      seed: 1,
+      sample: 2,
+      backend: 'onnx-cpu' as const,
+      threads: 1,
+      out: await temporaryFolder(),
+      resume: false,
+    };
+    const store = new Store(subject, 'mini', settings, 'shared scores');
+    try {
+      const { bench } = store.bench();
+      const rows = await heldOutMasked(bench, 128);
+      const together = [await bench.get(shuffled), await bench.get(reordered)];
+      expect(together[0]!.orders).toEqual([identity(6), ...everyShuffle(6, 1)]);
+      expect(together[1]!.orders.slice(0, 16)).toEqual([identity(6), ...everySwap(6)]);
+      expect(together[1]!.names).toEqual(FEWER_BLOCKS);
+      for (const { names, orders, models } of together)
+        for (const [i, name] of names.entries()) {
+          const some = [0, 5, orders.length - 1];
+          const expected = await scoreOrders(
+            await bench.specimen(name),
+            rows,
+            some.map((k) => orders[k]!),
+            await bench.runtime(),
+          );
+          expect(some.map((k) => models[i]![k])).toEqual(expected);
+        }
+    } finally {
+      await store.dispose();
+    }
   });
 });

@@ -7,6 +7,7 @@ import {
   type Triggers,
   triggersOf,
 } from '@interlayer/ffn-memory';
+import type { Matrix } from '@interlayer/linalg';
 import type { Runtime } from '@interlayer/runtime';
 import { median } from '@interlayer/stats';
 import { seedFrom, shuffle } from '@interlayer/text-data';
@@ -49,11 +50,13 @@ export const mutatedPrefixes = material<Mutated>({
   async make(bench) {
     const specimen = await bench.specimen();
     const { triggers, sentences } = await bench.get(keyTriggers);
-    const keys = await measureMutations(specimen, triggers, sentences, await bench.runtime(), {
+    const options = {
       keys: bench.condition === 'trained' ? MUTATED.keys : MUTATED.controlKeys,
       triggers: MUTATED.triggers,
       seed: bench.seed,
-    });
+    };
+    const runtime = await bench.runtime();
+    const keys = await measureMutations(specimen, triggers, sentences, runtime, options, bench.progress);
     const missing = keys.length * MUTATED.triggers - keys.reduce((sum, key) => sum + key.triggers, 0);
     return {
       keys,
@@ -100,6 +103,7 @@ export async function measureMutations(
   sentences: readonly Int32Array[],
   runtime: Runtime,
   { keys: wanted, triggers: count, seed }: MutationOptions,
+  progress?: (share: number) => void,
 ): Promise<KeyMutations[]> {
   const generator = xoroshiro128plus(seedFrom(seed, 'mutations'));
   const random = () => uniformFloat64(generator);
@@ -131,13 +135,18 @@ export async function measureMutations(
     }
   }
   const after = new Float64Array(jobs.length);
-  const inputs = jobs.map(({ input }) => input);
-  await traceAt(specimen, inputs, runtime, ['ffn.hidden'], async (layers, indices) => {
-    for (const [row, index] of indices.entries()) {
-      const { layer, cell } = keys[jobs[index]!.key]!;
-      after[index] = layers[layer]![0]!.data[row * specimen.cells + cell]!;
-    }
-  });
+  for (let layer = 0; layer < specimen.layers; layer++) {
+    const asked = [...jobs.keys()].filter((job) => keys[jobs[job]!.key]!.layer === layer);
+    const inputs = asked.map((job) => jobs[job]!.input);
+    const use = async ([[hidden]]: Matrix[][], indices: readonly number[]) => {
+      for (const [row, index] of indices.entries()) {
+        const job = asked[index]!;
+        after[job] = hidden!.data[row * specimen.cells + keys[jobs[job]!.key]!.cell]!;
+      }
+    };
+    await traceAt(specimen, inputs, runtime, ['ffn.hidden'], use, undefined, [layer]);
+    progress?.((layer + 1) / specimen.layers);
+  }
   const changes = keys.map(() => ({ first: [], last: [], random: [] }) as Record<Mutation, number[]>);
   for (const [i, { key, mutation, before }] of jobs.entries())
     changes[key]![mutation].push(100 * relativeChange(before, after[i]!));

@@ -37,9 +37,11 @@ interface Choice {
   orders(layers: number, seed: number): Order[];
   /** The variants to compare; models that differ in their seed alone unless given. */
   variants?: readonly string[];
+  /** Scores of the same text, some of them of the same models in the same orders: these are not made again. */
+  uses?: readonly Material<Ordered>[];
 }
 
-const ordered = ({ name, sample, seconds, orders, variants }: Choice): Material<Ordered> =>
+const ordered = ({ name, sample, seconds, orders, variants, uses = [] }: Choice): Material<Ordered> =>
   material({
     name,
     needs: [
@@ -50,7 +52,8 @@ const ordered = ({ name, sample, seconds, orders, variants }: Choice): Material<
     source: SOURCE,
     sample: `${sample}; ${STRETCHES} stretches of ${LONGEST} held-out tokens, 15 % of them masked (controls: half as many)`,
     budget: { seconds, megabytes: 1500 },
-    make: (bench) => makeOrdered(bench, orders, variants ?? bench.seeds),
+    uses,
+    make: (bench) => makeOrdered(bench, orders, variants ?? bench.seeds, uses),
   });
 
 export const everySwap = (layers: number): Order[] => swaps(layers).map(({ order }) => order);
@@ -72,12 +75,21 @@ export const swapped: Material<Ordered> = ordered({
   orders: everySwap,
 });
 
+/** Random orders in which no layer stays. */
+const allMoved: Material<Ordered> = ordered({
+  name: 'layers that all move',
+  sample: `${SHUFFLES} random orders in which none stays`,
+  seconds: 90,
+  orders: (layers, seed) => stayingExactly(0, layers, seed),
+});
+
 /** Random orders with L − 2, L − 3, …, 0 of the L layers in their own slots. */
 export const shuffled: Material<Ordered> = ordered({
   name: 'shuffled layers',
   sample: `up to ${SHUFFLES} random orders for each number of layers that stay`,
   seconds: 300,
   orders: (layers, seed) => everyShuffle(layers, seed),
+  uses: [allMoved],
 });
 
 /** Models that differ in how many feed-forward blocks they have. */
@@ -90,6 +102,7 @@ export const reordered: Material<Ordered> = ordered({
   seconds: 300,
   orders: (layers, seed) => [...everySwap(layers), ...stayingExactly(0, layers, seed)],
   variants: FEWER_BLOCKS,
+  uses: [swapped, allMoved],
 });
 
 /** Each layer in every slot in turn. */
@@ -110,19 +123,35 @@ export const swappedSkips: Material<Ordered> = ordered({
   seconds: 150,
   orders: everySwap,
   variants: SKIPS.names,
+  uses: [swapped],
 });
 
-async function makeOrdered(bench: Bench, ordersOf: Choice['orders'], names: readonly string[]): Promise<Ordered> {
+async function makeOrdered(
+  bench: Bench,
+  ordersOf: Choice['orders'],
+  names: readonly string[],
+  uses: readonly Material<Ordered>[],
+): Promise<Ordered> {
+  const known = new Map<string, MaskedScores>();
+  const keyOf = (name: string, order: Order) => `${name}: ${order.join()}`;
+  for (const material of uses) {
+    const { names, orders, models } = await bench.get(material);
+    for (const [i, name] of names.entries())
+      for (const [k, order] of orders.entries()) known.set(keyOf(name, order), models[i]![k]!);
+  }
   const { layers } = await bench.specimen();
   const rows = await heldOutMasked(bench, STRETCHES);
   const orders = [identity(layers), ...ordersOf(layers, bench.seed)];
   const models: MaskedScores[][] = [];
-  for (const [i, name] of names.entries())
-    models.push(
-      await scoreOrders(await bench.specimen(name), rows, orders, await bench.runtime(), (share) =>
-        bench.progress((i + share) / names.length),
-      ),
-    );
+  for (const [i, name] of names.entries()) {
+    const left = orders.filter((order) => !known.has(keyOf(name, order)));
+    const onShare = (share: number) => bench.progress((i + share) / names.length);
+    const scores = left.length
+      ? await scoreOrders(await bench.specimen(name), rows, left, await bench.runtime(), onShare)
+      : [];
+    for (const [k, order] of left.entries()) known.set(keyOf(name, order), scores[k]!);
+    models.push(orders.map((order) => known.get(keyOf(name, order))!));
+  }
   return {
     orders,
     names,
