@@ -68,7 +68,9 @@ describe('damaged files are refused by name, or read to something that makes sen
     const ids = Object.entries<number>(smallTokenizers.BERT!.model.vocab).sort((a, b) => a[1] - b[1]);
     const vocabulary = ids.map(([piece]) => piece);
     const read = await folderReader('tokenizer_config.json', [settings], { 'vocab.txt': vocabulary.join('\n') });
-    await fuzz('tokenizer_config.json (tokenizer)', read, (seed) => mutateJsonText(seed, settings), { check: expectSense });
+    await fuzz('tokenizer_config.json (tokenizer)', read, (seed) => mutateJsonText(seed, settings), {
+      check: expectSense,
+    });
   }, 3_600_000);
 
   test('vocab.json', async () => {
