@@ -40,15 +40,39 @@ export const steps = (layers: readonly Statistic[], change = difference): Statis
       statistic(units, `layer ${i + 1} to ${i + 2}`, (weights) => change(of(weights), layers[i]!.of(weights))),
     );
 
+const joined = new WeakMap<Units, WeakMap<Units, Units>>();
+
+/** Two independent samples as one, the clusters of each apart; the same object for the same two. */
+function together(a: Units, b: Units): Units {
+  const ofA = joined.get(a) ?? new WeakMap<Units, Units>();
+  joined.set(a, ofA);
+  const known = ofA.get(b);
+  if (known) return known;
+  const [first, second] = [Array.from(a.clusters), Array.from(b.clusters)];
+  const apart = first.reduce((most, cluster) => Math.max(most, cluster), 0) + 1;
+  const units = { clusters: [...first, ...second.map((cluster) => cluster + apart)], method: a.method };
+  ofA.set(b, units);
+  return units;
+}
+
+/** One statistic less another: of the same units, drawn together, or of two samples of different size, which are independent. */
+function less(a: Statistic, b: Statistic, { units, label }: Pick<Statistic, 'units' | 'label'>): Statistic {
+  const count = a.units.clusters.length;
+  if (count === b.units.clusters.length) return statistic(units, label, (weights) => a.of(weights) - b.of(weights));
+  return statistic(
+    together(a.units, b.units),
+    label,
+    (weights) => a.of(weights.subarray(0, count)) - b.of(weights.subarray(count)),
+  );
+}
+
 /** How much each statistic of one list exceeds its partner in another; labels stay unless another is given. */
 export const excess = (larger: readonly Statistic[], smaller: readonly Statistic[], name?: string): Statistic[] =>
-  larger.map(({ units, label, of }, i) =>
-    statistic(units, name ?? label, (weights) => of(weights) - smaller[i]!.of(weights)),
-  );
+  larger.map((each, i) => less(each, smaller[i]!, { ...each, label: name ?? each.label }));
 
 /** How much one statistic exceeds each of some others, whose labels stay. */
-export const excessOver = ({ of }: Statistic, others: readonly Statistic[]): Statistic[] =>
-  others.map((other) => statistic(other.units, other.label, (weights) => of(weights) - other.of(weights)));
+export const excessOver = (one: Statistic, others: readonly Statistic[]): Statistic[] =>
+  others.map((other) => less(one, other, other));
 
 /** The mean of some statistics, such as those of all layers. */
 export const averageOf =

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** Files of a checkpoint that decide what it computes; what else lies in its folder does not. */
 const WEIGHTS_OR_TEXT =
-  /\.safetensors(\.index\.json)?$|^(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab)\.json$|^(vocab|merges)\.txt$/;
+  /\.gguf$|\.safetensors(\.index\.json)?$|^(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab)\.json$|^(vocab|merges)\.txt$/;
 
 /** sha256 of those files. */
 export function hashFolder(folder: string | undefined, name: string): Record<string, string> {

@@ -28,6 +28,7 @@ export function bertSpecimen(model: BertModel, tokenizer: Tokenizer, start?: Sta
     vocabulary: config.vocab_size,
     positions: config.max_position_embeddings,
     activation: activationNames[config.hidden_act]!,
+    gated: false,
     epsilon: config.layer_norm_eps,
     adds: false,
     tokenizer,

@@ -18,6 +18,7 @@ export function gptSpecimen(model: GptModel, tokenizer: Tokenizer, start?: Start
     vocabulary: config.vocab_size,
     positions: config.n_positions,
     activation: activationNames[config.activation_function]!,
+    gated: false,
     epsilon: config.layer_norm_epsilon,
     adds: true,
     tokenizer,

@@ -38,6 +38,7 @@ export type Site =
   | 'middle'
   | 'ffn.input'
   | 'ffn.preactivation'
+  | 'ffn.gate'
   | 'ffn.hidden'
   | 'ffn.output'
   | 'ffn.sum'
@@ -46,8 +47,10 @@ export type Site =
 /** How vectors of the stream become scores of tokens: states(h) · Eᵀ + bias. */
 export interface Readout {
   name: string;
-  /** Whether scores add up where vectors do: no normalisation, no bias. */
+  /** Whether scores add up where vectors do, but for a positive factor of each vector: no centring, no bias. */
   linear: boolean;
+  /** That factor, of vectors [n, d]: [n, 1]; 1 unless given. */
+  factor?(h: tf.Tensor2D): tf.Tensor2D;
   /** What stands between the stream and the embedding, [n, d] to [n, d]. */
   states(h: tf.Tensor2D): tf.Tensor2D;
   /** [V, d] */
@@ -74,7 +77,9 @@ export interface Specimen extends Weighted {
   /** Longest input. */
   positions: number;
   activation: Activation;
-  /** What LayerNorm adds to the variance. */
+  /** Whether its feed-forward blocks are gated: a memory's coefficient is activation(gate) · up, and has a sign. */
+  gated: boolean;
+  /** What a norm adds to the variance. */
   epsilon: number;
   /** Whether o = r + y; a post-LN block normalises that sum. */
   adds: boolean;
@@ -115,6 +120,16 @@ export function streamThrough<P extends string, I, O extends tf.TensorContainerO
   const all = from ? [patch('embeddings' as string, from), ...edits] : edits;
   return capture(model, inputs, [last] as P[], { edits: all }).tensors[last as P] as tf.Tensor3D;
 }
+
+/** More memories than this make a model so costly to run that claims read less of the text. */
+const MANY = 40_000;
+
+/** Whether claims read less with a model, each says how much. */
+export const isLarge = ({ layers, cells }: Pick<Specimen, 'layers' | 'cells'>): boolean => layers * cells > MANY;
+
+/** The weights that graphs of a large model share; those of a small one are frozen into each graph, which runs faster. */
+export const sharedWeights = (specimen: Pick<Specimen, 'layers' | 'cells' | 'weights'>): tf.Variable[] =>
+  isLarge(specimen) ? Object.values(specimen.weights) : [];
 
 /** The fewest layers that have a beginning, a middle and an end. */
 const DEEP = 6;

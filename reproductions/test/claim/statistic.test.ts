@@ -144,6 +144,18 @@ describe('statistics of layers', () => {
     expect(over.map(({ label }) => label)).toEqual(['layer 1', 'layer 2']);
   });
 
+  it('exceed those of a sample of another size, each with its own weights and clusters', () => {
+    const sum = (weights: Float64Array) => weights.reduce((total, weight) => total + weight, 0);
+    const more = byLayer({ clusters: [0, 0, 4, 4], method: '' }, [sum, sum]);
+    const fewer = byLayer({ clusters: [0, 4], method: '' }, [sum, sum]);
+    const [first, second] = excess(more, fewer);
+    expect(plainly(first!)).toBe(4 - 2);
+    expect(first!.of(Float64Array.of(1, 2, 3, 4, 5, 6))).toBe(10 - 11);
+    expect(Array.from(first!.units.clusters)).toEqual([0, 0, 4, 4, 5, 9]);
+    expect(second!.units).toBe(first!.units);
+    expect(plainly(excessOver(fewer[0]!, more)[0]!)).toBe(2 - 4);
+  });
+
   it('are written as lists and ranges', () => {
     expect(list(layers)).toBe('2, 4, 7');
     expect(rangeOf(layers, 1)).toBe('2.0 to 7.0');

@@ -11,14 +11,20 @@ import { scanTriggers } from '../../src/papers/geva-2021/materials/triggers';
 import { type Site, type Specimen, valuesOf } from '../../src/subjects/specimen';
 import { kinds, randomSentences, runtime } from '../subjects/tiny-models';
 
-const SITES: Site[] = ['middle', 'ffn.preactivation', 'ffn.hidden', 'ffn.output', 'output'];
+const sitesOf = ({ gated }: Specimen): Site[] => [
+  'middle',
+  gated ? 'ffn.gate' : 'ffn.preactivation',
+  'ffn.hidden',
+  'ffn.output',
+  'output',
+];
 const IDS = [[5, 6, 7, 8, 9, 10]];
 
 /** [layer][site]: all numbers of one forward pass. */
 const traced = (specimen: Specimen): number[][][] =>
   tf.tidy(() =>
     specimen
-      .trace({ ids: tf.tensor2d(IDS, undefined, 'int32'), mask: tf.onesLike(tf.tensor2d(IDS)) }, SITES)
+      .trace({ ids: tf.tensor2d(IDS, undefined, 'int32'), mask: tf.onesLike(tf.tensor2d(IDS)) }, sitesOf(specimen))
       .map((layer) => layer.map((tensor) => Array.from(tensor.dataSync()))),
   );
 
@@ -112,7 +118,7 @@ describe.each(kinds)('shuffled pairs in %s', (_, make) => {
 
   it('P15: held against the keys’ triggers they agree as often as the closed form expects', async () => {
     const sentences = randomSentences(60, 8, 5);
-    const triggers = await scanTriggers(model, sentences, runtime, {
+    const { triggers } = await scanTriggers(model, sentences, runtime, {
       top: 1,
       seed: 1,
       about: 'tiny',

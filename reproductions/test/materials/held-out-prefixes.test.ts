@@ -45,6 +45,15 @@ describe('held-out prefixes', () => {
     expect(draw({ count: 500, seed: 2 }).prefixes).not.toEqual(one.prefixes);
   });
 
+  it('are several of each sentence where so many are asked for, shorter ones first', () => {
+    const { prefixes } = draw({ count: 1000, places: 8 });
+    expect(prefixes).toHaveLength(1000);
+    const text = ({ prefix }: { prefix: readonly number[] }) => `${prefix.join(' ')} `;
+    const nested = prefixes.filter((each, i) => i > 0 && text(each).startsWith(text(prefixes[i - 1]!)));
+    expect(nested.length).toBeGreaterThan(750);
+    expect(new Set(prefixes.map((each) => JSON.stringify(each))).size).toBe(1000);
+  });
+
   it('are drawn without replacement: a sample is a part of all, in the order of the text', () => {
     const all = draw().prefixes.map((prefix) => JSON.stringify(prefix));
     const places = draw({ count: 300 }).prefixes.map((prefix) => all.indexOf(JSON.stringify(prefix)));

@@ -47,6 +47,32 @@ it.each(kinds)('of %s: all layers at the place of each context, and numbers comp
       undefined,
       read,
     );
+  // What begins alike is read at once, and answers the same.
+  if (specimen.kind === 'causal') {
+    const sentence = [3, 1, 4, 1, 5, 9, 2];
+    const nested = [1, 3, 7].map((length) => ({ prefix: sentence.slice(0, length), rest: [] }));
+    const all = [...nested, { prefix: [9, 1], rest: [] }, ...nested.slice(1)];
+    const answers = new Map<number, number[]>();
+    await expectConservesTensors(() =>
+      traceAt(
+        specimen,
+        all.map((context) => specimen.input(context)!),
+        runtime,
+        ['output'],
+        async (layers, indices) => {
+          const { data, columns } = layers.at(-1)![0]!;
+          for (const [row, index] of indices.entries())
+            answers.set(index, Array.from(data.subarray(row * columns, (row + 1) * columns)));
+        },
+        undefined,
+        undefined,
+        true,
+      ),
+    );
+    for (const [index, context] of all.entries())
+      for (const [k, value] of alone(specimen, context, ['output']).at(-1)![0]!.entries())
+        near(answers.get(index)![k]!, value);
+  }
 
   const sums = await expectConservesTensors(() =>
     numbersAt(specimen, contexts, runtime, 'ffn.hidden', (tensor, place) =>

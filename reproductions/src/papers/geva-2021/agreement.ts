@@ -5,7 +5,7 @@ import type { LayerMemories, Memories, Target } from './materials/memories';
 const ALL = 'all layers';
 
 /** How often values promote the token of their key's best trigger, beside what chance gives. */
-export function agreementOf({ layers, own, cells, vocabulary, units }: Memories) {
+export function agreementOf({ layers, own, negative, cells, vocabulary, units }: Memories) {
   const agrees = (target: Target) => layers.map((layer) => layer.agrees[target]);
   const [next, last] = [agrees('next'), agrees('last')];
   const share = (truths: readonly boolean[][]) => weightedMean(truths.flat().map(Number));
@@ -35,6 +35,7 @@ export function agreementOf({ layers, own, cells, vocabulary, units }: Memories)
     next,
     last,
     own,
+    negative,
     all: over('next', stat.percentOf(next.flat())),
     allLast: over('last', stat.percentOf(last.flat())),
     overShuffled: over(ALL, (weights) => Math.log(meanNext(weights) / shuffled(weights))),

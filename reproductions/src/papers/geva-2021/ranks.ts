@@ -6,7 +6,7 @@ import type { LayerMemories, Memories, Target } from './materials/memories';
 export const values = (boxes: readonly { value: number }[]): number[] => boxes.map(({ value }) => value);
 
 /** Ranks of tokens in values, as percent of the vocabulary: the best is 0 %, the worst 100 %. Dead cells have none. */
-export function ranksOf({ layers, own, units, layerUnits, cells, vocabulary }: Memories) {
+export function ranksOf({ layers, own, negative, units, layerUnits, cells, vocabulary }: Memories) {
   const ranked = ({ ranks }: LayerMemories, target: Target) => {
     const places = Array.from(ranks[target].keys()).filter((cell) => ranks[target][cell]! >= 0);
     return { places, percent: places.map((cell) => (100 * ranks[target][cell]!) / (vocabulary - 1)) };
@@ -26,6 +26,7 @@ export function ranksOf({ layers, own, units, layerUnits, cells, vocabulary }: M
     last: stat.byLayer(layerUnits, medians('last')),
     boxes: { next: boxes(layers, 'next'), last: boxes(layers, 'last') },
     own: own && { readout: own.readout, next: boxes(own.layers, 'next'), last: boxes(own.layers, 'last') },
+    negative: negative && { next: boxes(negative, 'next'), last: boxes(negative, 'last') },
     mean: stat.statistic(units, 'mean of medians', stat.averageOf(inLayer)),
     falls: stat.statistic(units, '0.65 × layer 1 minus top layer', (weights) => 0.65 * first(weights) - top(weights)),
   };

@@ -2,7 +2,7 @@ import { matrix } from '@interlayer/linalg';
 import type { Runtime } from '@interlayer/runtime';
 import type { HostTensor } from '@interlayer/tensor-compile';
 import { forEachBatch } from '../../materials/batches';
-import type { ModelTensors, Specimen } from '../../subjects/specimen';
+import { type ModelTensors, type Specimen, sharedWeights } from '../../subjects/specimen';
 import { type SiteValues, sitesOf } from './layer-of';
 
 /** Calls `use` with what every layer held while the model read each sequence, one sequence after the other. */
@@ -16,6 +16,7 @@ export async function forEachSequence(
   const forward = executor.compile((tensors: ModelTensors) => specimen.trace(tensors, sites), {
     name: 'all states of a layer',
     cacheSize: 2,
+    state: sharedWeights(specimen),
   });
   let done = 0;
   try {

@@ -15,7 +15,7 @@ describe.each(kinds)('the values of %s', (_, make) => {
   it('are held against the triggers of their keys, by each readout, brute force', async () => {
     const { specimen, scores } = make();
     const sentences = randomSentences(40, 7, 9);
-    const triggers = await scanTriggers(specimen, sentences, runtime, {
+    const { triggers } = await scanTriggers(specimen, sentences, runtime, {
       top: TOP,
       seed: 1,
       about: 'tiny',
@@ -26,6 +26,8 @@ describe.each(kinds)('the values of %s', (_, make) => {
     const embedding = specimen.readouts.at(-1)!.embedding.arraySync() as number[][];
     const bare = (rows: number[][]) =>
       rows.map((h) => embedding.map((e) => e.reduce((sum, value, k) => sum + value * h[k]!, 0)));
+    const gain = specimen.weights['model.norm.weight']?.arraySync() as number[] | undefined;
+    const scaled = (rows: number[][]) => bare(rows.map((h) => h.map((value, k) => value * gain![k]!)));
     for (const [i, readout] of specimen.readouts.entries()) {
       const found = await expectConservesTensors(() => readMemories(specimen, triggers, sentences, readout, runtime));
       expect(found).toHaveLength(specimen.layers);
@@ -34,7 +36,7 @@ describe.each(kinds)('the values of %s', (_, make) => {
         const rows = Array.from({ length: specimen.cells }, (__, cell) =>
           Array.from(data.subarray(cell * columns, (cell + 1) * columns)),
         );
-        const scored = (i === 0 ? scores : bare)(rows);
+        const scored = (i === 0 ? scores : readout.name.startsWith('gain') ? scaled : bare)(rows);
         for (const [cell, row] of scored.entries()) {
           const ranking = Array.from(row.keys()).sort((a, b) => row[b]! - row[a]!);
           const kept = triggersOf(triggers, layer, cell);

@@ -32,21 +32,23 @@ describe.each(kinds)('reading %s', (_, make) => {
     const embedding = model.readouts.at(-1)!.embedding.arraySync() as number[][];
     const bare = (h: number[]) => embedding.map((e) => e.reduce((sum, value, k) => sum + value * h[k]!, 0));
     const valueTops: number[][] = [];
+    const reversedTops: number[][] = [];
     for (let layer = 0; layer < model.layers; layer++) {
       const values = await valuesOf(model, layer);
-      valueTops.push(
-        Array.from({ length: model.cells }, (__, cell) =>
-          argmax(bare(Array.from(values.data.subarray(cell * model.width, (cell + 1) * model.width)))),
-        ),
+      const scores = Array.from({ length: model.cells }, (__, cell) =>
+        bare(Array.from(values.data.subarray(cell * model.width, (cell + 1) * model.width))),
       );
+      valueTops.push(scores.map(argmax));
+      reversedTops.push(scores.map((all) => argmax(all.map((score) => -score))));
     }
     const [own] = found.readings;
     for (const [row, context] of contexts.entries()) {
-      const layers = alone(model, context, ['middle', 'ffn.hidden', 'ffn.output', 'output']);
+      const opens = model.gated ? 'ffn.gate' : 'ffn.hidden';
+      const layers = alone(model, context, ['middle', 'ffn.hidden', 'ffn.output', 'output', opens]);
       const scores = layers.map(([r, , y, o]) => tiny.scores([r!, y!, o!]));
       const final = argmax(scores.at(-1)![2]!);
       expect(own!.final[row]).toBe(final);
-      for (const [slot, [, m]] of layers.entries()) {
+      for (const [slot, [, m, , , gates]] of layers.entries()) {
         const layer = own!.layers[slot]!;
         const [r, y, o] = scores[slot]!.map(argmax);
         expect([layer.r[row], layer.y[row], layer.o[row]]).toEqual([r, y, o]);
@@ -54,9 +56,12 @@ describe.each(kinds)('reading %s', (_, make) => {
         expect(Math.abs(layer.confidence[row]! - Math.exp(scores[slot]![0]![final]!) / sum)).toBeLessThan(
           tolerance.float32,
         );
-        expect(layer.active[row]).toBe(m!.filter((value) => value > 0).length / model.cells);
+        expect(layer.active[row]).toBe(gates!.filter((value) => value > 0).length / model.cells);
         const agreeing = (token: number, active: boolean) =>
-          valueTops[slot]!.some((top, cell) => top === token && (!active || m![cell]! > 0));
+          m!.some((coefficient, cell) => {
+            const top = (coefficient < 0 && model.gated ? reversedTops : valueTops)[slot]![cell];
+            return top === token && (!active || gates![cell]! > 0);
+          });
         expect(layer.zero.all[row]).toBe(!agreeing(y!, false));
         expect(layer.zero.active[row]).toBe(!agreeing(y!, true));
         expect(layer.zero.asCoded[row]).toBe(!agreeing(o!, true));
@@ -107,7 +112,8 @@ describe.each(kinds)('reading %s', (_, make) => {
   });
 
   it('reads by each readout, the model’s own first', () => {
-    expect(found.readings.map(({ readout }) => readout)).toEqual(model.readouts.map(({ name }) => name));
+    const names = model.readouts.map(({ name }) => name);
+    expect(found.readings.map(({ readout }) => readout)).toEqual([...new Set([names[0], names.at(-1)])]);
   });
 
   it('refuses a context that does not fit', async () => {

@@ -41,17 +41,20 @@ describe.each([
 ])('scanning with %s', (_, make) => {
   let model: Specimen;
   let found: Triggers;
+  let negative: Triggers | undefined;
   let settings: ScanOptions;
   beforeAll(async () => {
     await useBackend('cpu');
     model = make().specimen;
     settings = options();
-    found = await scanTriggers(model, sentences, runtime, settings);
+    ({ triggers: found, negative } = await scanTriggers(model, sentences, runtime, settings));
   });
   afterAll(() => model.dispose());
 
   it('finds what a forward pass for each prefix alone finds, brute force (P10)', () => {
+    expect(negative === undefined).toBe(!model.gated);
     const best = new Map<string, { score: number; example: number; position: number }[]>();
+    const ranked = model.gated ? 'ffn.hidden' : 'ffn.preactivation';
     for (const [example, sentence] of sentences.entries()) {
       // A masked model reads one place of each sentence, wherever the scan has drawn it.
       const drawn = [...found.examples].indexOf(example);
@@ -62,7 +65,7 @@ describe.each([
             ? []
             : [found.positions[drawn]!];
       for (const position of positions)
-        for (const [layer, [scores]] of alone(model, contextAt(sentence, position), ['ffn.preactivation']).entries())
+        for (const [layer, [scores]] of alone(model, contextAt(sentence, position), [ranked]).entries())
           for (const [cell, score] of scores!.entries()) {
             const list = best.get(`${layer} ${cell}`) ?? [];
             list.push({ score, example, position });
@@ -71,18 +74,24 @@ describe.each([
     }
     for (let layer = 0; layer < model.layers; layer++)
       for (let cell = 0; cell < model.cells; cell++) {
-        const expected = best
-          .get(`${layer} ${cell}`)!
-          .filter(({ score }) => score > 0)
-          .sort((a, b) => b.score - a.score)
-          .filter((each, i, all) => all.findIndex(({ example }) => example === each.example) === i)
-          .slice(0, TOP);
-        const actual = triggersOf(found, layer, cell);
-        expect(actual.map(({ example, position }) => [example, position])).toEqual(
-          expected.map(({ example, position }) => [example, position]),
-        );
-        for (const [i, { score }] of actual.entries())
-          expect(Math.abs(score - expected[i]!.score)).toBeLessThan(tolerance.float32 * 10);
+        for (const [sign, triggers] of [
+          [1, found],
+          [-1, negative],
+        ] as const) {
+          if (!triggers) continue;
+          const expected = best
+            .get(`${layer} ${cell}`)!
+            .filter(({ score }) => sign * score > 0)
+            .sort((a, b) => sign * (b.score - a.score))
+            .filter((each, i, all) => all.findIndex(({ example }) => example === each.example) === i)
+            .slice(0, TOP);
+          const actual = triggersOf(triggers, layer, cell);
+          expect(actual.map(({ example, position }) => [example, position])).toEqual(
+            expected.map(({ example, position }) => [example, position]),
+          );
+          for (const [i, { score }] of actual.entries())
+            expect(Math.abs(score - expected[i]!.score)).toBeLessThan(tolerance.float32 * 10);
+        }
       }
   });
 
@@ -102,7 +111,10 @@ describe.each([
     batches = 10;
     const shares: number[] = [];
     const again = { ...stopped, resume: true, progress: (share: number) => shares.push(share) };
-    expect(await scanTriggers(breaking, sentences, runtime, again)).toEqual(found);
+    expect(await scanTriggers(breaking, sentences, runtime, again)).toEqual({
+      triggers: found,
+      ...(negative && { negative }),
+    });
     expect(batches).toBe(10 + whole.batches - 1);
     expect(shares).toHaveLength(whole.batches - 1);
     expect(shares.at(-1)).toBe(1);
@@ -116,13 +128,16 @@ describe.each([
     for (const damaged of [bytes.subarray(0, bytes.length / 2), flip(bytes)]) {
       writeFileSync(again.file, damaged);
       again.logged.length = 0;
-      expect(await scanTriggers(model, sentences, runtime, { ...again, resume: true })).toEqual(found);
+      expect(await scanTriggers(model, sentences, runtime, { ...again, resume: true })).toEqual({
+        triggers: found,
+        ...(negative && { negative }),
+      });
       expect(again.logged.join()).toMatch(/cannot be used.*scanned again; finished claims are kept/s);
     }
     again.logged.length = 0;
     const other = await scanTriggers(model, sentences, runtime, { ...again, resume: true, about: 'another' });
     expect(again.logged.join()).toContain('under other settings');
-    expect({ ...other, about: 'tiny' }).toEqual(found);
+    expect({ ...other.triggers, about: 'tiny' }).toEqual(found);
   });
 
   it('mutates the triggers of keys as forward passes of the mutated prefixes say', async () => {
@@ -136,7 +151,7 @@ describe.each([
       const middle = (cut: (prefix: readonly number[]) => number[]) => {
         const changes = used.map(({ example, position, score }) => {
           const context = contextAt(sentences[example]!, position);
-          const before = activations[model.activation](score);
+          const before = model.gated ? score : activations[model.activation](score);
           const after = alone(model, { ...context, prefix: cut(context.prefix) }, ['ffn.hidden'])[layer]![0]![cell]!;
           return (100 * (after - before)) / before;
         });

@@ -2,7 +2,7 @@ import { above, claim, draw, effect, stat } from '../../../claim';
 import { shuffledPairs, untrained } from '../../../conditions';
 import { agreementOf, average, byLayer, rates, values } from '../agreement';
 import * as geva from '../geva';
-import { memories } from '../materials/memories';
+import { type LayerMemories, memories, type Target } from '../materials/memories';
 
 const NOTE = `Whiskers: Wilson intervals of 95 % over the cells of a layer. ${geva.PAPER_NOTE}`;
 const threefold = (why?: string) => effect(Math.log(3), 'natural log of the ratio', why);
@@ -52,9 +52,12 @@ export default claim('geva-2021/c4-values-predict', {
       draw.line(names.shuffled, 'shuffled', rates(shuffled.next)),
       draw.line('expected of shuffled pairs', 'shuffled', ours.expected, 2),
     ]),
-  table: ({ ours: { own } }) =>
-    own &&
-    geva.ownReadoutTable('Agreement', '% of cells', own.readout, (target) =>
-      values(own.layers.map(({ agrees }) => agrees[target])),
-    ),
+  table({ ours: { own, negative } }) {
+    const shares = (layers: readonly LayerMemories[]) => (target: Target) =>
+      values(layers.map(({ agrees }) => agrees[target]));
+    return (
+      own &&
+      geva.ownReadoutTable('Agreement', '% of cells', own.readout, shares(own.layers), negative && shares(negative))
+    );
+  },
 });

@@ -55,6 +55,8 @@ export default claim('geva-2021/c5-next-token-rank', {
       draw.line(names.untrained, 'untrained', untrained.boxes.next),
       draw.line(names.shuffled, 'shuffled', values(shuffled.boxes.next)),
     ]),
-  table: ({ ours: { own } }) =>
-    own && geva.ownReadoutTable('Median rank', UNIT, own.readout, (target) => values(own[target])),
+  table({ ours: { own, negative } }) {
+    const medians = (of: NonNullable<typeof negative>) => (target: 'next' | 'last') => values(of[target]);
+    return own && geva.ownReadoutTable('Median rank', UNIT, own.readout, medians(own), negative && medians(negative));
+  },
 });

@@ -35,6 +35,8 @@ export interface Memories extends Sample {
   layers: LayerMemories[];
   /** The same under the model's own readout, where that is another; of the trained model. */
   own?: { readout: string; layers: LayerMemories[] };
+  /** Of gated cells of the trained model: what they promote with a negative coefficient, held against the triggers of that. */
+  negative?: LayerMemories[];
   cells: number;
   vocabulary: number;
   /** The cells of one layer: the same cells of all layers are drawn together. */
@@ -55,14 +57,14 @@ export const memories = material<Memories>({
   async make(bench) {
     const [specimen, runtime] = [await bench.specimen(), await bench.runtime()];
     const keys = await bench.get(keyTriggers, bench.condition === 'shuffled' ? 'trained' : undefined);
-    const read = (readout: Readout) => readMemories(specimen, keys.triggers, keys.sentences, readout, runtime);
-    const [first, ...others] = specimen.readouts;
-    const layers = await read(others.at(-1) ?? first!);
+    const read = (readout: Readout, triggers = keys.triggers) =>
+      readMemories(specimen, triggers, keys.sentences, readout, runtime);
+    const bare = specimen.readouts.at(-1)!;
+    const own = bench.condition === 'trained' ? specimen.readouts.at(-2) : undefined;
     return {
-      layers,
-      ...(others.length > 0 && bench.condition === 'trained'
-        ? { own: { readout: first!.name, layers: await read(first!) } }
-        : {}),
+      layers: await read(bare),
+      ...(own && { own: { readout: own.name, layers: await read(own) } }),
+      ...(keys.negative && bench.condition === 'trained' && { negative: await read(bare, keys.negative) }),
       cells: specimen.cells,
       vocabulary: specimen.vocabulary,
       units: independent(specimen.layers * specimen.cells, KEY_INTERVALS),
@@ -97,6 +99,7 @@ export async function readMemories(
         rankOf: ranks,
       } = await readOut(await valuesOf(specimen, layer), reader.embedding, {
         ...reader.options,
+        side: triggers.side,
         rankOf: [first(next), first(last)],
       });
       memories.push({

@@ -17,7 +17,7 @@ import type { Sample } from '../../../claim/claim';
 import { independent } from '../../../claim/statistic';
 import { material } from '../../../materials/material';
 import { traceAt } from '../../../materials/trace-at';
-import type { Context, ModelInput, Specimen } from '../../../subjects/specimen';
+import { type Context, isLarge, type ModelInput, type Specimen } from '../../../subjects/specimen';
 import { SOURCE } from '../paper';
 import { DEDUPE, deviationsOf, KEY_INTERVALS } from './sample';
 import { keyTriggers, TRIGGER_SAMPLE } from './triggers';
@@ -34,6 +34,8 @@ export interface KeyMutations {
 
 /** Keys of each layer whose triggers are mutated, and how many of those. */
 const MUTATED = { keys: 40, controlKeys: 20, triggers: 25 };
+/** Of a large model. */
+const LARGE = { keys: 10, controlKeys: 5, triggers: 8 };
 
 export interface Mutated extends Sample {
   keys: KeyMutations[];
@@ -44,20 +46,21 @@ export const mutatedPrefixes = material<Mutated>({
   name: 'mutated prefixes',
   needs: ['memories'],
   source: SOURCE,
-  sample: `${MUTATED.keys} random keys a layer, their best ${MUTATED.triggers} triggers (controls: ${MUTATED.controlKeys} keys); ${TRIGGER_SAMPLE}`,
+  sample: `${MUTATED.keys} random keys a layer, their best ${MUTATED.triggers} triggers (controls: ${MUTATED.controlKeys} keys; large models: ${LARGE.keys} keys, ${LARGE.triggers} triggers, controls ${LARGE.controlKeys} keys); ${TRIGGER_SAMPLE}`,
   uses: [keyTriggers],
   budget: { seconds: 120, megabytes: 1500 },
   async make(bench) {
     const specimen = await bench.specimen();
     const { triggers, sentences } = await bench.get(keyTriggers);
+    const most = isLarge(specimen) ? LARGE : MUTATED;
     const options = {
-      keys: bench.condition === 'trained' ? MUTATED.keys : MUTATED.controlKeys,
-      triggers: MUTATED.triggers,
+      keys: bench.condition === 'trained' ? most.keys : most.controlKeys,
+      triggers: most.triggers,
       seed: bench.seed,
     };
     const runtime = await bench.runtime();
     const keys = await measureMutations(specimen, triggers, sentences, runtime, options, bench.progress);
-    const missing = keys.length * MUTATED.triggers - keys.reduce((sum, key) => sum + key.triggers, 0);
+    const missing = keys.length * most.triggers - keys.reduce((sum, key) => sum + key.triggers, 0);
     return {
       keys,
       layers: specimen.layers,
@@ -69,7 +72,7 @@ export const mutatedPrefixes = material<Mutated>({
         ...deviationsOf(specimen, bench.scale),
         DEDUPE,
         'Medians over triggers and over keys, where the paper has means: a relative change has no bound where the coefficient is near 0, as it can be with GELU.',
-        `${MUTATED.keys} keys a layer and ${MUTATED.triggers} triggers each; the paper has 100 and 50. Keys are what is resampled, so more of them with fewer triggers tell more.`,
+        `${most.keys} keys a layer and ${most.triggers} triggers each; the paper has 100 and 50. Keys are what is resampled, so more of them with fewer triggers tell more.`,
       ],
     };
   },
@@ -128,7 +131,9 @@ export async function measureMutations(
           const prefix = Array.from(mutatePrefix(context.prefix, mutation, { random }));
           // A shorter context always fits.
           const input = specimen.input({ ...context, prefix })!;
-          jobs.push({ input, key: keys.length, mutation, before: activations[specimen.activation](score) });
+          // The score of a gated cell is its coefficient.
+          const before = specimen.gated ? score : activations[specimen.activation](score);
+          jobs.push({ input, key: keys.length, mutation, before });
         }
       }
       keys.push({ layer, cell, change: { first: 0, last: 0, random: 0 }, triggers: mutable.length });

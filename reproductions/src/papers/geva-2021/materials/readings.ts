@@ -1,29 +1,25 @@
-import {
-  activeShare,
-  type CompositionCase,
-  compositionCase,
-  readout,
-  topTokens,
-  zeroAgreement,
-} from '@interlayer/ffn-memory';
-import { type Matrix, matrix } from '@interlayer/linalg';
+import { activeShare, type CompositionCase, compositionCase, zeroAgreement } from '@interlayer/ffn-memory';
+import { type Matrix, matrix, takeRows } from '@interlayer/linalg';
 import type { Runtime } from '@interlayer/runtime';
 import type { HostTensor } from '@interlayer/tensor-compile';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Sample } from '../../../claim/claim';
 import { type BatchInputs, forEachBatch, placesOf } from '../../../materials/batches';
-import { heldOutPrefixes, PREFIXES, type Prefix } from '../../../materials/held-out-prefixes';
+import { HELD_OUT, heldOutPrefixes, type Prefix } from '../../../materials/held-out-prefixes';
 import { material } from '../../../materials/material';
-import { openReader, type Reader } from '../../../materials/reader';
+import { openPredictor, PREDICTED, type Predictor } from '../../../materials/predictor';
+import { rowBlocks } from '../../../materials/row-blocks';
 import { inputsOf, traceAt } from '../../../materials/trace-at';
 import {
   type Context,
+  isLarge,
   type LayerMemory,
   type ModelTensors,
   memoryOf,
   type Readout,
   type Specimen,
+  sharedWeights,
 } from '../../../subjects/specimen';
 import { SOURCE } from '../paper';
 import { ADDRESS_INTERVALS, deviationsOf, readoutNote } from './sample';
@@ -82,21 +78,25 @@ export interface Bookkeeping {
   checked: number;
 }
 
+/** What controls of large models read, and all of them when read out bare. */
+const FEWER = 1000;
+
 /** Every layer of a model at held-out prefixes: what fires, and what residual, block and layer predict. */
 export const readings = material<Readings>({
   name: 'readings',
   needs: ['memories'],
   source: SOURCE,
-  sample: `up to ${PREFIXES.toLocaleString('en-US')} held-out sentences, one random prefix each`,
+  sample: `${HELD_OUT}; controls of large models: ${FEWER.toLocaleString('en-US')} of them`,
   uses: [heldOutPrefixes],
   budget: { seconds: 120, megabytes: 1500 },
   async make(bench) {
     const [specimen, runtime] = [await bench.specimen(), await bench.runtime()];
-    const { prefixes, dropped } = await bench.get(heldOutPrefixes);
+    const { prefixes: all, dropped } = await bench.get(heldOutPrefixes);
+    const prefixes = isLarge(specimen) && bench.condition !== 'trained' ? all.slice(0, FEWER) : all;
     const {
       readings: [own, bare],
       bookkeeping,
-    } = await readOut(specimen, prefixes, runtime);
+    } = await readOut(specimen, prefixes, runtime, bench.progress);
     const { readouts, width, cells, vocabulary, tokenizer } = specimen;
     const embedding = readouts[0] && matrix((await readouts[0].embedding.data()) as Float32Array, width);
     return {
@@ -140,25 +140,34 @@ export async function readOut(
   specimen: Specimen,
   contexts: readonly Context[],
   runtime: Runtime,
+  progress: (share: number) => void = () => {},
 ): Promise<{ readings: Reading[]; bookkeeping: Bookkeeping }> {
-  const { layers, readouts } = specimen;
+  const { layers, gated } = specimen;
+  // The model's own readout and the bare one; others are for values.
+  const readouts = specimen.readouts.filter((_, i, all) => i === 0 || i === all.length - 1);
   const inputs = inputsOf(specimen, contexts);
-  const readers = await Promise.all(readouts.map((readout) => openReader(readout, runtime)));
+  const read = (reader: number) =>
+    reader > 0 && isLarge(specimen) ? Math.min(FEWER, contexts.length) : contexts.length;
+  const predictors = readouts.map((readout) => openPredictor(readout, specimen.adds, runtime));
   try {
     const memories: LayerMemory[] = [];
-    const valueTops: Int32Array[] = [];
-    const bare = readers.at(-1);
+    const valueTops: ValueTops[] = [];
+    const bare = predictors.at(-1);
     for (let layer = 0; layer < layers; layer++) {
       const memory = await memoryOf(specimen, layer);
       memories.push(memory);
-      if (bare) valueTops.push(await topTokens(memory.values, bare.embedding, bare.options));
+      if (!bare) continue;
+      const { top, bottom } = await bare.ends(memory.values);
+      valueTops.push({ valueTop: top, ...(gated && { reversedTop: bottom }) });
     }
-    const readings = (readouts.length > 0 ? readouts : [undefined]).map((readout) =>
-      emptyReading(readout, layers, contexts.length),
+    const readings = (readouts.length > 0 ? readouts : [undefined]).map((readout, i) =>
+      emptyReading(readout, layers, read(i)),
     );
+    let done = 0;
     let [off, largest] = [0, 0];
     let [memoryOff, largestOutput] = [0, 0];
-    await traceAt(specimen, inputs, runtime, SITES, async (states, rows) => {
+    const sites = [...SITES, ...(gated ? (['ffn.gate'] as const) : [])];
+    const blocks = rowBlocks(PREDICTED, async (states, rows) => {
       for (const [r, , y, sum] of states)
         for (let i = 0; i < sum!.data.length; i++) {
           off = Math.max(off, Math.abs(sum!.data[i]! - r!.data[i]! - y!.data[i]!));
@@ -175,18 +184,24 @@ export async function readOut(
           }
         }
       for (const [i, reading] of readings.entries()) {
-        for (const [layer, [, coefficients]] of states.entries())
-          put(reading.layers[layer]!.active, activeShare(coefficients!), rows);
-        if (readers[i]) await readBatch(reading, readers[i], states, valueTops, rows);
+        const lines = [...rows.keys()].filter((line) => rows[line]! < read(i));
+        const here = lines.map((line) => rows[line]!);
+        const taken = lines.length === rows.length ? states : states.map((all) => all.map((of) => takeRows(of, lines)));
+        for (const [layer, [, coefficients, , , , gates]] of taken.entries())
+          put(reading.layers[layer]!.active, activeShare(gates ?? coefficients!), here);
+        if (predictors[i] && here.length > 0) await readBatch(reading, predictors[i], taken, valueTops, here);
       }
+      progress((done += rows.length) / contexts.length);
     });
-    const predictions = readers.length
+    await traceAt(specimen, inputs, runtime, sites, blocks.add);
+    await blocks.flush();
+    const predictions = predictors.length
       ? await argmaxDisagreements(specimen, inputs, readings[0]!.final, runtime)
       : { argmaxDisagreements: 0, checked: 0 };
     const bookkeeping = { sum: off / Math.max(1, largest), memory: memoryOff / (largestOutput || 1) };
     return { readings, bookkeeping: { ...bookkeeping, ...predictions } };
   } finally {
-    for (const reader of readers) await reader.dispose();
+    for (const predictor of predictors) await predictor.dispose();
   }
 }
 
@@ -217,37 +232,40 @@ function outputOf({ values, bias }: LayerMemory, coefficients: Matrix, row: numb
   return sum;
 }
 
+/** What each cell of a layer promotes; with a negative coefficient, where it can have one. */
+type ValueTops = { valueTop: Int32Array; reversedTop?: Int32Array };
+
 /** Puts what a batch says where its rows belong. */
 async function readBatch(
   reading: Reading,
-  { embedding, options }: Reader,
+  predictor: Predictor,
   states: readonly Matrix[][],
-  valueTops: readonly Int32Array[],
+  valueTops: readonly ValueTops[],
   rows: readonly number[],
 ): Promise<void> {
-  const tokens = (h: Matrix) => topTokens(h, embedding, options);
-  const final = await tokens(states.at(-1)![4]!);
+  const statesOf = (slot: number) => ({ r: states[slot]![0]!, y: states[slot]![2]!, o: states[slot]![4]! });
+  // The last layer says what the others are asked about.
+  const { top: final } = await predictor.ends(statesOf(states.length - 1).o);
   put(reading.final, final, rows);
-  for (const [slot, [residual, coefficients, output, , after]] of states.entries()) {
+  for (const [slot, [, coefficients, , , , gates]] of states.entries()) {
     const layer = reading.layers[slot]!;
-    const { top, probabilityOf } = await readout(residual!, embedding, { ...options, probabilityOf: [final] });
-    const y = await tokens(output!);
-    const o = slot === states.length - 1 ? final : await tokens(after!);
-    put(layer.r, top, rows);
-    put(layer.confidence, probabilityOf[0]!, rows);
+    const { r, y, probability, ...after } = await predictor.read(statesOf(slot), final);
+    const o = slot === states.length - 1 ? final : after.o;
+    put(layer.r, r, rows);
+    put(layer.confidence, probability, rows);
     put(
       layer.hit,
-      Array.from(top, (token, i) => token === final[i]),
+      Array.from(r, (token, i) => token === final[i]),
       rows,
     );
     put(
       layer.cases,
-      Array.from(y, (token, i) => compositionCase(top[i]!, token, o[i]!)),
+      Array.from(y, (token, i) => compositionCase(r[i]!, token, o[i]!)),
       rows,
     );
     put(layer.y, y, rows);
     put(layer.o, o, rows);
-    const memory = { coefficients: coefficients!, valueTop: valueTops[slot]!, y, o };
+    const memory = { coefficients: coefficients!, ...valueTops[slot]!, ...(gates && { gates }), y, o };
     put(layer.zero.all, zeroAgreement(memory), rows);
     put(layer.zero.active, zeroAgreement(memory, { cells: 'active' }), rows);
     put(layer.zero.asCoded, zeroAgreement(memory, { target: 'o', cells: 'active' }), rows);
@@ -267,7 +285,7 @@ async function argmaxDisagreements(
 ): Promise<{ argmaxDisagreements: number; checked: number }> {
   const whole = executor.compile(
     ({ ids, mask, place }: ModelTensors & { place: tf.Tensor2D }) => specimen.scores({ ids, mask }, place),
-    { name: "the model's own scores", cacheSize: 2 },
+    { name: "the model's own scores", cacheSize: 2, state: sharedWeights(specimen) },
   );
   const some = inputs.slice(0, CHECKED);
   let wrong = 0;

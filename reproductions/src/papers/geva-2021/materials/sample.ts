@@ -1,15 +1,23 @@
 import type { Scale } from '../../../claim/schema';
+import { textName } from '../../../materials/corpus';
 import type { Specimen } from '../../../subjects/specimen';
 
 /** How what is measured differs from the paper's experiment. */
 export function deviationsOf(specimen: Specimen, scale: Scale): string[] {
-  const { kind, activation, layers, cells, vocabulary } = specimen;
+  const { kind, activation, gated, layers, cells, vocabulary } = specimen;
   const size = `${layers} layers, ${cells.toLocaleString('en-US')} cells each, a vocabulary of ${vocabulary.toLocaleString('en-US')} pieces of words`;
   return [
-    `Ours: ${size}, ${scale === 'mini' ? 'trained' : 'read'} on State of the Union addresses. The paper: 16 layers, 4,096 cells each, 267,744 words with an adaptive softmax, WikiText-103.`,
+    `Ours: ${size}, ${scale === 'mini' ? 'trained' : 'read'} on ${textName(specimen, scale)}. The paper: 16 layers, 4,096 cells each, 267,744 words with an adaptive softmax, WikiText-103.`,
     ...(activation === 'relu'
       ? []
-      : [`The activation is ${activation}, the paper's ReLU; a cell is active where its coefficient is positive.`]),
+      : [
+          `The activation is ${activation}, the paper's ReLU; a cell is active where its ${gated ? 'gate' : 'coefficient'} is positive.`,
+        ]),
+    ...(gated
+      ? [
+          'Its memories are gated: a coefficient is activation(gate) · up, and has a sign. Triggers are those of the largest positive coefficients, beside them in the table those of the most negative ones, at which a cell promotes what its value ranks last.',
+        ]
+      : []),
     ...(kind === 'masked'
       ? [
           'A masked model, read at one masked token of each sentence: the masked token plays the next token, what stands on its left the prefix, its left neighbour the last token. The model sees the right side too. The paper only expects its findings to carry over to such models.',

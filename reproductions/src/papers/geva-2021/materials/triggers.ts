@@ -8,17 +8,19 @@ import * as tf from '@tensorflow/tfjs-core';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { forEachBatch, hostMatrix } from '../../../materials/batches';
-import { addressesOf } from '../../../materials/corpus';
+import { textsOf } from '../../../materials/corpus';
 import { material } from '../../../materials/material';
-import type { ModelTensors, Specimen } from '../../../subjects/specimen';
+import { isLarge, type ModelTensors, type Specimen, sharedWeights } from '../../../subjects/specimen';
 
 /** Triggers of each key that are kept, as many as the paper needs at most. */
 export const TRIGGERS = 50;
 /** Sentences that the controls read: a tenth of the text is enough for them. */
 const CONTROL_SENTENCES = 6000;
+/** What a large model reads: more than 200,000 tokens of Wikipedia, and a tenth of that for each control. */
+const LARGE = { trained: 6800, control: 680 };
 
 /** What the claims about keys say of their sample. */
-export const TRIGGER_SAMPLE = `triggers: of each key the ${TRIGGERS} sentences of the train split with the largest pre-activation, at the best of their prefixes; for the controls among ${CONTROL_SENTENCES.toLocaleString('en-US')} of the sentences`;
+export const TRIGGER_SAMPLE = `triggers: of each key the ${TRIGGERS} sentences of the train split with the largest pre-activation (of a gated cell, coefficient), at the best of their prefixes; for the controls among ${CONTROL_SENTENCES.toLocaleString('en-US')} of the sentences (large models: among ${LARGE.trained.toLocaleString('en-US')} sentences, the controls ${LARGE.control})`;
 
 /** Tokens of the sentences that the trained model and its controls read. */
 const trainSentences = material<{ trained: Int32Array[]; control: Int32Array[] }>({
@@ -26,8 +28,10 @@ const trainSentences = material<{ trained: Int32Array[]; control: Int32Array[] }
   needs: [],
   shared: true,
   async make(bench) {
-    const texts = (await addressesOf('train', bench)).flatMap(({ text }) => sentences(text));
-    const { tokenizer } = await bench.specimen();
+    const texts = (await textsOf('train', bench)).flatMap(({ text }) => sentences(text));
+    const specimen = await bench.specimen();
+    const { tokenizer } = specimen;
+    const most = isLarge(specimen) ? LARGE : { trained: texts.length, control: CONTROL_SENTENCES };
     // In the order of the text, whichever are drawn.
     const draw = <T>(all: readonly T[], count: number, what: string): T[] =>
       shuffle(
@@ -37,15 +41,17 @@ const trainSentences = material<{ trained: Int32Array[]; control: Int32Array[] }
         .slice(0, count)
         .sort((a, b) => a - b)
         .map((i) => all[i]!);
-    const trained = draw(texts, bench.sample ?? texts.length, 'trained sentences').map((text) =>
+    const trained = draw(texts, Math.min(most.trained, bench.sample ?? texts.length), 'trained sentences').map((text) =>
       Int32Array.from(tokenizer.encode(text, { addSpecialTokens: false }).ids),
     );
-    return { trained, control: draw(trained, CONTROL_SENTENCES, 'untrained sentences') };
+    return { trained, control: draw(trained, most.control, 'untrained sentences') };
   },
 });
 
 export interface KeyTriggers {
   triggers: Triggers;
+  /** Of gated cells: the sentences that give each its most negative coefficient. */
+  negative?: Triggers;
   /** Tokens of the sentences that were scanned; a trigger names one by its index. */
   sentences: readonly Int32Array[];
 }
@@ -59,14 +65,14 @@ export const keyTriggers = material<KeyTriggers>({
   async make(bench) {
     const corpus = await bench.get(trainSentences);
     const read = bench.condition === 'trained' ? corpus.trained : corpus.control;
-    const triggers = await scanTriggers(await bench.specimen(), read, await bench.runtime(), {
+    const scans = await scanTriggers(await bench.specimen(), read, await bench.runtime(), {
       top: TRIGGERS,
       seed: bench.seed,
       ...bench.work('triggers.safetensors'),
       log: bench.log,
       progress: bench.progress,
     });
-    return { triggers, sentences: read };
+    return { ...scans, sentences: read };
   },
 });
 
@@ -109,7 +115,7 @@ export interface ScanOptions {
   seed: number;
   /** Names everything that decides the result; a file of another scan is not resumed. */
   about: string;
-  /** Where the scan is kept, so that it can be resumed. */
+  /** Where the scan is kept, so that it can be resumed; that of negative coefficients lies beside it. */
   file: string;
   /** Whether to resume from that file, where there is one. */
   resume: boolean;
@@ -121,35 +127,46 @@ export interface ScanOptions {
 }
 
 /**
- * The trigger examples of every key over all sentences, at most one a sentence. The best place of each sentence is found
- * inside of the graph, so that positions × cells numbers never leave it.
+ * The trigger examples of every key over all sentences, at most one a sentence; of gated cells those of either sign of their
+ * coefficient. The best place of each sentence is found inside of the graph, so that positions × cells numbers never leave it.
  */
 export async function scanTriggers(
   specimen: Specimen,
   sentences: readonly ArrayLike<number>[],
   runtime: Runtime,
   { top, seed, about, file, resume, log, progress, writeEvery = 15_000 }: ScanOptions,
-): Promise<Triggers> {
+): Promise<Pick<KeyTriggers, 'triggers' | 'negative'>> {
   const rows: (ScanInput & { example: number })[] = [];
   for (const [example, sentence] of sentences.entries()) {
     const generator = xoroshiro128plus(seedFrom(seed, 'mask', example));
     const input = scanInput(specimen, Array.from(sentence), (n) => uniformInt(generator, 0, n - 1));
     if (input) rows.push({ ...input, example });
   }
-  const { layers, cells, positions } = specimen;
-  const earlier = resume ? await earlierScan(file, about, log) : undefined;
-  const scan = createTriggerScan(earlier?.triggers ?? { layers, cells, top, dedupe: 'sentence', about });
-  let done = earlier?.batches ?? 0;
+  const { layers, cells, positions, gated } = specimen;
+  const sides = gated ? (['positive', 'negative'] as const) : (['positive'] as const);
+  const files = sides.map((side) => (side === 'positive' ? file : file.replace(/(\.safetensors)?$/, '-negative$1')));
+  const earlier = resume ? await Promise.all(files.map((each) => earlierScan(each, about, log))) : [];
+  // Both files are written together; where one was not, both scans begin anew.
+  const together = earlier.every((each) => each?.batches === earlier[0]?.batches);
+  const scans = sides.map((side, i) =>
+    createTriggerScan((together && earlier[i]?.triggers) || { layers, cells, top, side, dedupe: 'sentence', about }),
+  );
+  let done = (together && earlier[0]?.batches) || 0;
   const forward = runtime.executor.compile(
     ({ ids, mask, candidates }: ModelTensors & { candidates: tf.Tensor2D }) => {
       const excluded = tf.expandDims(tf.mul(tf.sub(candidates, 1), 1e9), 2);
-      return specimen.trace({ ids, mask }, ['ffn.preactivation']).map(([scores]) => {
-        const offered = tf.add(scores!, excluded);
-        return { best: tf.max(offered, 1), at: tf.argMax(offered, 1) };
-      });
+      return specimen.trace({ ids, mask }, [gated ? 'ffn.hidden' : 'ffn.preactivation']).map(([scores]) =>
+        sides.map((side) => {
+          const offered = tf.add(side === 'positive' ? scores! : tf.neg(scores!), excluded);
+          return { best: tf.max(offered, 1), at: tf.argMax(offered, 1) };
+        }),
+      );
     },
-    { name: 'best place of each sentence', cacheSize: 2 },
+    { name: 'best place of each sentence', cacheSize: 2, state: sharedWeights(specimen) },
   );
+  const keep = async () => {
+    for (const [i, scan] of scans.entries()) await writeTriggers(files[i]!, scan.result(), { batches: done });
+  };
   mkdirSync(dirname(file), { recursive: true });
   let written = performance.now();
   try {
@@ -163,19 +180,20 @@ export async function scanTriggers(
         const places = (await forward({
           ...batch,
           candidates: hostTensor(candidates, batch.ids.shape, 'float32'),
-        })) as unknown as Record<'best' | 'at', HostTensor>[];
+        })) as unknown as Record<'best' | 'at', HostTensor>[][];
         const examples = indices.map((index) => rows[index]!.example);
-        for (const [layer, { best, at }] of places.entries())
-          scan.add({
-            layer,
-            scores: hostMatrix(best),
-            examples,
-            positions: at.data.map((place, i) => place - rows[indices[Math.floor(i / cells)]!]!.shift),
-          });
+        for (const [layer, ofSides] of places.entries())
+          for (const [i, { best, at }] of ofSides.entries())
+            scans[i]!.add({
+              layer,
+              scores: hostMatrix(sides[i] === 'positive' ? best : { ...best, data: best.data.map((score) => -score) }),
+              examples,
+              positions: at.data.map((place, i) => place - rows[indices[Math.floor(i / cells)]!]!.shift),
+            });
         done++;
         progress?.(share);
         if (performance.now() - written > writeEvery) {
-          await writeTriggers(file, scan.result(), { batches: done });
+          await keep();
           written = performance.now();
         }
       },
@@ -184,9 +202,9 @@ export async function scanTriggers(
   } finally {
     await forward.dispose();
   }
-  const triggers = scan.result();
-  await writeTriggers(file, triggers, { batches: done });
-  return triggers;
+  await keep();
+  const [triggers, negative] = scans.map((scan) => scan.result());
+  return { triggers: triggers!, ...(negative && { negative }) };
 }
 
 /** What an interrupted run has left, if it can be resumed; a damaged file is refused with its reason, and the corpus scanned anew. */

@@ -5,7 +5,7 @@ import type { Sample } from '../../../claim/claim';
 import type { Units } from '../../../claim/statistic';
 import { type Bench, material } from '../../../materials/material';
 import { openMatmul } from '../../../materials/matmul';
-import type { Specimen } from '../../../subjects/specimen';
+import { isLarge, type Specimen } from '../../../subjects/specimen';
 import { amplificationOf, expressionShareOf, pairCounts } from '../amplification';
 import { deviationsOf, SOURCE, UNITS } from '../kobayashi';
 import { capturedStates, type LayerWeights, layerOf, layerWeights, normOf, type SiteValues } from '../layer-of';
@@ -13,7 +13,7 @@ import type { Category } from '../pair-categories';
 import { type ScaledBlock, scaledBlock } from '../scaled-blocks';
 import { cellsOf, SCOPES } from '../scopes';
 import { forEachSequence } from '../site-values';
-import { annotatedSequences, COUNT, type Sequence, type Sequences, sequences } from './sequences';
+import { annotatedSequences, COUNT, LARGE_COUNT, type Sequence, type Sequences, sequences } from './sequences';
 import { annotatedTexts, texts } from './texts';
 
 /** What one layer's maps of one sequence come to. */
@@ -81,8 +81,9 @@ export interface Maps extends Sample {
 
 /** A second model and the controls read fewer sequences. */
 const FEWER = 16;
+const LARGE_FEWER = 4;
 
-const SAMPLE = `${COUNT} sequences of held-out text (a second seed and the controls: ${FEWER})`;
+const SAMPLE = `${COUNT} sequences of held-out text (a second seed and the controls: ${FEWER}); of a large model ${LARGE_COUNT}, the controls ${LARGE_FEWER}`;
 
 export const maps = material<Maps>({
   name: 'attention maps',
@@ -112,7 +113,8 @@ async function makeMaps(bench: Bench, { sequences: all, pmi, texts: { name, anno
   const variants = trained ? bench.seeds : bench.seeds.slice(0, 1);
   const models: ModelMaps[] = [];
   for (const [i, variant] of variants.entries()) {
-    const few = trained && i === 0 ? [...all.keys()] : spread([...all.keys()], FEWER);
+    const fewer = isLarge(await bench.specimen(variant)) ? LARGE_FEWER : FEWER;
+    const few = trained && i === 0 ? [...all.keys()] : spread([...all.keys()], fewer);
     const progress = (share: number) => bench.progress((i + share) / variants.length);
     const read = { sequences: few.map((index) => all[index]!), pmi: few.map((index) => pmi[index]!) };
     models.push({ name: variant, ...(await mapsOf(await bench.specimen(variant), read, bench, progress)) });

@@ -1,6 +1,6 @@
 import { seedFrom, shuffle } from '@interlayer/text-data';
 import { type Material, material } from '../../../materials/material';
-import type { Specimen } from '../../../subjects/specimen';
+import { isLarge, type Specimen } from '../../../subjects/specimen';
 import { pmiOf } from '../co-occurrence';
 import { type Grouping, groupTokens } from '../pair-categories';
 import { annotatedTexts, type Texts, texts } from './texts';
@@ -22,10 +22,12 @@ export interface Sequences {
 }
 
 export const COUNT = 64;
-/** Tokens of the text: what the shipped encoders have room for, and 96 of other models, if they have as many positions. */
-const LENGTHS = { mini: 62, other: 96 };
+/** Sequences of a large model. */
+export const LARGE_COUNT = 32;
+/** Tokens of the text: what the shipped encoders have room for, and 96 or 128 of other models, if they have as many positions. */
+const LENGTHS = { mini: 62, other: 96, large: 128 };
 /** Sentences of a treebank are short. */
-const ANNOTATED_LENGTHS = { mini: 62, other: 48 };
+const ANNOTATED_LENGTHS = { mini: 62, other: 48, large: 48 };
 
 const sequencesOf = (name: string, from: Material<Texts>, lengths: typeof LENGTHS): Material<Sequences> =>
   material({
@@ -35,10 +37,13 @@ const sequencesOf = (name: string, from: Material<Texts>, lengths: typeof LENGTH
     uses: [from],
     async make(bench) {
       const texts = await bench.get(from);
-      const { tokenizer, vocabulary, ...model } = await bench.specimen();
-      const count = Math.min(COUNT, bench.sample ?? COUNT);
-      const longest = bench.scale === 'mini' ? lengths.mini : lengths.other;
-      const sequences = drawSequences(texts, { tokenizer, ...model }, { count, longest, seed: bench.seed });
+      const specimen = await bench.specimen();
+      const { tokenizer, vocabulary } = specimen;
+      const large = isLarge(specimen);
+      const most = large ? LARGE_COUNT : COUNT;
+      const count = Math.min(most, bench.sample ?? most);
+      const longest = bench.scale === 'mini' ? lengths.mini : large ? lengths.large : lengths.other;
+      const sequences = drawSequences(texts, specimen, { count, longest, seed: bench.seed });
       const reference = texts.reference.map((text) => tokenizer.encode(text, { addSpecialTokens: false }).ids);
       return { sequences, pmi: pmiOf(sequences, reference, vocabulary), texts };
     },

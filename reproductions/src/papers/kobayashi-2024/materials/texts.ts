@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { textCorpus } from '@interlayer/text-data';
-import { addressesOf } from '../../../materials/corpus';
-import { type Bench, material } from '../../../materials/material';
+import { addressesOf, articlesOf } from '../../../materials/corpus';
+import { material } from '../../../materials/material';
 import { sharedData } from '../../../subjects/shared-data';
 import { collocations, likelyExpressions } from '../expressions';
 import type { Expression } from '../pair-categories';
@@ -76,14 +75,3 @@ export const annotatedTexts = material<Texts>({
     };
   },
 });
-
-/** A file of articles, each below a heading of its own: " = Title = ". */
-async function articlesOf(path: string, bench: Bench): Promise<string[]> {
-  let text = '';
-  for await (const document of textCorpus(path)) text += document.text;
-  bench.artefact(path.split('/').at(-1)!, createHash('sha256').update(text).digest('hex'));
-  return text
-    .split(/^ = .+ = $/m)
-    .map((article) => article.replace(/\s*\n\s*/g, '\n').trim())
-    .filter(Boolean);
-}
