@@ -21,7 +21,15 @@ export { type CarriedPattern, type Pattern, type PatternOptions, patternCandidat
 export { type PatternFrequencies, patternFrequencies } from './pattern-frequencies';
 export { type ProbabilityBin, type ProbabilityBinsOptions, probabilityBins } from './probability-bins';
 export { randomPrefixes } from './random-prefixes';
-export { type Readout, type ReadoutOptions, type ReadoutRequest, readout } from './readout';
+export {
+  type LogitQuestion,
+  type Readout,
+  type ReadoutOptions,
+  type ReadoutRequest,
+  type ReducedLogits,
+  type ReduceLogits,
+  readout,
+} from './readout';
 export { type ShuffledAgreement, shuffledAgreement } from './shuffled-agreement';
 export { fitTfIdf, meanCosine, type TfIdf } from './tf-idf';
 export { tokenProbabilities } from './token-probabilities';

@@ -12,9 +12,43 @@ import type { TriggerOptions } from './triggers';
 
 type TriggerSide = TriggerOptions['side'];
 
+/** What is asked of the logits h · Eᵀ of each row. */
+export interface LogitQuestion {
+  /** How many of the top tokens are wanted. */
+  k: number;
+  /** Tokens that do not count. */
+  without: readonly number[];
+  /** Lists of one token per row whose logit is wanted: [n] each */
+  logitsOf: readonly Int32Array[];
+  /** Lists of one token per row whose rank is wanted: [n] each */
+  ranksOf: readonly Int32Array[];
+}
+
+/** What is kept of the logits of each row. */
+export interface ReducedLogits {
+  /** The k tokens with the largest logits, best first; of equal logits the lower id first: [n · k] */
+  top: Int32Array;
+  /** The largest logit: [n] */
+  largest: ArrayLike<number>;
+  /** Σ exp(logit − largest): [n] */
+  sum: ArrayLike<number>;
+  /** For each list, the logits of its tokens: [n] each */
+  logitsOf: readonly ArrayLike<number>[];
+  /** For each list, how many tokens rank above: [n] each */
+  ranksOf: readonly ArrayLike<number>[];
+}
+
+/** Multiplies rows with the embedding and reduces the logits where they are. */
+export type ReduceLogits = (h: Matrix, embedding: Matrix, question: LogitQuestion) => Promise<ReducedLogits>;
+
 export interface ReadoutOptions {
   /** Multiplies a block of rows with the embedding; float64 loops unless given. */
   matmul?: Matmul;
+  /**
+   * In place of `matmul`, for `readout` and `topTokens`: gives a few numbers per row, so that no block of logits is copied or
+   * searched here (`compileReadout` of `@interlayer/tensor-compile` makes one).
+   */
+  reduce?: ReduceLogits;
   /** Rows that are read out at a time: block × vocabulary numbers are held, never more. 256 unless given. */
   block?: number;
   /**
@@ -75,6 +109,20 @@ export async function readout(
     probabilityOf: probabilityOf.map(() => new Float64Array(h.rows)),
     rankOf: rankOf.map(() => new Int32Array(h.rows)),
   };
+  if (options.reduce) {
+    const [probed, ranked] = [probabilityOf, rankOf].map((lists) => lists.map((list) => Int32Array.from(list)));
+    await forEachReduced(h, embedding, options, { k: 1, logitsOf: probed!, ranksOf: ranked! }, (reduced, i, row) => {
+      const [largest, sum] = [reduced.largest[i]!, reduced.sum[i]!];
+      result.top[row] = reduced.top[i]!;
+      result.probability[row] = 1 / sum;
+      for (const [at, list] of probed!.entries())
+        result.probabilityOf[at]![row] =
+          list[row]! < 0 ? Number.NaN : Math.exp(reduced.logitsOf[at]![i]! - largest) / sum;
+      for (const [at, list] of ranked!.entries())
+        result.rankOf[at]![row] = list[row]! < 0 ? -1 : reduced.ranksOf[at]![i]!;
+    });
+    return result;
+  }
   await forEachLogits(h, embedding, options, (logits, row) => {
     const best = argmax(logits);
     const largest = logits[best]!;
@@ -93,29 +141,61 @@ export async function readout(
 export async function forEachLogits(
   h: Matrix,
   embedding: Matrix,
-  { matmul = plain, block = 256, without = [], ...direction }: ReadoutOptions,
+  { matmul = plain, ...options }: ReadoutOptions,
   use: (logits: Float32Array | Float64Array, row: number) => void,
 ): Promise<void> {
+  const { without = [] } = options;
+  const vocabulary = embedding.rows;
+  for (const { rows, from } of blocksOf(h, embedding, options)) {
+    const { data } = await multiply(matmul, rows, embedding);
+    for (let i = 0; i < rows.rows; i++) {
+      const [start, end] = [i * vocabulary, (i + 1) * vocabulary];
+      // The product may belong to the caller's matmul, so a copy is changed.
+      const logits = without.length === 0 ? data.subarray(start, end) : data.slice(start, end);
+      for (const token of without) logits[token] = Number.NEGATIVE_INFINITY;
+      use(logits, from + i);
+    }
+  }
+}
+
+/** Calls `use(reduced, i, row)` for each row of `h`, what is kept of its logits being number i of a block. */
+export async function forEachReduced(
+  h: Matrix,
+  embedding: Matrix,
+  { reduce, ...options }: ReadoutOptions,
+  { k, logitsOf, ranksOf }: Omit<LogitQuestion, 'without'>,
+  use: (reduced: ReducedLogits, i: number, row: number) => void,
+): Promise<void> {
+  const { without = [] } = options;
+  for (const { rows, from } of blocksOf(h, embedding, options)) {
+    // A row without a token asks for the first one, and the answer is not used.
+    const ofBlock = (lists: readonly Int32Array[]) =>
+      lists.map((list) => list.slice(from, from + rows.rows).map((token) => Math.max(token, 0)));
+    const question = { k, without, logitsOf: ofBlock(logitsOf), ranksOf: ofBlock(ranksOf) };
+    const reduced = await reduce!(rows, embedding, question);
+    for (let i = 0; i < rows.rows; i++) use(reduced, i, from + i);
+  }
+}
+
+/** Blocks of rows as they are read out, and the number of the first row of each. */
+function* blocksOf(
+  h: Matrix,
+  embedding: Matrix,
+  { block = 256, without = [], ...direction }: ReadoutOptions,
+): Generator<{ rows: Matrix; from: number }> {
   requireSameColumns('h', h, 'embedding', embedding);
   // A NaN would silently win or lose every comparison.
   requireFinite('h', h);
   if (!Number.isInteger(block) || block < 1)
     throw new Error(`block is ${block}; it needs to be a whole number of rows of at least 1.`);
-  const vocabulary = embedding.rows;
-  requireTokensLeft(without, vocabulary);
+  requireTokensLeft(without, embedding.rows);
   const factors = factorsOf(direction, h.columns);
   for (let from = 0; from < h.rows; from += block) {
-    const to = Math.min(from + block, h.rows);
-    const rows = rowsOf(h, from, to);
-    const directed = factors ? { ...rows, data: rows.data.map((value, at) => value * factors[at % h.columns]!) } : rows;
-    const { data } = await multiply(matmul, directed, embedding);
-    for (let row = from; row < to; row++) {
-      const [start, end] = [(row - from) * vocabulary, (row - from + 1) * vocabulary];
-      // The product may belong to the caller's matmul, so a copy is changed.
-      const logits = without.length === 0 ? data.subarray(start, end) : data.slice(start, end);
-      for (const token of without) logits[token] = Number.NEGATIVE_INFINITY;
-      use(logits, row);
-    }
+    const rows = rowsOf(h, from, Math.min(from + block, h.rows));
+    yield {
+      rows: factors ? { ...rows, data: rows.data.map((value, at) => value * factors[at % h.columns]!) } : rows,
+      from,
+    };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Matrix } from '@interlayer/linalg';
-import { forEachLogits, type ReadoutOptions, requireTokensLeft } from './readout';
+import { forEachLogits, forEachReduced, type ReadoutOptions, requireTokensLeft } from './readout';
 
 /**
  * The k tokens that each vector promotes most, best first; of equal logits the lower id comes first. A positive coefficient does
@@ -19,6 +19,12 @@ export async function topTokens(
   if (!Number.isInteger(k) || k < 1 || k > available)
     throw new Error(`k is ${k}; it needs to be a whole number from 1 to the ${available} tokens there are.`);
   const tokens = new Int32Array(h.rows * k);
+  if (options.reduce) {
+    await forEachReduced(h, embedding, options, { k, logitsOf: [], ranksOf: [] }, ({ top }, i, row) => {
+      tokens.set(top.subarray(i * k, (i + 1) * k), row * k);
+    });
+    return tokens;
+  }
   await forEachLogits(h, embedding, options, (logits, row) => {
     const best = tokens.subarray(row * k, (row + 1) * k);
     let count = 0;

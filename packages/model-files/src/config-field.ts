@@ -5,7 +5,12 @@ const LONGEST = 200;
 
 /** A value as an error shows it: JSON, of which a long one is cut. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    return 'a value that JSON cannot show (nested too deep?)';
+  }
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 

@@ -55,7 +55,9 @@ describe('config fields', () => {
       expect(() => architecturesField({ architectures })).toThrow(/architectures = .*it must be a list of names/);
   });
 
-  it('show the beginning of a long value', () => {
+  it('show the beginning of a long value, and survive a deep one', () => {
+    const deep = JSON.parse(`${'['.repeat(1e5)}${']'.repeat(1e5)}`);
+    expect(() => countField({ n: deep }, 'n')).toThrow('n = a value that JSON cannot show');
     expect(() => countField({ n: 'x'.repeat(1e6) }, 'n')).toThrow(/^The config has n = "x{199}…; it must be/);
   });
 });

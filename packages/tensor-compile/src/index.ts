@@ -1,4 +1,5 @@
 export { type CompiledMatmul, compileMatmul } from './compile-matmul';
+export { type CompiledReadout, compileReadout } from './compile-readout';
 export { eagerExecutor } from './eager-executor';
 export type {
   Compiled,

@@ -1,5 +1,6 @@
 import { type AddedToken, addedTokenSplitter, isNormalized } from './added-tokens';
 import { type AlignedText, aligned, endOf, slice, startOf } from './aligned-text';
+import { cached } from './cache';
 import type { Model } from './models/model';
 import type { Normalizer } from './normalizer';
 import { createOffsetTrimmer } from './offset-trimmer';
@@ -8,20 +9,8 @@ import type { Token } from './token';
 import type { TokenizerJson } from './tokenizer-json';
 import { utf8Length } from './utf8';
 
-/** How many results a cache keeps; English text has a few tens of thousands of distinct words. */
-const CACHE_LIMIT = 1 << 16;
-
-function cached<Value>(compute: (text: string) => Value): (text: string) => Value {
-  const values = new Map<string, Value>();
-  return (text) => {
-    let value = values.get(text);
-    if (value === undefined) {
-      if (values.size >= CACHE_LIMIT) values.clear();
-      values.set(text, (value = compute(text)));
-    }
-    return value;
-  };
-}
+/** Results in a generation of a cache; English text has a few tens of thousands of distinct words. */
+const GENERATION = 1 << 15;
 
 /** A token of a word, with the first unit of its first character and the last unit of its last one. */
 interface WordToken {
@@ -65,8 +54,34 @@ function splitsAtBlanks({ normalizer, pre_tokenizer: preTokenizer }: TokenizerJs
 
 const BETWEEN_BLANKS = /[^ \t\n\r]+/g;
 
-/** Returns a function that encodes a text, without the special tokens of the model's template. */
-export function createTextEncoder(parts: Parts): (text: string) => Token[] {
+/** Whether a text may be cut at {@link WORD_BEGINS}, and its pieces encoded separately. */
+function splitsAtWords({ normalizer, pre_tokenizer: preTokenizer }: TokenizerJson): boolean {
+  // None of GPT-2's words goes on after such a blank, whatever stands on its other side.
+  return !normalizer && preTokenizer?.type === 'ByteLevel' && preTokenizer.use_regex !== false;
+}
+
+const WORD_BEGINS = /(?<=\P{White_Space}) (?=\p{L})/gu;
+/** Units of a piece, at least: enough that cutting costs little. */
+const PIECE = 1024;
+
+/** The places `[start, end)` of the pieces of a text. */
+function* piecesOf(text: string): Generator<[start: number, end: number]> {
+  for (let start = 0; start < text.length; ) {
+    WORD_BEGINS.lastIndex = start + PIECE;
+    const end = WORD_BEGINS.exec(text)?.index ?? text.length;
+    yield [start, end];
+    start = end;
+  }
+}
+
+/** Encodes a stretch of a text that begins at a unit of it: the first tokens, at least `enough` if there are so many. */
+type StretchEncoder = (stretch: string, origin: number, enough: number) => Token[];
+
+/**
+ * Returns a function that encodes a text, without the special tokens of the model's template. Of a long text whose first
+ * tokens are enough, it does not encode the rest.
+ */
+export function createTextEncoder(parts: Parts): (text: string, enough?: number) => Token[] {
   const { json, normalize, preTokenize, model, added, matchedText, tokenOf } = parts;
   const normalizedTokens = added.filter(isNormalized);
   const splitOriginal = addedTokenSplitter(
@@ -80,7 +95,7 @@ export function createTextEncoder(parts: Parts): (text: string) => Token[] {
     return model
       .tokenize(word)
       .map(({ id, start, end }) => ({ id, text: tokenOf(id), first: firsts[start]!, last: lasts[end - 1]! }));
-  });
+  }, GENERATION);
 
   function encodeWord(word: AlignedText): Token[] {
     return tokensOf(word.text).map(({ id, text, first, last }) => ({
@@ -91,43 +106,69 @@ export function createTextEncoder(parts: Parts): (text: string) => Token[] {
     }));
   }
 
-  function encodeStretch(text: string, origin: number): Token[] {
+  const encodeStretch: StretchEncoder = (text, origin, enough) => {
+    const tokens: Token[] = [];
     const normalized = normalize(aligned(text, origin));
-    return splitNormalized(normalized.text).flatMap(({ start, end, added }) =>
-      added
-        ? [
-            {
-              id: added.id,
-              text: normalized.text.slice(start, end),
-              start: startOf(normalized, start),
-              end: endOf(normalized, end - 1),
-            },
-          ]
-        : preTokenize(slice(normalized, start, end)).flatMap(encodeWord),
-    );
-  }
+    for (const { start, end, added } of splitNormalized(normalized.text)) {
+      if (tokens.length >= enough) break;
+      if (added) {
+        tokens.push({
+          id: added.id,
+          text: normalized.text.slice(start, end),
+          start: startOf(normalized, start),
+          end: endOf(normalized, end - 1),
+        });
+        continue;
+      }
+      for (const word of preTokenize(slice(normalized, start, end))) {
+        if (tokens.length >= enough) break;
+        for (const token of encodeWord(word)) tokens.push(token);
+      }
+    }
+    return tokens;
+  };
 
-  const encodeBetweenBlanks = cached((text) => encodeStretch(text, 0));
-  function encodeAtBlanks(stretch: string, origin: number): Token[] {
+  const encodeBetweenBlanks = cached((text) => encodeStretch(text, 0, Number.POSITIVE_INFINITY), GENERATION);
+  const encodeAtBlanks: StretchEncoder = (stretch, origin, enough) => {
     const tokens: Token[] = [];
     for (const { 0: between, index } of stretch.matchAll(BETWEEN_BLANKS)) {
+      if (tokens.length >= enough) break;
       const at = origin + index;
       for (const { id, text, start, end } of encodeBetweenBlanks(between))
         tokens.push({ id, text, start: start + at, end: end + at });
     }
     return tokens;
-  }
+  };
 
-  const encodeBetweenAdded = splitsAtBlanks(json) && normalizedTokens.length === 0 ? encodeAtBlanks : encodeStretch;
-  return (text) => {
+  const encodeAtWords: StretchEncoder = (stretch, origin, enough) => {
+    const tokens: Token[] = [];
+    for (const [start, end] of piecesOf(stretch)) {
+      if (tokens.length >= enough) break;
+      for (const token of encodeStretch(stretch.slice(start, end), origin + start, enough - tokens.length))
+        tokens.push(token);
+    }
+    return tokens;
+  };
+
+  const separable = normalizedTokens.length === 0;
+  const encodeBetweenAdded =
+    separable && splitsAtBlanks(json)
+      ? encodeAtBlanks
+      : separable && splitsAtWords(json)
+        ? encodeAtWords
+        : encodeStretch;
+  return (text, enough = Number.POSITIVE_INFINITY) => {
     if (typeof text !== 'string')
       throw new Error(`The text to encode must be a string, not ${text === null ? 'null' : typeof text}.`);
     // A lone surrogate has no UTF-8 form, so it is read as U+FFFD.
     const wellFormed = text.replace(/\p{Surrogate}/gu, '\ufffd');
-    const tokens = splitOriginal(wellFormed).flatMap(({ start, end, added }) => {
+    const tokens: Token[] = [];
+    for (const { start, end, added } of splitOriginal(wellFormed)) {
+      if (tokens.length >= enough) break;
       const stretch = wellFormed.slice(start, end);
-      return added ? [{ id: added.id, text: stretch, start, end }] : encodeBetweenAdded(stretch, start);
-    });
+      if (added) tokens.push({ id: added.id, text: stretch, start, end });
+      else for (const token of encodeBetweenAdded(stretch, start, enough - tokens.length)) tokens.push(token);
+    }
     return trimmed(tokens, wellFormed);
   };
 }

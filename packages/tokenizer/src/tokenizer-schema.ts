@@ -33,10 +33,13 @@ const metaspace = loose({
 const byteLevel = loose({ add_prefix_space: flag, use_regex: flag, trim_offsets: flag });
 const behavior = z.enum(['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous']);
 const bertTemplate = loose({ sep: pair, cls: pair, trim_offsets: flag, add_prefix_space: flag });
-const piece = z.union([
-  z.looseObject({ Sequence: z.looseObject({ id: z.enum(['A', 'B']), type_id: id }) }),
-  z.looseObject({ SpecialToken: z.looseObject({ id: text, type_id: id }) }),
-]);
+const pieces = (texts: string[]) =>
+  z.array(
+    z.union([
+      z.looseObject({ Sequence: z.looseObject({ id: z.enum(texts), type_id: id }) }),
+      z.looseObject({ SpecialToken: z.looseObject({ id: text, type_id: id }) }),
+    ]),
+  );
 
 type Part = 'normalizer' | 'pre_tokenizer' | 'post_processor' | 'decoder';
 const partSchemas: Record<Part, Record<string, z.core.$ZodType>> = {
@@ -62,8 +65,8 @@ const partSchemas: Record<Part, Record<string, z.core.$ZodType>> = {
     BertProcessing: bertTemplate,
     RobertaProcessing: bertTemplate,
     TemplateProcessing: loose({
-      single: z.array(piece),
-      pair: maybe(z.array(piece)),
+      single: pieces(['A']),
+      pair: maybe(pieces(['A', 'B'])),
       special_tokens: z.record(text, z.looseObject({ ids: z.array(id) })),
     }),
     Sequence: loose({ processors: parts }),

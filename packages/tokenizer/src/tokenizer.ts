@@ -86,6 +86,10 @@ export function createTokenizer(
   const { idOf, tokenOf, ids } = createVocabulary(model.vocabulary, added, matchedText);
   const preTokenize = createPreTokenizer(tokenizerJson.pre_tokenizer);
   const postProcess = createPostProcessor(tokenizerJson.post_processor);
+  for (const { id } of [...postProcess([], undefined, true), ...postProcess([], [], true)]) {
+    if (tokenOf(id) === undefined)
+      throw new Error(`The post-processor adds the id ${id} to each text, which no token of the vocabulary has.`);
+  }
   const decodeTokens = createDecoder(tokenizerJson.decoder);
   const encodeText = createTextEncoder({
     json: tokenizerJson,
@@ -109,8 +113,10 @@ export function createTokenizer(
 
   function encodePair(text: string, pair: string | undefined, options: EncodeOptions): Placed[] {
     const { maxLength, truncation = 'longest_first', addSpecialTokens = true } = options;
-    let first = encodeText(text);
-    let second = pair === undefined ? undefined : encodeText(pair);
+    // The Rust library first cuts each text to `maxLength` on its own: what comes later need not be encoded.
+    const longest = truncation === 'longest_first' ? maxLength : undefined;
+    let first = encodeText(text, longest);
+    let second = pair === undefined ? undefined : encodeText(pair, longest);
     if (maxLength !== undefined) {
       const overhead = postProcess([], second && [], addSpecialTokens).length;
       if (!Number.isInteger(maxLength) || maxLength < Math.max(1, overhead)) {
@@ -118,9 +124,7 @@ export function createTokenizer(
           `maxLength must be an integer of at least ${Math.max(1, overhead)} (special tokens included); it is ${maxLength}.`,
         );
       }
-      // The Rust library first cuts each text to `maxLength` on its own.
-      const longest = truncation === 'longest_first' ? maxLength : Number.POSITIVE_INFINITY;
-      const lengthOf = (tokens: Token[]) => Math.min(tokens.length, longest);
+      const lengthOf = (tokens: Token[]) => Math.min(tokens.length, longest ?? Number.POSITIVE_INFINITY);
       const [n, m] = truncatedLengths(lengthOf(first), second && lengthOf(second), maxLength - overhead, truncation);
       first = first.slice(0, n);
       second = second?.slice(0, m);

@@ -55,7 +55,7 @@ async function folderReader(name: string, undamaged: readonly object[], others: 
 describe('damaged files are refused by name, or read to something that makes sense', () => {
   test('tokenizer.json', async () => {
     const read = await folderReader('tokenizer.json', kinds);
-    await fuzz('tokenizer.json', read, damagedJson, { check: expectSense });
+    await fuzz('tokenizer.json (tokenizer)', read, damagedJson, { check: expectSense });
   }, 3_600_000);
 
   test('tokenizer_config.json', async () => {
@@ -68,13 +68,15 @@ describe('damaged files are refused by name, or read to something that makes sen
     const ids = Object.entries<number>(smallTokenizers.BERT!.model.vocab).sort((a, b) => a[1] - b[1]);
     const vocabulary = ids.map(([piece]) => piece);
     const read = await folderReader('tokenizer_config.json', [settings], { 'vocab.txt': vocabulary.join('\n') });
-    await fuzz('tokenizer_config.json', read, (seed) => mutateJsonText(seed, settings), { check: expectSense });
+    await fuzz('tokenizer_config.json (tokenizer)', read, (seed) => mutateJsonText(seed, settings), {
+      check: expectSense,
+    });
   }, 3_600_000);
 
   test('vocab.json', async () => {
     const { vocab, merges } = smallTokenizers['GPT-2']!.model;
     const read = await folderReader('vocab.json', [vocab], { 'merges.txt': merges.join('\n') });
-    await fuzz('vocab.json', read, (seed) => mutateJsonText(seed, vocab), { check: expectSense });
+    await fuzz('vocab.json (tokenizer)', read, (seed) => mutateJsonText(seed, vocab), { check: expectSense });
   }, 3_600_000);
 });
 
@@ -101,6 +103,16 @@ describe('what is wrong is named by its path', () => {
       'normalizer.normalizers[1].prepend is malformed',
     ],
     ['a template', { ...bert, post_processor: { ...bert.post_processor, single: [{}] } }, 'post_processor.single[0]'],
+    [
+      'the second text in a template for one',
+      { ...bert, post_processor: { ...bert.post_processor, single: [{ Sequence: { id: 'B', type_id: 0 } }] } },
+      'post_processor.single[0].Sequence.id is malformed',
+    ],
+    [
+      'a template with an id that no token has',
+      { ...bert, post_processor: { type: 'BertProcessing', cls: ['[CLS]', 999], sep: ['[SEP]', 3] } },
+      'adds the id 999 to each text, which no token',
+    ],
     ['a part that is a word', { ...bert, decoder: 'WordPiece' }, 'decoder is malformed'],
     [
       'sequences without end',
