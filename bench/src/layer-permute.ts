@@ -23,7 +23,7 @@ function compiledLayers(executor: Executor, model: BertModel) {
   const state = Object.values(model.weights);
   const start = executor.compile((inputs: BertInputs) => model.withLayers([]).run(inputs).hidden, { state });
   const first = executor.compile(
-    (x: tf.Tensor3D) => runBlock(x, model.blocks[0]!, settings, undefined, untapped, { slot: 0, sourceLayer: 0 }),
+    (x: tf.Tensor3D) => runBlock(x, model.blocks[0]!, settings, {}, untapped, { slot: 0, sourceLayer: 0 }),
     { state },
   );
   return { start, block: (x: HostTensor, layer: number) => first(x, substitutesFor(model, [layer])) };

@@ -1,5 +1,4 @@
 import type { Origin } from '@interlayer/model-files';
-import { layerNorm } from '@interlayer/tensor-compile';
 import { type Hookable, type Tap, untapped } from '@interlayer/tensor-hooks';
 import {
   activate,
@@ -12,6 +11,7 @@ import {
   disposeWeights,
   type Linear,
   layerOrder,
+  normalize,
   runStack,
 } from '@interlayer/transformer';
 import * as tf from '@tensorflow/tfjs-core';
@@ -115,10 +115,7 @@ export function assembleBert(
     epsilon: config.layer_norm_eps,
     skips: { attention: config.skips.attention, feedForward: config.skips.feed_forward },
   };
-  const normalize = (x: tf.Tensor, name: string) => {
-    const { gain, bias } = normOf(weights, name);
-    return layerNorm(x, gain, bias, config.layer_norm_eps);
-  };
+  const layerNorm = (x: tf.Tensor, name: string) => normalize(x, normOf(weights, name), config.layer_norm_eps);
 
   const decoder = heads.includes('mlm') ? decoderOf(weights, config) : undefined;
 
@@ -129,14 +126,14 @@ export function assembleBert(
     const type = types ? tf.gather(typeTable, types) : tf.slice(typeTable, [0, 0], [1, width]);
     const positions = weights['bert.embeddings.position_embeddings.weight']!;
     const position = tf.slice(positions, [0, 0], [ids.shape[1], width]);
-    return normalize(tf.add(tf.add(word, type), position), 'bert.embeddings.LayerNorm') as tf.Tensor3D;
+    return layerNorm(tf.add(tf.add(word, type), position), 'bert.embeddings.LayerNorm') as tf.Tensor3D;
   }
 
   function mlmLogits(states: tf.Tensor, tap: Tap<BertPoint> = untapped): tf.Tensor {
     requireHead('mlm', heads);
     return tf.tidy(() => {
       const dense = activate(applyLinear(states, linearOf(weights, 'cls.predictions.transform.dense')), activation);
-      const transformed = tap('mlm.transform', normalize(dense, 'cls.predictions.transform.LayerNorm'));
+      const transformed = tap('mlm.transform', layerNorm(dense, 'cls.predictions.transform.LayerNorm'));
       return tap('mlm.logits', applyLinear(transformed, decoder!));
     });
   }
@@ -163,7 +160,7 @@ export function assembleBert(
       const output = tf.tidy((): Record<string, tf.Tensor> => {
         const mask = attentionMask({ mask: inputs.mask, causal: false, length: inputs.ids.shape[1] });
         const embedded = tap('embeddings', embed(inputs));
-        const hidden = runStack(embedded, blocks, settings, order, mask, tap);
+        const hidden = runStack(embedded, blocks, settings, order, { mask }, tap);
         const result: Record<string, tf.Tensor> = { hidden };
         if (viewed.includes('pooler')) {
           const pooled = tap('pooler', pool(hidden));

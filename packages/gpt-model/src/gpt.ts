@@ -1,5 +1,4 @@
 import type { Origin } from '@interlayer/model-files';
-import { layerNorm } from '@interlayer/tensor-compile';
 import { type Hookable, type Tap, untapped } from '@interlayer/tensor-hooks';
 import {
   activationNames,
@@ -10,6 +9,7 @@ import {
   disposeWeights,
   layerOrder,
   maskedPositions,
+  normalize,
   runStack,
 } from '@interlayer/transformer';
 import * as tf from '@tensorflow/tfjs-core';
@@ -115,8 +115,7 @@ export function assembleGpt(
 
   function finish(hidden: tf.Tensor3D, tap: Tap<GptPoint>): tf.Tensor3D {
     if (!config.final_layer_norm) return hidden;
-    const { gain, bias } = normOf(weights, 'transformer.ln_f');
-    return tap('final.norm', layerNorm(hidden, gain, bias, config.layer_norm_epsilon)) as tf.Tensor3D;
+    return tap('final.norm', normalize(hidden, normOf(weights, 'transformer.ln_f'), config.layer_norm_epsilon));
   }
 
   function requireReadout(): tf.Tensor2D {
@@ -144,7 +143,7 @@ export function assembleGpt(
       const output = tf.tidy((): Record<string, tf.Tensor> => {
         const mask = attentionMask({ mask: inputs.mask, causal: true, length: inputs.ids.shape[1] });
         const embedded = tap('embeddings', embed(inputs));
-        const hidden = finish(runStack(embedded, blocks, settings, order, mask, tap), tap);
+        const hidden = finish(runStack(embedded, blocks, settings, order, { mask }, tap), tap);
         return head ? { hidden, logits: logits(hidden, tap) } : { hidden };
       });
       return output as unknown as O;

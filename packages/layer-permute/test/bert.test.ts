@@ -104,8 +104,8 @@ function applyBlock(
     skips: { attention: true, feedForward: true },
   };
   return tf.tidy(() => {
-    const hidden = attentionMask({ mask, causal: false, length: x.shape[1] });
-    return runBlock(x, weights, settings, hidden, tap, place);
+    const context = { mask: attentionMask({ mask, causal: false, length: x.shape[1] }) };
+    return runBlock(x, weights, settings, context, tap, place);
   });
 }
 

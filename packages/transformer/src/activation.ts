@@ -1,8 +1,11 @@
 import { gelu } from '@interlayer/tensor-compile';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** `gelu` is x Φ(x) with the error function; `gelu-tanh` its approximation by tanh, which GPT-2 uses. */
-export type Activation = 'gelu' | 'gelu-tanh' | 'relu';
+/**
+ * `gelu` is x Φ(x) with the error function; `gelu-tanh` its approximation by tanh, which GPT-2 uses; `silu` is x σ(x), which
+ * Llama uses.
+ */
+export type Activation = 'gelu' | 'gelu-tanh' | 'relu' | 'silu';
 
 /** The activations under the names that the hub's config.json gives them. */
 export const activationNames: Readonly<Record<string, Activation>> = {
@@ -12,6 +15,8 @@ export const activationNames: Readonly<Record<string, Activation>> = {
   gelu_fast: 'gelu-tanh',
   gelu_pytorch_tanh: 'gelu-tanh',
   relu: 'relu',
+  silu: 'silu',
+  swish: 'silu',
 };
 
 export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
@@ -22,5 +27,7 @@ export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
       return gelu(x, 'tanh');
     case 'relu':
       return tf.relu(x);
+    case 'silu':
+      return tf.mul(x, tf.sigmoid(x));
   }
 }

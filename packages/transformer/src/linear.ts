@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** x W + b. The weight keeps the orientation of its file: BERT stores [out, in], GPT-2 [in, out]. */
+/** x W + b. The weight keeps the orientation of its file: BERT and Llama store [out, in], GPT-2 [in, out]. */
 export interface Linear {
   weight: tf.Tensor2D;
-  bias: tf.Tensor1D;
+  /** Absent: none is added. */
+  bias?: tf.Tensor1D;
   orientation: 'out-in' | 'in-out';
 }
 
@@ -15,5 +16,5 @@ export function applyLinear(x: tf.Tensor, { weight, bias, orientation }: Linear)
   const transposed = orientation === 'out-in';
   const [width, out] = transposed ? [weight.shape[1], weight.shape[0]] : weight.shape;
   const product = tf.matMul(tf.reshape(x, [-1, width]), weight, false, transposed);
-  return tf.reshape(tf.add(product, bias), [...x.shape.slice(0, -1), out]);
+  return tf.reshape(bias ? tf.add(product, bias) : product, [...x.shape.slice(0, -1), out]);
 }

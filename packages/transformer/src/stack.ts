@@ -1,6 +1,6 @@
 import type { Tap } from '@interlayer/tensor-hooks';
 import * as tf from '@tensorflow/tfjs-core';
-import { type BlockSettings, type BlockWeights, runBlock } from './block';
+import { type BlockContext, type BlockSettings, type BlockWeights, runBlock } from './block';
 import type { BlockPoint } from './points';
 
 /** Which layers keep their skips, by source layer: a skip travels with the weights when layers are re-ordered. */
@@ -19,7 +19,6 @@ export interface StackSettings extends Omit<BlockSettings, 'skips'> {
  * nothing is copied.
  *
  * @param x [B, T, d]
- * @param mask additive, as `attentionMask` makes it.
  * @returns [B, T, d]; `x` itself for an empty order.
  */
 export function runStack(
@@ -27,7 +26,7 @@ export function runStack(
   blocks: readonly BlockWeights[],
   settings: StackSettings,
   order: readonly number[],
-  mask: tf.Tensor4D | undefined,
+  context: BlockContext,
   tap: Tap<BlockPoint>,
 ): tf.Tensor3D {
   return tf.tidy(() =>
@@ -36,7 +35,7 @@ export function runStack(
         attention: settings.skips.attention[sourceLayer]!,
         feedForward: settings.skips.feedForward[sourceLayer]!,
       };
-      return runBlock(hidden, blocks[sourceLayer]!, { ...settings, skips }, mask, tap, { slot, sourceLayer });
+      return runBlock(hidden, blocks[sourceLayer]!, { ...settings, skips }, context, tap, { slot, sourceLayer });
     }, x),
   );
 }

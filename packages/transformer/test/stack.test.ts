@@ -3,7 +3,7 @@ import { difference, expectConservesTensors, randomValues, tolerance, useBackend
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { attentionMask, type BlockPoint, runStack, stackPoints } from '../src/index';
+import { attentionMask, type BlockPoint, rotaryPositions, runStack, stackPoints } from '../src/index';
 import { oracleStack, type Points } from './oracle';
 import { randomStack, type StackShape } from './random-stack';
 
@@ -28,17 +28,24 @@ interface Example {
   order: number[];
   causal: boolean;
   mask?: number[];
+  rotaryBase?: number;
 }
 
 /** The stack of an example as something with points, and its input. */
-function setUp({ shape, batch, length, order, causal, mask }: Example) {
+function setUp({ shape, batch, length, order, causal, mask, rotaryBase }: Example) {
   const { blocks, settings } = randomStack(shape);
   const values = randomValues(batch * length * shape.width, shape.seed + 1);
   const x = tf.tensor3d(values, [batch, length, shape.width]);
-  const additive = attentionMask({ mask: mask && tf.tensor2d(mask, [batch, length], 'int32'), causal, length });
+  const real = mask && tf.tensor2d(mask, [batch, length], 'int32');
+  const rotation =
+    rotaryBase === undefined
+      ? undefined
+      : rotaryPositions(shape.width / shape.heads, rotaryBase)({ length, mask: real });
+  const context = { mask: attentionMask({ mask: real, causal, length }), rotation };
   const present = order.map((layer) => blocks[layer]!.feedForward !== undefined);
-  const target = hookable(stackPoints(present), (input: tf.Tensor3D, tap) =>
-    runStack(input, blocks, settings, order, additive, tap),
+  const parts = { gated: shape.llama !== undefined, rotary: rotation !== undefined };
+  const target = hookable(stackPoints(present, parts), (input: tf.Tensor3D, tap) =>
+    runStack(input, blocks, settings, order, context, tap),
   );
   return { blocks, settings, values, x, target };
 }
@@ -50,7 +57,9 @@ const examples: fc.Arbitrary<Example> = fc
     size: fc.integer({ min: 1, max: 4 }),
     inner: fc.integer({ min: 1, max: 9 }),
     norm: fc.constantFrom('post' as const, 'pre' as const),
-    activation: fc.constantFrom('gelu' as const, 'gelu-tanh' as const, 'relu' as const),
+    activation: fc.constantFrom('gelu' as const, 'gelu-tanh' as const, 'relu' as const, 'silu' as const),
+    llama: fc.option(fc.record({ keyValueHeads: fc.integer({ min: 1, max: 2 }) }), { nil: undefined }),
+    rotaryBase: fc.option(fc.constantFrom(10, 10000), { nil: undefined }),
     joined: fc.boolean(),
     orientation: fc.constantFrom('out-in' as const, 'in-out' as const),
     seed: fc.integer({ min: 1, max: 1e6 }),
@@ -59,7 +68,10 @@ const examples: fc.Arbitrary<Example> = fc
     causal: fc.boolean(),
     masked: fc.boolean(),
   })
-  .chain(({ layers, heads, size, batch, length, causal, masked, ...rest }) => {
+  .chain(({ layers, heads: groups, size: half, batch, length, causal, masked, llama, rotaryBase, ...rest }) => {
+    // Each shared head serves `groups` heads, and a rotary head has an even size.
+    const heads = groups * (llama?.keyValueHeads ?? 1);
+    const size = rotaryBase === undefined ? half : 2 * half;
     const pattern = fc.array(fc.boolean(), { minLength: layers, maxLength: layers });
     return fc
       .record({
@@ -72,6 +84,8 @@ const examples: fc.Arbitrary<Example> = fc
       .map(({ feedForward, attentionSkips, feedForwardSkips, order, real }) => ({
         shape: {
           ...rest,
+          llama,
+          joined: rest.joined && !llama,
           layers,
           heads,
           width: heads * size,
@@ -82,6 +96,7 @@ const examples: fc.Arbitrary<Example> = fc
         length,
         order,
         causal,
+        rotaryBase,
         mask: masked ? real.flatMap((n) => Array.from({ length }, (_, t) => (t < n ? 1 : 0))) : undefined,
       }));
   });
@@ -92,7 +107,7 @@ describe('a stack of blocks', () => {
       fc.property(examples, (example) => {
         tf.tidy(() => {
           const { blocks, settings, values, x, target } = setUp(example);
-          const { batch, length, order, causal, mask } = example;
+          const { batch, length, order, causal, mask, rotaryBase } = example;
           const points: Points = {};
           oracleStack({
             x: Float64Array.from(values),
@@ -103,6 +118,7 @@ describe('a stack of blocks', () => {
             order,
             causal,
             mask,
+            rotaryBase,
             points,
           });
           const { tensors } = capture(target, x, () => true);
@@ -196,7 +212,7 @@ describe('a stack of blocks', () => {
 
   it('leaves no tensors but its result, also when a hook throws at any point', async () => {
     const { target, x, blocks, settings } = setUp({ shape: base, batch: 2, length: 3, order: [1, 0], causal: true });
-    const run = (tap: Parameters<typeof target.run>[1]) => runStack(x, blocks, settings, [1, 0], undefined, tap);
+    const run = (tap: Parameters<typeof target.run>[1]) => runStack(x, blocks, settings, [1, 0], {}, tap);
     await expectConservesTensors(
       () => run(untapped),
       () => 1,
@@ -216,6 +232,7 @@ describe('a stack of blocks', () => {
     for (const [index, shape] of (
       [
         base,
+        { ...base, norm: 'pre', width: 8, heads: 4, llama: { keyValueHeads: 2 }, activation: 'silu' },
         { ...base, norm: 'pre', joined: true, orientation: 'in-out', activation: 'gelu-tanh' },
         { ...base, norm: 'pre', feedForward: [true, false] },
         { ...base, skips: { attention: [true, false], feedForward: [false, true] } },
@@ -224,6 +241,7 @@ describe('a stack of blocks', () => {
       tf.tidy(() => {
         const { blocks, settings, x } = setUp({ shape, batch: 2, length: 3, order: [0, 1], causal: false });
         const mask = attentionMask({ causal: index % 2 === 1, length: 3 });
+        const rotation = 'llama' in shape ? rotaryPositions(shape.width / shape.heads, 10)({ length: 3 }) : undefined;
         const weigh = tf.tensor3d(randomValues(x.size, 99), x.shape);
         const leaves: tf.Tensor[] = [
           x,
@@ -232,10 +250,13 @@ describe('a stack of blocks', () => {
               ...('weight' in attention.projections ? [attention.projections] : attention.projections),
               attention.output,
               ...(feedForward ? [feedForward.up, feedForward.down] : []),
-            ].flatMap(({ weight, bias }) => [weight, bias]),
+              ...(feedForward?.gate ? [feedForward.gate] : []),
+            ].flatMap(({ weight, bias }) => (bias ? [weight, bias] : [weight])),
           ),
           ...blocks.flatMap(({ attention, feedForward }) =>
-            [attention.norm, ...(feedForward ? [feedForward.norm] : [])].flatMap(({ gain, bias }) => [gain, bias]),
+            [attention.norm, ...(feedForward ? [feedForward.norm] : [])].flatMap(({ gain, bias }) =>
+              bias ? [gain, bias] : [gain],
+            ),
           ),
         ];
         const loss = (...at: tf.Tensor[]) => {
@@ -254,10 +275,15 @@ describe('a stack of blocks', () => {
               norm: moved(attention.norm),
             },
             ...(feedForward && {
-              feedForward: { up: moved(feedForward.up), down: moved(feedForward.down), norm: moved(feedForward.norm) },
+              feedForward: {
+                ...(feedForward.gate && { gate: moved(feedForward.gate) }),
+                up: moved(feedForward.up),
+                down: moved(feedForward.down),
+                norm: moved(feedForward.norm),
+              },
             }),
           }));
-          const hidden = runStack(at[0] as tf.Tensor3D, changed, settings, [0, 1], mask, untapped);
+          const hidden = runStack(at[0] as tf.Tensor3D, changed, settings, [0, 1], { mask, rotation }, untapped);
           return tf.sum(tf.mul(hidden, weigh)) as tf.Scalar;
         };
         const gradients = tf.grads(loss)(leaves);
