@@ -1,0 +1,14 @@
+import { type BlockPoint, stackPoints } from '@interlayer/transformer';
+
+/** The named places of a Llama, by slot; see the README for what stands at each. */
+export type LlamaPoint = 'embeddings' | BlockPoint | 'final.norm' | 'logits';
+
+/** Every point that a run of these layers fires, in order. */
+export function llamaPoints(order: readonly number[], head = true): LlamaPoint[] {
+  return [
+    'embeddings',
+    ...stackPoints(Array<boolean>(order.length).fill(true), { gated: true, rotary: true }),
+    'final.norm',
+    ...(head ? (['logits'] as const) : []),
+  ];
+}

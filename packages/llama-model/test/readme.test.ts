@@ -1,0 +1,3 @@
+import { runReadme } from '@interlayer/test-kit';
+
+runReadme(import.meta.url);
