@@ -1,11 +1,15 @@
 import {
+  architecturesField,
   booleanField,
   choiceField,
   countField,
+  layersField,
+  objectField,
   positiveField,
   type RawConfig,
   requireDivisible,
   requireSupported,
+  type SizeFields,
 } from '@interlayer/model-files';
 import { activationNames } from '@interlayer/transformer';
 
@@ -42,6 +46,12 @@ export type LlamaConfigInput = Pick<
 > &
   Partial<LlamaConfig>;
 
+/** The fields that say how large a Llama is. Positions are computed, so that no file holds them. */
+export const sizeFields: SizeFields = {
+  layers: 'num_hidden_layers',
+  lengths: ['vocab_size', 'hidden_size', 'intermediate_size', 'num_attention_heads', 'num_key_value_heads', 'head_dim'],
+};
+
 /**
  * Checks a config and fills in defaults: as many heads of keys as of queries, `hidden_size / num_attention_heads` features a
  * head, SiLU, 2,048 positions, epsilon 1e-6, rotary base 10,000, no biases, an untied readout, initial scale 0.02. A field
@@ -51,7 +61,7 @@ export type LlamaConfigInput = Pick<
  */
 export function llamaConfig(input: LlamaConfigInput | RawConfig): LlamaConfig {
   const raw = input as RawConfig;
-  for (const architecture of (raw.architectures as unknown[] | null | undefined) ?? []) {
+  for (const architecture of architecturesField(raw)) {
     requireSupported({ architectures: architecture }, 'architectures', ['LlamaForCausalLM', 'LlamaModel']);
   }
   requireSupported(raw, 'model_type', ['llama']);
@@ -64,13 +74,14 @@ export function llamaConfig(input: LlamaConfigInput | RawConfig): LlamaConfig {
   requireDivisible('num_attention_heads', heads, 'num_key_value_heads', keyValueHeads);
   if ((raw.head_dim ?? undefined) === undefined) requireDivisible('hidden_size', width, 'num_attention_heads', heads);
   const size = countField(raw, 'head_dim', width / heads);
-  if (size % 2 === 1) throw new Error(`The config has heads of ${size} features; rotary positions need an even number.`);
+  if (size % 2 === 1)
+    throw new Error(`The config has heads of ${size} features; rotary positions need an even number.`);
   return {
     model_type: 'llama',
     vocab_size: countField(raw, 'vocab_size'),
     hidden_size: width,
     intermediate_size: countField(raw, 'intermediate_size'),
-    num_hidden_layers: countField(raw, 'num_hidden_layers'),
+    num_hidden_layers: layersField(raw, 'num_hidden_layers'),
     num_attention_heads: heads,
     num_key_value_heads: keyValueHeads,
     head_dim: size,
@@ -87,7 +98,7 @@ export function llamaConfig(input: LlamaConfigInput | RawConfig): LlamaConfig {
 
 /** Newer configs put it into `rope_parameters`, beside the kind of rotary positions. */
 function rotaryBase(raw: RawConfig): number {
-  const parameters = (raw.rope_parameters ?? {}) as RawConfig;
+  const parameters = objectField(raw, 'rope_parameters');
   requireSupported(parameters, 'rope_type', ['default'], 'rotary positions are computed unscaled');
   return positiveField({ rope_theta: parameters.rope_theta ?? raw.rope_theta }, 'rope_theta', 10000);
 }

@@ -17,25 +17,31 @@ export interface KeyValueCache {
   dispose(): void;
 }
 
-/** An empty cache for the runs of one model, or of one view of its layers. */
-export function keyValueCache(): KeyValueCache {
-  const slots: (readonly [tf.Tensor, tf.Tensor])[] = [];
+/** An empty cache for the runs of one view of a model's layers, of `slots` slots. */
+export function keyValueCache(slots: number): KeyValueCache {
+  const held = Array.from({ length: slots }, (): readonly tf.Tensor[] => []);
   return {
     get length() {
-      const lengths = new Set(slots.map(([keys]) => keys.shape[2]!));
-      if (lengths.size > 1)
-        throw new Error('The cache is incomplete, because a run with it failed: start with a new one.');
-      return [...lengths][0] ?? 0;
+      const [first = 0, ...others] = new Set(held.map(([keys]) => keys?.shape[2] ?? 0));
+      if (others.length === 0) return first;
+      throw new Error(
+        'The cache is incomplete, because a run with it failed or had other layers: start with a new one.',
+      );
     },
     extend(slot, ...added) {
-      const past = slots[slot];
+      const past = held[slot];
+      if (!past)
+        throw new Error(`The cache has ${slots} slots, and slot ${slot} runs: make one with a slot for each layer.`);
       const join = (tensor: tf.Tensor, i: number) =>
-        tf.keep(past ? tf.concat([past[i]!, tensor], 2) : tf.clone(tensor));
+        tf.keep(past[i] ? tf.concat([past[i], tensor], 2) : tf.clone(tensor));
       const joined = [join(added[0], 0), join(added[1], 1)] as const;
-      if (past) tf.dispose([...past]);
-      slots[slot] = joined;
+      tf.dispose([...past]);
+      held[slot] = joined;
       return joined;
     },
-    dispose: () => tf.dispose(slots.splice(0).flat()),
+    dispose: () => {
+      tf.dispose(held.flat());
+      held.fill([]);
+    },
   };
 }

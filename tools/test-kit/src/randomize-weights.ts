@@ -6,7 +6,7 @@ export function randomizeWeights(
   values: (size: number) => Float32Array,
 ) {
   for (const [name, weight] of Object.entries(weights)) {
-    const gain = /(LayerNorm|ln_[12f])\.weight$/.test(name);
+    const gain = /([Nn]orm|ln_[12f])\.weight$/.test(name);
     tf.tidy(() => weight.assign(tf.add(tf.mul(tf.tensor(values(weight.size), weight.shape), 0.6), gain ? 1 : 0)));
   }
 }

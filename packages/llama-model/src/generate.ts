@@ -1,0 +1,57 @@
+import { keyValueCache } from '@interlayer/transformer';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LlamaInputs, LlamaModel, LlamaScores } from './llama';
+
+export interface GenerateOptions {
+  /** How many tokens to add at most; text also ends where the model's positions do. Default 20. */
+  maxNewTokens?: number;
+  /** Ids after which the text ends; the id itself is the last. Default: none. */
+  stopAt?: readonly number[];
+  /**
+   * Runs the model on the tokens of one step: the whole prompt, then one token at a time, with the cache. Here a step can be
+   * hooked, as with `capture` or `runWith` of tensor-hooks; what an edit changes stays in the cache. Runs in a tidy, so that
+   * captured tensors are freed after the step. Default: `model.run`.
+   */
+  run?: (inputs: LlamaInputs, step: number) => LlamaScores;
+}
+
+/**
+ * Continues a prompt greedily: each new token is the one with the highest score. A first look at what a model says; each step
+ * reads the keys and values that earlier ones left.
+ *
+ * @param prompt at least one id; nothing is put before it.
+ * @returns the new ids.
+ * @throws Error for an empty prompt, or one that is longer than the model's positions.
+ */
+export async function generate(
+  model: LlamaModel<LlamaScores>,
+  prompt: readonly number[],
+  options: GenerateOptions = {},
+): Promise<number[]> {
+  const { maxNewTokens = 20, stopAt = [], run = (inputs) => model.run(inputs) } = options;
+  if (prompt.length === 0) throw new Error('The prompt has no ids: give at least one, as that of the first token.');
+  const free = model.config.max_position_embeddings - prompt.length;
+  if (free < 0)
+    throw new Error(`The prompt has ${prompt.length} ids, and the model ${free + prompt.length} positions.`);
+  // The last token needs no position, since nothing follows it.
+  const most = Math.min(maxNewTokens, free + 1);
+  const cache = keyValueCache(model.order.length);
+  const added: number[] = [];
+  try {
+    let next = [...prompt];
+    while (added.length < most) {
+      const best = tf.tidy(() => {
+        const { logits } = run({ ids: tf.tensor2d(next, [1, next.length], 'int32'), cache }, added.length);
+        return tf.argMax(tf.slice(logits, [0, next.length - 1, 0], [1, 1, -1]), -1);
+      });
+      const [id] = await best.data();
+      best.dispose();
+      added.push(id!);
+      if (stopAt.includes(id!)) break;
+      next = [id!];
+    }
+    return added;
+  } finally {
+    cache.dispose();
+  }
+}

@@ -1,0 +1,137 @@
+import { capture, edit, runWith } from '@interlayer/tensor-hooks';
+import { difference, expectConservesTensors, tolerance, useBackend } from '@interlayer/test-kit';
+import { keyValueCache } from '@interlayer/transformer';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generate, type LlamaModel, type LlamaScores } from '../src/index';
+import { tinyLlama } from './tiny';
+
+let model: LlamaModel<LlamaScores>;
+beforeAll(async () => {
+  await useBackend('cpu');
+  model = tinyLlama({ max_position_embeddings: 12 });
+});
+afterAll(() => model.dispose());
+
+const row = (ids: readonly number[]) => tf.tensor2d([...ids], [1, ids.length], 'int32');
+
+/** The best next token after all of these, with nothing remembered. */
+const bestAfter = (ids: readonly number[], of = model) =>
+  tf.tidy(() => {
+    const scores = Array.from(
+      tf.slice(of.run({ ids: row(ids) }).logits, [0, ids.length - 1, 0], [1, 1, -1]).dataSync(),
+    );
+    return scores.indexOf(Math.max(...scores));
+  });
+
+describe('a cache', () => {
+  it.each([[[1, 1, 1, 1, 1, 1]], [[2, 3, 1]], [[5, 1]], [[6]]])(
+    'gives in parts of %j tokens what one run gives',
+    (parts) => {
+      const ids = [3, 16, 0, 5, 2, 9];
+      const view = model.withLayers([2, 0, 0]);
+      const cache = keyValueCache(view.order.length);
+      tf.tidy(() => {
+        const expected = capture(view, { ids: row(ids) }, ['layers.*.attention.context', 'logits']).tensors;
+        let from = 0;
+        for (const length of parts) {
+          expect(cache.length).toBe(from);
+          const inputs = { ids: row(ids.slice(from, from + length)), cache };
+          const { tensors } = capture(view, inputs, ['layers.*.attention.context', 'logits']);
+          for (const [point, tensor] of Object.entries(tensors)) {
+            const width = tensor.shape[2]!;
+            const whole = tf.slice(expected[point]!, [0, from, 0], [1, length, width]);
+            const { error, magnitude } = difference(tensor.dataSync(), whole.dataSync());
+            expect(error, point).toBeLessThanOrEqual(tolerance.float32 * Math.max(1, magnitude));
+          }
+          from += length;
+        }
+      });
+      expect(cache.length).toBe(6);
+      cache.dispose();
+      expect(cache.length).toBe(0);
+    },
+  );
+
+  it('refuses a mask, too many positions, and to go on after a run that failed', async () => {
+    const cache = keyValueCache(3);
+    const run = (ids: number[], more = {}) => tf.tidy(() => void model.run({ ids: row(ids), cache, ...more }));
+    const broken = [
+      edit('layers.1.attention.sum', (): tf.Tensor => {
+        throw new Error('from a hook');
+      }),
+    ];
+    const fail = () => tf.tidy(() => void runWith(model, { ids: row([4]), cache }, { edits: broken }));
+    expect(fail).toThrow('from a hook');
+    expect(() => run([4])).toThrow('The cache is incomplete');
+    cache.dispose();
+    run([1, 2, 3]);
+    expect(() => run([4], { mask: tf.ones([1, 1]) })).toThrow('A padding mask cannot be combined with earlier keys');
+    expect(() => run(Array(10).fill(4))).toThrow('inputs.ids are 13 tokens long with those in the cache');
+    expect(() => tf.tidy(() => void model.withLayers([0, 1]).run({ ids: row([4]), cache }))).not.toThrow();
+    expect(() => run([4])).toThrow('The cache is incomplete, because a run with it failed or had other layers');
+    cache.dispose();
+    const longer = () => tf.tidy(() => void model.withLayers([0, 1, 2, 2]).run({ ids: row([4]), cache }));
+    expect(longer).toThrow('The cache has 3 slots, and slot 3 runs');
+    cache.dispose();
+  });
+});
+
+describe('generate', () => {
+  it('gives the ids that runs of the whole text give, and frees every tensor', async () => {
+    for (const prompt of [[4], [3, 16, 0, 5]]) {
+      const ids = await expectConservesTensors(() => generate(model, prompt, { maxNewTokens: 6 }));
+      const expected = [...prompt];
+      while (expected.length < prompt.length + 6) expected.push(bestAfter(expected));
+      expect(ids).toEqual(expected.slice(prompt.length));
+    }
+  });
+
+  it('runs every step through hooks, whose edits later steps see', async () => {
+    const shapes: number[][] = [];
+    // Without what the first token says, and with it: 'value' edits in the first step reach the others by the cache.
+    const silenced = await generate(model, [4, 7], {
+      maxNewTokens: 5,
+      run(inputs, step) {
+        const edits = step > 0 ? [] : [edit('layers.*.attention.value', (value) => tf.mul(value, -3))];
+        const { output, tensors } = runWith(model, inputs, { edits, capture: 'layers.2.attention.scores' });
+        shapes.push(tensors['layers.2.attention.scores']!.shape);
+        return output;
+      },
+    });
+    expect(shapes).toEqual([
+      [1, 4, 2, 2],
+      [1, 4, 1, 3],
+      [1, 4, 1, 4],
+      [1, 4, 1, 5],
+      [1, 4, 1, 6],
+    ]);
+    // The same, uncached: in each run the first two tokens' values are edited.
+    const text = [4, 7];
+    while (text.length < 7) {
+      tf.tidy(() => {
+        const first = tf.tensor4d(
+          text.map((_, t) => (t < 2 ? -3 : 1)),
+          [1, 1, text.length, 1],
+        );
+        const edits = [edit('layers.*.attention.value', (value) => tf.mul(value, first))];
+        const { logits } = runWith(model, { ids: row(text) }, { edits }).output;
+        text.push(tf.argMax(tf.slice(logits, [0, text.length - 1, 0], [1, 1, -1]), -1).dataSync()[0]!);
+      });
+    }
+    expect(silenced).toEqual(text.slice(2));
+    expect(silenced).not.toEqual(await generate(model, [4, 7], { maxNewTokens: 5 }));
+  });
+
+  it('ends at a stop, at the last position, and says what is wrong with a prompt', async () => {
+    const free = await generate(model, [4], { maxNewTokens: 100 });
+    expect(free).toHaveLength(12);
+    const stop = free[2]!;
+    expect(await generate(model, [4], { stopAt: [stop] })).toEqual(free.slice(0, free.indexOf(stop) + 1));
+    expect(await generate(model, [4], { maxNewTokens: 0 })).toEqual([]);
+    await expect(generate(model, [])).rejects.toThrow('The prompt has no ids');
+    await expect(generate(model, Array(13).fill(1))).rejects.toThrow(
+      'The prompt has 13 ids, and the model 12 positions',
+    );
+  });
+});
