@@ -16,7 +16,7 @@ const EPSILON = 1e-12;
 function plain({ weights, blocks }: BertModel, ids: tf.Tensor2D): tf.Tensor {
   return tf.tidy(() => {
     const [batch, length] = ids.shape;
-    const normalize = (x: tf.Tensor, { gain, bias }: Norm) => layerNorm(x, gain, bias, EPSILON);
+    const normalize = (x: tf.Tensor, { gain, bias }: Norm) => layerNorm(x, gain, bias!, EPSILON);
     const table = (name: string) => weights[`bert.embeddings.${name}_embeddings.weight`]!;
     const width = table('word').shape[1]!;
     const size = width / HEADS;

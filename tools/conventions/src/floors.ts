@@ -25,6 +25,7 @@ export const floors: readonly (readonly string[])[] = [
     'transformer',
     'bert-model',
     'gpt-model',
+    'llama-model',
     'auto-model',
     'training',
     'runtime',

@@ -37,8 +37,9 @@ export async function layerWeights(specimen: Specimen, layer: number): Promise<L
   const { attention, feedForward } = specimen.blocks[layer]!;
   if (!feedForward) throw new Error(`Layer ${layer + 1} has no feed-forward block, so it has no map with one.`);
   const norm = async ({ gain, bias }: BlockWeights['attention']['norm']) => ({
+    kind: bias ? ('layer' as const) : ('rms' as const),
     gain: await valuesOf(gain),
-    bias: await valuesOf(bias),
+    bias: bias && (await valuesOf(bias)),
     epsilon: specimen.epsilon,
   });
   return {
@@ -47,6 +48,7 @@ export async function layerWeights(specimen: Specimen, layer: number): Promise<L
     output: await affineOf(attention.output),
     attentionNorm: await norm(attention.norm),
     feedForward: {
+      gate: feedForward.gate && (await affineOf(feedForward.gate)),
       up: await affineOf(feedForward.up),
       down: await affineOf(feedForward.down),
       activation: specimen.activation,
@@ -62,7 +64,7 @@ const valuesOf = async (tensor: tf.Tensor) => (await tensor.data()) as Float32Ar
 async function affineOf({ weight, bias, orientation }: Linear) {
   const stored = matrix(await valuesOf(weight), weight.shape[1]);
   const turned = orientation === 'out-in' ? stored : transpose(stored);
-  return { weight: { ...turned, data: Float32Array.from(turned.data) }, bias: await valuesOf(bias) };
+  return { weight: { ...turned, data: Float32Array.from(turned.data) }, bias: bias && (await valuesOf(bias)) };
 }
 
 async function valueProjection(projections: BlockWeights['attention']['projections']) {
@@ -70,7 +72,7 @@ async function valueProjection(projections: BlockWeights['attention']['projectio
   // Query, key and value lie side by side.
   const { weight, bias } = await affineOf(projections);
   const width = weight.rows / 3;
-  return { weight: rowsOf(weight, 2 * width, 3 * width), bias: bias.subarray(2 * width) };
+  return { weight: rowsOf(weight, 2 * width, 3 * width), bias: bias?.subarray(2 * width) };
 }
 
 /** The layer as it read one sequence. */

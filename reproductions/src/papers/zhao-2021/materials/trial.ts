@@ -45,14 +45,16 @@ export interface Changed {
 const weightsOf = ({ blocks }: Pick<Specimen, 'blocks'>, layer: number, part: Part): tf.Tensor[] => {
   const { attention, feedForward } = blocks[layer]!;
   if (part === 'attention') return [attention.projections, attention.output].flat().flatMap(tensorsOf);
-  return tensorsOf(feedForward!.up).concat(part === 'mlp' ? tensorsOf(feedForward!.down) : []);
+  const { gate, up, down } = feedForward!;
+  return [gate ?? [], up, part === 'mlp' ? down : []].flat().flatMap(tensorsOf);
 };
-const tensorsOf = ({ weight, bias }: { weight: tf.Tensor; bias: tf.Tensor }) => [weight, bias];
+const tensorsOf = ({ weight, bias }: Linear): tf.Tensor[] => (bias ? [weight, bias] : [weight]);
 const allWeights = ({ blocks }: Pick<Specimen, 'blocks'>, layer: number): tf.Tensor[] => {
   const { attention, feedForward } = blocks[layer]!;
-  const linears = [attention.projections, attention.output, feedForward ? [feedForward.up, feedForward.down] : []];
+  const { gate, up, down } = feedForward ?? {};
+  const linears = [attention.projections, attention.output, gate ?? [], up ?? [], down ?? []];
   const norms = feedForward ? [attention.norm, feedForward.norm] : [attention.norm];
-  return [...linears.flat().flatMap(tensorsOf), ...norms.flatMap(({ gain, bias }) => [gain, bias])];
+  return [...linears.flat().flatMap(tensorsOf), ...norms.flatMap(({ gain, bias }) => (bias ? [gain, bias] : [gain]))];
 };
 
 /** Opens a trial on a model, whose weights it shares. */
