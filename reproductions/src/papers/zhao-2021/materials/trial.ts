@@ -2,6 +2,7 @@ import { identity, type Order } from '@interlayer/layer-permute';
 import type { LinearModel } from '@interlayer/linalg';
 import type { Edit } from '@interlayer/tensor-hooks';
 import { seedFrom } from '@interlayer/text-data';
+import type { Linear } from '@interlayer/transformer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Specimen } from '../../../subjects/specimen';
 import {
