@@ -1,11 +1,13 @@
 import { bertConfig, loadBert } from '@interlayer/bert-model';
 import { gptConfig, loadGpt } from '@interlayer/gpt-model';
+import { llamaConfig, loadLlama } from '@interlayer/llama-model';
 import { architecturesField, plainConfig, type RawConfig } from '@interlayer/model-files';
 
 /** What a family of models is loaded with. */
 export const families = {
   bert: { check: bertConfig, load: loadBert, architectures: /^Bert/ },
   gpt2: { check: gptConfig, load: loadGpt, architectures: /^GPT2/ },
+  llama: { check: llamaConfig, load: loadLlama, architectures: /^Llama/ },
 } as const;
 
 /** The `model_type` of the families that can be loaded. */
@@ -26,7 +28,7 @@ export function familyOf(config: RawConfig, name: string): Family {
   if (!family) {
     const what = architecture ?? (type ? `model of the type "${type}"` : 'model whose config names no architecture');
     throw new Error(
-      `${name} is a ${what}, which is not supported. fromPretrained loads models of the types ${known.join(' and ')}.`,
+      `${name} is a ${what}, which is not supported. fromPretrained loads models of the types ${known.slice(0, -1).join(', ')} and ${known.at(-1)}.`,
     );
   }
   families[family].check(config);

@@ -1,6 +1,7 @@
 import type { BertModel } from '@interlayer/bert-model';
 import type { GptModel } from '@interlayer/gpt-model';
 import type { HubFolderOptions } from '@interlayer/hub-cache';
+import type { LlamaModel } from '@interlayer/llama-model';
 import { readConfig, rowsWithoutToken, type TokenizerChoice } from '@interlayer/model-files';
 import type { EncodeBatchOptions, Tokenizer } from '@interlayer/tokenizer';
 import { requireBackend } from '@interlayer/transformer';
@@ -37,7 +38,7 @@ interface Loaded<F extends Family, Model> {
 }
 
 /** A model of one of the supported families. */
-export type AutoModel = Loaded<'bert', BertModel> | Loaded<'gpt2', GptModel>;
+export type AutoModel = Loaded<'bert', BertModel> | Loaded<'gpt2', GptModel> | Loaded<'llama', LlamaModel>;
 
 /**
  * Loads a model and its tokenizer: from a folder in the hub's layout, or by its name on the hub, whose files are downloaded

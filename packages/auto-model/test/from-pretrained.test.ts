@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createLlama, saveLlama } from '@interlayer/llama-model';
 import { miniGptFolder } from '@interlayer/mini-gpt';
 import { capture } from '@interlayer/tensor-hooks';
 import {
@@ -31,6 +32,14 @@ async function hub(files: Record<string, Uint8Array>) {
     load: (options: FromPretrainedOptions = {}) => fromPretrained(REPO, { ...options, hub: settings }),
   };
 }
+
+const llamaSizes = {
+  vocab_size: 40,
+  hidden_size: 12,
+  intermediate_size: 20,
+  num_hidden_layers: 2,
+  num_attention_heads: 2,
+};
 
 const withConfig = (files: Record<string, Uint8Array>, config: object) => ({
   ...files,
@@ -91,6 +100,23 @@ describe('fromPretrained', () => {
     model.dispose();
   });
 
+  it('loads a Llama from a folder, without segments', async () => {
+    const made = createLlama(llamaSizes, { seed: 1 });
+    const folder = join(await temporaryFolder(), 'llama');
+    await saveLlama(made, folder);
+    made.dispose();
+    const { 'tokenizer.json': json } = await tinyFiles('bert', 40);
+    await writeFiles(folder, { 'tokenizer.json': json! });
+    const { family, model, encode } = await fromPretrained(folder);
+    expect(family).toBe('llama');
+    const inputs = encode(['ships came', 'the harbour was quiet'], { padSide: 'left' });
+    expect(inputs).not.toHaveProperty('types');
+    const { output, tensors } = capture(model, inputs, 'layers.*.ffn.hidden');
+    expect(output.hidden.shape).toEqual([...inputs.ids.shape, 12]);
+    expect(Object.keys(tensors)).toEqual(['layers.0.ffn.hidden', 'layers.1.ffn.hidden']);
+    model.dispose();
+  });
+
   it('loads the GPT that ships, whose config has fields of its own', async () => {
     const { family, model, encode, rowsWithoutToken } = await fromPretrained(miniGptFolder());
     expect(family).toBe('gpt2');
@@ -123,8 +149,8 @@ describe('fromPretrained', () => {
       await expect(expectConservesTensors(() => fromPretrained(folder))).rejects.toThrow(message.replace(REPO, folder));
     };
     await refused(
-      `${REPO} is a LlamaForCausalLM, which is not supported. fromPretrained loads models of the types bert and gpt2.`,
-      { model_type: 'llama', architectures: ['LlamaForCausalLM'] },
+      `${REPO} is a MistralForCausalLM, which is not supported. fromPretrained loads models of the types bert, gpt2 and llama.`,
+      { model_type: 'mistral', architectures: ['MistralForCausalLM'] },
     );
     await refused(`${REPO} is a model of the type "t5", which is not supported`, { model_type: 't5' });
     await refused(`${REPO} is a model whose config names no architecture`, {});
@@ -132,7 +158,7 @@ describe('fromPretrained', () => {
       ...original,
       architectures: ['BertForTokenClassification'],
     });
-    await refused('hidden_act = "silu"', { ...original, hidden_act: 'silu' });
+    await refused('hidden_act = "mish"', { ...original, hidden_act: 'mish' });
   });
 
   it('knows a family without a model_type by its architecture', async () => {

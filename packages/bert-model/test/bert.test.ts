@@ -229,8 +229,8 @@ describe('createBert', () => {
       tf.tidy(() => void bert.run(exampleInputs()));
       bert.withLayers([0]).dispose();
     });
-    expect(() => createBert({ ...tinyConfig, hidden_act: 'silu' }, { seed: 1 })).toThrow(
-      'The config has hidden_act = "silu", which is not supported. Supported: "gelu"',
+    expect(() => createBert({ ...tinyConfig, hidden_act: 'mish' }, { seed: 1 })).toThrow(
+      'The config has hidden_act = "mish", which is not supported. Supported: "gelu"',
     );
   });
 });

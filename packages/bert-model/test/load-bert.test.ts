@@ -214,7 +214,7 @@ describe('loadBert and saveBert', () => {
     await fails('model_type = "roberta", which is not supported. Supported: "bert"', {
       config: { model_type: 'roberta' },
     });
-    await fails('hidden_act = "silu"', { config: { hidden_act: 'silu' } });
+    await fails('hidden_act = "mish"', { config: { hidden_act: 'mish' } });
     await fails('position_embedding_type = "relative_key"', { config: { position_embedding_type: 'relative_key' } });
     await fails('architectures = 1; it must be a list of names', { config: { architectures: 1 } });
     await fails('skips = "none"; it must be an object', { config: { skips: 'none' } });

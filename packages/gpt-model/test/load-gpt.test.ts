@@ -159,7 +159,7 @@ describe('loadGpt and saveGpt', () => {
     await fails('model_type = "gpt_neo", which is not supported. Supported: "gpt2"', {
       config: { model_type: 'gpt_neo' },
     });
-    await fails('activation_function = "swish"', { config: { activation_function: 'swish' } });
+    await fails('activation_function = "mish"', { config: { activation_function: 'mish' } });
     await fails('scale_attn_weights = false', { config: { scale_attn_weights: false } });
     await fails('scale_attn_by_inverse_layer_idx = true', { config: { scale_attn_by_inverse_layer_idx: true } });
     await fails('add_cross_attention = true', { config: { add_cross_attention: true } });

@@ -55,10 +55,15 @@ export async function openSpecimen(subject: Subject, variant = 'base'): Promise<
   try {
     if (!loaded.tokenizer)
       throw new Error('it has no tokenizer; put its tokenizer.json (or vocab.txt) beside the weights');
-    const { model, tokenizer, family } = loaded;
-    return family === 'bert'
-      ? bertSpecimen(model, tokenizer, startOf(folder, 'masked'))
-      : gptSpecimen(model, tokenizer, startOf(folder, 'causal'));
+    const { tokenizer } = loaded;
+    switch (loaded.family) {
+      case 'bert':
+        return bertSpecimen(loaded.model, tokenizer, startOf(folder, 'masked'));
+      case 'gpt2':
+        return gptSpecimen(loaded.model, tokenizer, startOf(folder, 'causal'));
+      case 'llama':
+        throw new Error('the claims are asked of BERT and GPT-2 only, not yet of Llama');
+    }
   } catch (error) {
     loaded.model.dispose();
     return refuse(error);

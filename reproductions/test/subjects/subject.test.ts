@@ -62,8 +62,8 @@ describe('a subject', () => {
     ],
     [
       'is of another family',
-      async (folder) => void writeFileSync(join(folder, 'config.json'), '{"model_type":"llama"}'),
-      /cannot be measured: .* is a model of the type "llama", which is not supported/,
+      async (folder) => void writeFileSync(join(folder, 'config.json'), '{"model_type":"mistral"}'),
+      /cannot be measured: .* is a model of the type "mistral", which is not supported/,
     ],
     [
       'has no weights',
