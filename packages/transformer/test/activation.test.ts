@@ -14,6 +14,8 @@ const hub: Record<string, (x: number) => number> = {
   gelu_fast: (x) => 0.5 * x * (1 + Math.tanh(x * 0.7978845608 * (1 + 0.044715 * x * x))),
   gelu_pytorch_tanh: activations['gelu-tanh'],
   relu: activations.relu,
+  silu: activations.silu,
+  swish: activations.silu,
 };
 
 it.each(Object.keys(activationNames))('the activation %s is what transformers computes under that name', (name) => {
