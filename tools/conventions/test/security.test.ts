@@ -9,15 +9,34 @@ const rows = Array.from(security.matchAll(/^\| (.+ \(.+\)) \| (\d.*) \|$/gm), ([
   figures: figures!.split(' | ').map((figure) => Number(figure.replaceAll(',', ''))),
 }));
 
-/** The readers that tests give damaged inputs, by the names that the tests call them. */
+const escaped = (text: string): string => text.replace(/[.+*?^${}()|[\]\\]/g, '\\$&');
+
+/** The readers that tests give damaged inputs, as patterns of their names: a test may fill in a part of a name. */
 const fuzzed = [...packages(), ...claimsAndShows()]
   .flatMap(({ folder }) => sources(join(folder, 'test')))
-  .flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(/\bfuzz\(\s*(['"])(.+?)\1,/g)])
-  .map(([, , reader]) => reader!);
+  .flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(/\bfuzz\(\s*(['"`])(.+?)\1,/g)])
+  .map(
+    ([, , name]) =>
+      new RegExp(
+        `^${name!
+          .split(/\$\{.+?\}/)
+          .map(escaped)
+          .join('.+')}$`,
+      ),
+  );
 
 it('SECURITY.md has the figures of every reader that is fuzzed, and of no other', () => {
   expect(fuzzed.length).toBeGreaterThanOrEqual(8);
-  expect(rows.map(({ reader }) => reader)).toEqual([...fuzzed].sort((a, b) => a.localeCompare(b)));
+  for (const name of fuzzed)
+    expect(
+      rows.some(({ reader }) => name.test(reader)),
+      `a row for ${name}`,
+    ).toBe(true);
+  for (const { reader } of rows)
+    expect(
+      fuzzed.some((name) => name.test(reader)),
+      `a test of ${reader}`,
+    ).toBe(true);
 });
 
 it('the figures are those of the full half: ten thousand inputs, each refused or read, none a crash or a hang', () => {
