@@ -35,17 +35,15 @@ const fill =
 const joined = fill([sequence(0, 0)], [sequence(0, 0), sequence(1, 1)]);
 
 function template({ single, pair, special_tokens: specials }: TokenizerJson): PostProcessor {
-  const readParts = (parts: TokenizerJson[], texts: number) =>
+  const readParts = (parts: TokenizerJson[]) =>
     parts.map(({ Sequence, SpecialToken }): Part => {
-      if (Sequence && Sequence.id !== 'A' && texts === 1)
-        throw new Error('The template of a single text asks for a second text; only that of a pair can.');
       if (Sequence) return sequence(Sequence.id === 'A' ? 0 : 1, Sequence.type_id);
       const { ids } = specials[SpecialToken.id] ?? {};
       if (!ids)
         throw new Error(`The template uses ${JSON.stringify(SpecialToken.id)}, which is not among its special tokens.`);
       return { ids, type: SpecialToken.type_id };
     });
-  return fill(readParts(single, 1), readParts(pair ?? [], 2));
+  return fill(readParts(single), readParts(pair ?? []));
 }
 
 const readers: Record<string, (json: TokenizerJson) => PostProcessor[]> = {

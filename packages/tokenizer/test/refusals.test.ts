@@ -54,19 +54,6 @@ describe('refuses what would give other tokens than the Rust library', () => {
       'More than one post-processor',
     ],
     [
-      'a second text in the template of one',
-      {
-        ...bert,
-        post_processor: {
-          type: 'TemplateProcessing',
-          single: [{ Sequence: { id: 'B', type_id: 0 } }],
-          pair: [{ Sequence: { id: 'A', type_id: 0 } }, { Sequence: { id: 'B', type_id: 1 } }],
-          special_tokens: {},
-        },
-      },
-      'The template of a single text asks for a second text',
-    ],
-    [
       'an added token whose id leaves a gap',
       { ...bert, added_tokens: [{ id: 1000, content: '<x>' }] },
       'has the id 1000',
