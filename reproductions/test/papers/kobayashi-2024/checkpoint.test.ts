@@ -10,7 +10,7 @@ it.each(['bert', 'gpt2'] as const)(
     const results = await measureTiny('kobayashi-2024', family, { sample: 6 });
     const notRun = [...results].filter(([, { verdict }]) => verdict === 'not run').map(([id]) => id);
     // The predecessor is about encoders.
-    expect(notRun).toEqual(family === 'bert' ? [] : ['d7-context-mixing']);
+    expect(notRun).toEqual(family === 'bert' ? [] : ['d7-context-mixing', 'd7-mixing-and-frequency']);
     expect(results.get('d0-sums-to-the-model')!.criteria[0]!.status).toBe('holds');
     for (const id of ['d2-amplifies-typed-pairs', 'd4-layer-norm-undoes'])
       expect(results.get(id)!.verdict, id).not.toBe('reproduced');

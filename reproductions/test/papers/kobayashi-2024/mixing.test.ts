@@ -1,9 +1,17 @@
 import { attentionMaps, type Scope, weightMixing } from '@interlayer/attention-maps';
-import { mean } from '@interlayer/stats';
-import { expectConservesTensors, useBackend } from '@interlayer/test-kit';
+import { mean, pearson, ranks, spearman } from '@interlayer/stats';
+import { expectConservesTensors, seededRandom, useBackend } from '@interlayer/test-kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plainly } from '../../../src/claim/statistic';
 import { layerOf, layerWeights } from '../../../src/papers/kobayashi-2024/layer-of';
-import { masked, mixingOf } from '../../../src/papers/kobayashi-2024/materials/mixing';
+import { type Mixing, masked, mixingOf } from '../../../src/papers/kobayashi-2024/materials/mixing';
+import {
+  byLayer,
+  knownFrequencies,
+  opposite,
+  overall,
+  rankCorrelation,
+} from '../../../src/papers/kobayashi-2024/mixing-frequency';
 import { bands } from '../../../src/papers/kobayashi-2024/mixing-ratios';
 import { publishedLike } from '../../../src/papers/kobayashi-2024/published-mixing';
 import { forEachSequence } from '../../../src/papers/kobayashi-2024/site-values';
@@ -47,7 +55,7 @@ describe('mixing ratios', () => {
       for (const [i, sites] of values.entries()) {
         const layer = layerOf(await layerWeights(model, i), sites);
         const { Attn, AttnRes, Atb } = await attentionMaps<Scope>(layer);
-        const { all, masked, text } = layers[i]![index]!;
+        const { all, masked, ratios, text } = layers[i]![index]!;
         const weights = weightMixing(layer.attention);
         expect(all['ATTN-W']).toBeCloseTo(100 * mean(weights), 10);
         expect(all['ATTN-N']).toBeCloseTo(100 * mean(Attn!.mixing), 4);
@@ -57,8 +65,48 @@ describe('mixing ratios', () => {
         const n = read[index]!.ids.length;
         expect(masked).toBeCloseTo(100 * Atb!.mixing[n - 2]!, 4);
         expect(text).toBeCloseTo(100 * mean(Atb!.mixing.subarray(0, n - 2)), 4);
+        expect(ratios).toHaveLength(n - 2);
+        for (const [token, ratio] of ratios.entries()) expect(ratio).toBeCloseTo(Atb!.mixing[token]!, 6);
       }
     });
+  });
+});
+
+describe('the correlation of mixing with frequency', () => {
+  const lists = (seed: number) => {
+    const random = seededRandom(seed);
+    return [5, 9, 7].map((length) => Float64Array.from({ length }, () => Math.floor(10 * random())));
+  };
+
+  it('is Spearman’s over all tokens, and that of their ranks among a sample that has sequences several times', () => {
+    const [a, b] = [lists(3), lists(4)];
+    const [x, y] = [a, b].map((all) => all.flatMap((list) => [...list]));
+    const of = rankCorrelation(a, b);
+    expect(of(Float64Array.of(1, 1, 1))).toBeCloseTo(spearman(x!, y!), 12);
+    const [ofX, ofY] = [x!, y!].map((all) => [...ranks(all)]);
+    const drawn = (all: number[]) => [...all.slice(0, 5), ...all.slice(0, 5), ...all.slice(14)];
+    expect(of(Float64Array.of(2, 0, 1))).toBeCloseTo(pearson(drawn(ofX!), drawn(ofY!)), 12);
+    expect(rankCorrelation(a, a)(Float64Array.of(1, 1, 1))).toBeCloseTo(1, 12);
+  });
+
+  it('is found where it is planted, by layer and in the mean; no rank of another token gives it', () => {
+    const random = seededRandom(5);
+    const frequencyRanks = Array.from({ length: 12 }, () => Float64Array.from({ length: 50 }, () => 100 * random()));
+    const layer = (by: number) =>
+      frequencyRanks.map((list) => ({ ratios: list.map((rank) => by * rank + 20 * random()) }));
+    const units = { clusters: frequencyRanks.map((_, i) => i), method: 'none' };
+    const models = [{ name: 'base', layers: [layer(-1), layer(1), layer(-2)], units }];
+    const material = { models, frequencyRanks } as unknown as Mixing;
+    const [first, second, third] = byLayer(material).map(plainly);
+    expect([first! < -0.9, second! > 0.9, third! < -0.9]).toEqual([true, true, true]);
+    expect(plainly(overall(material)[0]!)).toBeLessThan(-0.9);
+    expect(plainly(opposite(overall(material)[0]!))).toBeGreaterThan(0.9);
+    // A ratio that is the opposite of the rank stays it with half of the rank's own weight added: the planted one is not seen.
+    expect(knownFrequencies.check([material], undefined as never, undefined as never).passed).toBe(false);
+    const random2 = seededRandom(6);
+    const none = { ...models[0]!, layers: [frequencyRanks.map((list) => ({ ratios: list.map(random2) }))] };
+    const unrelated = { models: [none], frequencyRanks } as unknown as Mixing;
+    expect(knownFrequencies.check([unrelated], undefined as never, undefined as never).passed).toBe(true);
   });
 });
 

@@ -23,6 +23,8 @@ export interface LayerMixing {
   /** ATTNRESLN-N at masked tokens, and at tokens of the text without those. */
   masked: number;
   text: number;
+  /** ATTNRESLN-N of each token of the text that is not masked, 0 to 1. */
+  ratios: Float64Array;
 }
 
 export interface ModelMixing {
@@ -36,6 +38,8 @@ export interface Mixing extends Sample {
   models: ModelMixing[];
   /** Layers and width, by which the published models are known. */
   shape: { layers: number; width: number };
+  /** Frequency ranks of the same tokens as `ratios`, by sequence. */
+  frequencyRanks: Float64Array[];
   /** The largest ratio where each token attends to itself alone. */
   selfish: number;
 }
@@ -51,7 +55,7 @@ export const mixing = material<Mixing>({
   budget: { seconds: 60, megabytes: 1500 },
   uses: [sequences],
   async make(bench) {
-    const { sequences: all, texts } = await bench.get(sequences);
+    const { sequences: all, texts, frequencyRanks } = await bench.get(sequences);
     const base = await bench.specimen();
     const half = bench.condition === 'trained' ? all : all.slice(0, Math.ceil(all.length / 2));
     const read = half.map(({ ids, counted, text }, i) => ({
@@ -75,6 +79,12 @@ export const mixing = material<Mixing>({
     return {
       models,
       shape: { layers, width },
+      frequencyRanks: read.map(({ ids, masks, counted }) =>
+        Float64Array.from(
+          ids.filter((_, i) => counted[i] && !masks[i]),
+          (id) => frequencyRanks[id]!,
+        ),
+      ),
       selfish,
       units: models[0]!.units,
       dropped: [],
@@ -162,5 +172,6 @@ function summary(ratios: Record<Analysis, Float64Array>, { masks, counted }: Mas
     all: Object.fromEntries(ANALYSES.map((each) => [each, meanAt(each, () => true)])) as Record<Analysis, number>,
     masked: meanAt('ATTNRESLN-N', (i) => masks[i]!),
     text: meanAt('ATTNRESLN-N', (i) => counted[i]! && !masks[i]),
+    ratios: ratios['ATTNRESLN-N'].filter((_, i) => counted[i]! && !masks[i]),
   };
 }

@@ -1,3 +1,4 @@
+import { ranks } from '@interlayer/stats';
 import { seedFrom, shuffle } from '@interlayer/text-data';
 import { type Material, material } from '../../../materials/material';
 import { isLarge, type Specimen } from '../../../subjects/specimen';
@@ -18,6 +19,8 @@ export interface Sequences {
   sequences: Sequence[];
   /** PMI of the tokens of each sequence, [n, n]: see {@link pmiOf}. */
   pmi: Float64Array[];
+  /** How frequent each token of the vocabulary is in the reference text: 1 for the most frequent; equal ones share their ranks. */
+  frequencyRanks: Float64Array;
   texts: Texts;
 }
 
@@ -45,7 +48,14 @@ const sequencesOf = (name: string, from: Material<Texts>, lengths: typeof LENGTH
       const longest = bench.scale === 'mini' ? lengths.mini : large ? lengths.large : lengths.other;
       const sequences = drawSequences(texts, specimen, { count, longest, seed: bench.seed });
       const reference = texts.reference.map((text) => tokenizer.encode(text, { addSpecialTokens: false }).ids);
-      return { sequences, pmi: pmiOf(sequences, reference, vocabulary), texts };
+      const counts = new Float64Array(vocabulary);
+      for (const text of reference) for (const token of text) counts[token]!++;
+      return {
+        sequences,
+        pmi: pmiOf(sequences, reference, vocabulary),
+        frequencyRanks: ranks(counts.map((count) => -count)),
+        texts,
+      };
     },
   });
 
