@@ -61,27 +61,31 @@ export const byLayer = ({ models, frequencyRanks }: Mixing): Statistic[] =>
 
 export const opposite = ({ of, ...rest }: Statistic): Statistic => ({ ...rest, of: (weights) => -of(weights) });
 
-/** What is found where the answer is known: ranks of other tokens, and a ratio to which the rank is added. */
+/** Each token gets what belongs to the one half of its sequence away. */
+const ofOthers = (lists: Lists): Float64Array[] =>
+  lists.map((list) => list.map((_, i) => list[(i + (list.length >> 1)) % list.length]!));
+
+/** What is found where the answer is known: no link, and one. */
 export const knownFrequencies: CheckControl<Mixing, unknown> = {
   record: {
-    name: 'ranks of other tokens, and the rank itself',
+    name: 'ratios of other tokens',
     kind: 'positive',
     description:
-      'The same ρ of the first model with the rank of the token half of its sequence away, and with the rank added to the ratio, both as ranks',
+      'The same ρ of the first model with the ratio of the token half of its sequence away; and with the frequency rank added to that, both as ranks',
     expected: 'within 0.15 of 0, and above 0.5',
   },
   check([material]) {
     const { models, frequencyRanks } = material!;
-    const ratios = ratiosOf(models[0]!, everyLayer(models[0]!));
-    const others = frequencyRanks.map((list) => list.map((_, i) => list[(i + (list.length >> 1)) % list.length]!));
-    const [x, y] = [frequencyRanks, ratios].map((lists) => ranks(lists.flatMap((list) => [...list])));
-    let from = 0;
-    const planted = ratios.map((list) => list.map(() => x![from]! + y![from++]!));
-    const plainly = (of: Weighted) => stat.plainly({ units: models[0]!.units, of });
-    const [none, whole] = [plainly(rankCorrelation(others, ratios)), plainly(rankCorrelation(frequencyRanks, planted))];
+    const others = ofOthers(ratiosOf(models[0]!, everyLayer(models[0]!)));
+    const [x, y] = [frequencyRanks, others].map((lists) => ranks(lists.flatMap((list) => [...list])));
+    let at = 0;
+    const planted = others.map((list) => list.map(() => x![at]! + y![at++]!));
+    const [none, linked] = [others, planted].map((ratios) =>
+      stat.plainly({ units: models[0]!.units, of: rankCorrelation(frequencyRanks, ratios) }),
+    );
     return {
-      passed: Math.abs(none) <= 0.15 && whole > 0.5,
-      detail: `ρ ${stat.fixed(none, 2)} and ${stat.fixed(whole, 2)}`,
+      passed: Math.abs(none!) <= 0.15 && linked! > 0.5,
+      detail: `ρ ${stat.fixed(none!, 2)} and ${stat.fixed(linked!, 2)}`,
     };
   },
 };
