@@ -13,19 +13,20 @@ import {
 import type { Tokenizer } from '@interlayer/tokenizer';
 import { requireBackend } from '@interlayer/transformer';
 import { configJson, type LlamaConfig, llamaConfig, sizeFields } from './config';
+import { openGgufModel } from './gguf';
 import { assembleLlama, type LlamaModel } from './llama';
 import { openLlama2c } from './llama2c';
 import { llamaParameters } from './parameters';
 
 export interface LoadLlamaOptions {
-  /** A tokenizer, the folder of one, or false for none. Default: that of the model's own folder. */
+  /** A tokenizer, the folder of one, or false for none. Default: that of the model's own folder or file. */
   tokenizer?: TokenizerChoice;
 }
 
 export interface LoadedLlama {
   /** Without a readout where the file has none and none is tied; `withHead(true)` makes sure of it. */
   model: LlamaModel;
-  /** Undefined when neither the folder nor the options have one. */
+  /** Undefined when neither the folder or file nor the options have one. */
   tokenizer: Tokenizer | undefined;
 }
 
@@ -37,25 +38,35 @@ const nameRules = (config: LlamaConfig): NameRules => ({
   ties: config.tie_word_embeddings ? { [READOUT]: 'model.embed_tokens.weight' } : {},
 });
 
-/** Files that hold a model by themselves, by how their names end: each is opened as if it were a folder of the hub. */
-const singleFiles = new Map<string, (path: string) => Promise<ModelFolder>>([['bin', openLlama2c]]);
+/** A file that holds a model by itself, and perhaps its tokenizer. */
+interface SingleFile extends ModelFolder {
+  /** @throws Error when the tokenizer is not supported. */
+  ownTokenizer?(): Tokenizer;
+}
+
+/** Such files by how their names end: each is opened as if it were a folder of the hub. */
+const singleFiles = new Map<string, (path: string) => Promise<SingleFile>>([
+  ['bin', openLlama2c],
+  ['gguf', openGgufModel],
+]);
 
 /**
  * Loads a Llama from a folder in the hub's layout (config.json; model.safetensors, or its shards and their index), with or
- * without the prefix `model.`, in F32, F16 or BF16 (widened to float32); or from a `.bin` file of llama2.c.
+ * without the prefix `model.`, in F32, F16 or BF16 (widened to float32); from a `.gguf` file, with the tokenizer in it; or from a `.bin` file of
+ * llama2.c.
  * @throws Error that names the field, tensor, token or file that is missing, unexpected or not supported, and what to do;
  *   when no backend is started.
  */
 export async function loadLlama(path: string, options: LoadLlamaOptions = {}): Promise<LoadedLlama> {
   requireBackend();
   const openFile = singleFiles.get(path.slice(path.lastIndexOf('.') + 1).toLowerCase());
-  const files = await (openFile ?? openModelFolder)(path);
+  const files: SingleFile = await (openFile ?? openModelFolder)(path);
   try {
     requireHeldSizes(files.config, sizeFields, files);
     const config = llamaConfig(files.config);
     const [architecture] = architecturesField(files.config);
     const head = config.tie_word_embeddings || architecture !== 'LlamaModel' || files.tensors.has(READOUT);
-    const choice = options.tokenizer ?? (openFile ? false : undefined);
+    const choice = options.tokenizer ?? (openFile ? (files.ownTokenizer?.() ?? false) : undefined);
     const tokenizer = await folderTokenizer(path, choice, config.vocab_size);
     const { weights, origin } = await loadWeights(files, llamaParameters(config, { head }), nameRules(config));
     return { model: assembleLlama(config, weights, openFile ? undefined : origin), tokenizer };

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shared, temporaryFolder, useBackend } from '@interlayer/test-kit';
+import { createTokenizer, llama2cTokenizerJson } from '@interlayer/tokenizer';
 import { expect, it } from 'vitest';
 import { generate, loadLlama } from '../src/index';
 
@@ -11,34 +12,18 @@ const TEXT =
   "Lily was sad and didn't know what to do. She said, \"I'm sorry, Lily. I didn't know what to do.\"\n" +
   "Lily didn't want to help her mom, so she";
 
-const BEGIN = 1;
-
-/** The tokens of a tokenizer file of llama2.c: a length, then for each token a score, a length and bytes. */
-function piecesOf(bytes: Buffer): Buffer[] {
-  const pieces: Buffer[] = [];
-  for (let at = 4; at < bytes.length; ) {
-    const length = bytes.readInt32LE(at + 4);
-    pieces.push(bytes.subarray(at + 8, at + 8 + length));
-    at += 8 + length;
-  }
-  return pieces;
-}
-
 shared('stories260K', (data) => {
   const folder = join(data, 'models', 'stories260K');
 
   it('tells the story that it is known for', { timeout: 300_000 }, async () => {
     await useBackend('wasm');
-    const { model, tokenizer } = await loadLlama(join(folder, 'stories260K.bin'));
-    expect(tokenizer).toBeUndefined();
-    const ids = await generate(model.withHead(true), [BEGIN], { maxNewTokens: 200 });
-    expect(ids[0]).toBe(403);
-    const pieces = piecesOf(await readFile(join(folder, 'tok512.bin')));
-    const bytes = ids.map((id) => {
-      const byte = /^<0x([0-9A-F]{2})>$/.exec(pieces[id]!.toString());
-      return byte ? Buffer.from(byte[1]!, 'hex') : pieces[id]!;
+    const pieces = await readFile(join(folder, 'tok512.bin'));
+    const { model, tokenizer } = await loadLlama(join(folder, 'stories260K.bin'), {
+      tokenizer: createTokenizer(llama2cTokenizerJson(pieces)),
     });
-    const text = Buffer.concat(bytes).toString().slice(1);
+    const ids = await generate(model.withHead(true), tokenizer!.encode('').ids, { maxNewTokens: 200 });
+    expect(ids[0]).toBe(403);
+    const text = tokenizer!.decode(ids);
     expect(text.slice(0, TEXT.length)).toBe(TEXT);
     model.dispose();
   });

@@ -1,0 +1,240 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expectConservesTensors, fuzz, mutateBytes, temporaryFolder, useBackend } from '@interlayer/test-kit';
+import { createTokenizer } from '@interlayer/tokenizer';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { array, f32, ggufFile, pair, string, type Tensor, TYPE, u32, u64 } from '../../gguf/test/gguf-file';
+import { type LlamaConfig, type LlamaConfigInput, loadLlama, saveLlama } from '../src/index';
+import { exampleInputs, tinyLlama } from './tiny';
+
+beforeAll(() => useBackend('cpu'));
+
+const names: [hub: RegExp, gguf: string][] = [
+  [/^model\.embed_tokens/, 'token_embd'],
+  [/^model\.norm/, 'output_norm'],
+  [/^lm_head/, 'output'],
+  [/^model\.layers\.(\d+)\./, 'blk.$1.'],
+  [/input_layernorm/, 'attn_norm'],
+  [/post_attention_layernorm/, 'ffn_norm'],
+  [/self_attn\.o_proj/, 'attn_output'],
+  [/self_attn\.(\w)_proj/, 'attn_$1'],
+  [/mlp\.(\w+)_proj/, 'ffn_$1'],
+];
+const ggufName = (hub: string) => names.reduce((name, [pattern, to]) => name.replace(pattern, to), hub);
+
+/** As llama.cpp's converter writes query and key rows: per head, [2, size / 2] rows become [size / 2, 2]. */
+function interleaved(rows: tf.Tensor, heads: number): tf.Tensor {
+  const [all, columns = 1] = rows.shape as [number, number?];
+  const halves = tf.reshape(rows, [heads, 2, all / heads / 2, columns]);
+  return tf.reshape(tf.transpose(halves, [0, 2, 1, 3]), rows.shape);
+}
+
+function tensorsOf({ config, weights }: ReturnType<typeof tinyLlama>): Tensor[] {
+  return Object.entries(weights).map(([hub, weight]) => {
+    const name = ggufName(hub);
+    const heads = { attn_q: config.num_attention_heads, attn_k: config.num_key_value_heads }[name.split('.')[2] ?? ''];
+    const values = tf.tidy(() => Array.from((heads ? interleaved(weight, heads) : weight).dataSync()));
+    return { name, dimensions: [...weight.shape].reverse(), type: 0, bytes: values.flatMap(f32) };
+  });
+}
+
+type Metadata = Record<string, number[] | undefined>;
+const number = (key: string, value: number) => pair(key, TYPE.U32, u32(value));
+const float = (key: string, value: number) => pair(key, TYPE.F32, f32(value));
+const text = (key: string, value: string) => pair(key, TYPE.STRING, string(value));
+const texts = (key: string, values: string[]) =>
+  pair(key, TYPE.ARRAY, array(TYPE.STRING, values.length, values.flatMap(string)));
+
+const metadataOf = (config: LlamaConfig): Metadata => ({
+  architecture: text('general.architecture', 'llama'),
+  layers: number('llama.block_count', config.num_hidden_layers),
+  positions: number('llama.context_length', config.max_position_embeddings),
+  width: number('llama.embedding_length', config.hidden_size),
+  inner: number('llama.feed_forward_length', config.intermediate_size),
+  heads: number('llama.attention.head_count', config.num_attention_heads),
+  keyHeads: number('llama.attention.head_count_kv', config.num_key_value_heads),
+  size: number('llama.attention.key_length', config.head_dim),
+  epsilon: float('llama.attention.layer_norm_rms_epsilon', config.rms_norm_eps),
+  base: float('llama.rope.freq_base', config.rope_theta),
+  tokenizer: text('tokenizer.ggml.model', 'gpt2'),
+  words: text('tokenizer.ggml.pre', 'smollm'),
+  tokens: texts('tokenizer.ggml.tokens', ['Ġ', ...'abcdefghijklmnop']),
+  merges: texts('tokenizer.ggml.merges', []),
+});
+
+interface Change {
+  config?: Partial<LlamaConfigInput>;
+  metadata?: Metadata;
+  tensors?(tensors: Tensor[]): Tensor[];
+}
+
+/** A GGUF file of a tiny model, changed. */
+async function ggufOf({ config = {}, metadata, tensors = (same) => same }: Change = {}) {
+  const model = tinyLlama({ rms_norm_eps: 1e-5, ...config }, 5);
+  const pairs = Object.values({ ...metadataOf(model.config), ...metadata }).filter((value) => value !== undefined);
+  const path = join(await temporaryFolder(), 'tiny.gguf');
+  await writeFile(path, ggufFile({ pairs, tensors: tensors(tensorsOf(model)) }));
+  return { model, path };
+}
+
+const scores = (model: ReturnType<typeof tinyLlama>) =>
+  tf.tidy(() => Array.from(model.run(exampleInputs()).logits.dataSync()));
+
+describe('a GGUF file', () => {
+  it.each<[string, Partial<LlamaConfigInput>]>([
+    ['an untied readout', {}],
+    ['a tied one', { tie_word_embeddings: true, rope_theta: 100_000 }],
+    ['biases', { attention_bias: true, mlp_bias: true, num_key_value_heads: 4, head_dim: 2 }],
+  ])('with %s gives the weights, the config and the tokenizer that it was made of', async (_, config) => {
+    const { model, path } = await ggufOf({ config });
+    const { model: loaded, tokenizer } = await loadLlama(path);
+    expect(loaded.config).toEqual(model.config);
+    expect(Object.keys(loaded.weights)).toEqual(Object.keys(model.weights));
+    for (const [name, weight] of Object.entries(model.weights)) {
+      expect(loaded.weights[name]!.dataSync(), name).toEqual(weight.dataSync());
+    }
+    expect(scores(loaded.withHead(true))).toEqual(scores(model));
+    expect(tokenizer!.encode('ab c').ids).toEqual([1, 2, 0, 3]);
+
+    // It is saved as a folder of the hub, which gives the same.
+    const folder = join(await temporaryFolder(), 'hub');
+    await saveLlama(loaded, folder);
+    const { model: again } = await loadLlama(folder);
+    expect(scores(again.withHead(true))).toEqual(scores(model));
+    for (const llama of [model, loaded, again]) llama.dispose();
+  });
+
+  it('without the metadata that have defaults takes these', async () => {
+    const config = { num_key_value_heads: 4, head_dim: 2, rope_theta: 10_000 };
+    const metadata = { keyHeads: undefined, size: undefined, base: undefined };
+    const { model, path } = await ggufOf({ config, metadata });
+    const { model: loaded } = await loadLlama(path);
+    expect(loaded.config).toEqual(model.config);
+    for (const llama of [model, loaded]) llama.dispose();
+  });
+
+  it('takes counts of 64 bits', async () => {
+    const layers = pair('llama.block_count', TYPE.U64, u64(3));
+    const { model, path } = await ggufOf({ metadata: { layers } });
+    const { model: loaded } = await loadLlama(path);
+    expect(loaded.config).toEqual(model.config);
+    for (const llama of [model, loaded]) llama.dispose();
+  });
+
+  it('takes a given tokenizer, or none, in place of its own', async () => {
+    const { model, path } = await ggufOf({ metadata: { words: text('tokenizer.ggml.pre', 'qwen2') } });
+    await expect(expectConservesTensors(() => loadLlama(path))).rejects.toThrow(
+      /tiny\.gguf: The pre-tokenizer "qwen2" .* is not supported.* Give \{ tokenizer \}, or \{ tokenizer: false \}/,
+    );
+    const alone = await loadLlama(path, { tokenizer: false });
+    expect(alone.tokenizer).toBeUndefined();
+    const letters = createTokenizer({ model: { type: 'WordLevel', vocab: { a: 0 }, unk_token: 'a' } });
+    const given = await loadLlama(path, { tokenizer: letters });
+    expect(given.tokenizer).toBe(letters);
+    for (const llama of [model, alone.model, given.model]) llama.dispose();
+  });
+
+  const counts = pair('llama.feed_forward_length', TYPE.ARRAY, array(TYPE.U32, 2, [...u32(12), ...u32(12)]));
+  const vector = (name: string): Tensor => ({ name, dimensions: [3], type: 0, bytes: [1, 2, 3].flatMap(f32) });
+  const refused: [string, Change, RegExp][] = [
+    [
+      'another architecture',
+      { metadata: { architecture: text('general.architecture', 'qwen2') } },
+      /general\.architecture = "qwen2", which is not supported\. Supported: "llama"/,
+    ],
+    ['no architecture', { metadata: { architecture: undefined } }, /no "general\.architecture"/],
+    [
+      'one file of several',
+      { metadata: { split: number('split.count', 3) } },
+      /split\.count = 3, which is not supported \(give a file that holds the whole model\)/,
+    ],
+    ['a mixture of experts', { metadata: { experts: number('llama.expert_count', 8) } }, /llama\.expert_count = 8/],
+    [
+      'scaled positions',
+      { metadata: { scaling: text('llama.rope.scaling.type', 'yarn') } },
+      /llama\.rope\.scaling\.type = "yarn"/,
+    ],
+    [
+      'linearly scaled ones',
+      { metadata: { scaling: float('llama.rope.scale_linear', 2) } },
+      /llama\.rope\.scale_linear = 2/,
+    ],
+    [
+      'scaled frequencies',
+      { tensors: (all) => [...all, vector('rope_freqs.weight')] },
+      /the tensor "rope_freqs\.weight", which the Llama of this package does not have \(rotary/,
+    ],
+    [
+      'heads partly rotated',
+      { metadata: { rotated: number('llama.rope.dimension_count', 4) } },
+      /llama\.rope\.dimension_count = 4, .*Supported: 6/,
+    ],
+    [
+      'values of another width',
+      { metadata: { values: number('llama.attention.value_length', 4) } },
+      /llama\.attention\.value_length = 4/,
+    ],
+    [
+      'counts for each layer',
+      { metadata: { inner: counts } },
+      /"llama\.feed_forward_length" is 12,12; one number for all layers/,
+    ],
+    ['a missing count', { metadata: { layers: undefined } }, /num_hidden_layers = undefined/],
+    [
+      'more layers than tensors',
+      { metadata: { layers: number('llama.block_count', 4_000_000_000) } },
+      /num_hidden_layers = 4000000000, and the weights in .* are \d+ tensors/,
+    ],
+    [
+      'another tensor',
+      { tensors: (all) => [...all, vector('blk.0.attn_q_norm.weight')] },
+      /the tensor "blk\.0\.attn_q_norm\.weight", which the Llama/,
+    ],
+    [
+      'a missing tensor',
+      { tensors: (all) => all.filter(({ name }) => name !== 'blk.1.ffn_up.weight') },
+      /Missing \(1\):\n {2}"model\.layers\.1\.mlp\.up_proj\.weight"/,
+    ],
+    [
+      'a missing embedding',
+      { tensors: (all) => all.filter(({ name }) => name !== 'token_embd.weight') },
+      /vocab_size = undefined/,
+    ],
+    [
+      'a wrong shape',
+      { metadata: { inner: number('llama.feed_forward_length', 24) } },
+      /has the shape \[12,8\]; the config asks for \[24,8\]/,
+    ],
+  ];
+  it.each(refused)('with %s is refused, before anything is left behind', async (_, change, message) => {
+    const { model, path } = await ggufOf(change);
+    await expect(expectConservesTensors(() => loadLlama(path))).rejects.toThrow(message);
+    model.dispose();
+  });
+
+  it('survives damage', { timeout: 300_000 }, async () => {
+    const { model, path } = await ggufOf({ config: { num_hidden_layers: 1 } });
+    model.dispose();
+    const intact = await readFile(path);
+    const damaged = join(await temporaryFolder(), 'damaged.gguf');
+    await fuzz(
+      'Llamas in GGUF files (llama-model)',
+      async (bytes: Uint8Array) => {
+        await writeFile(damaged, bytes);
+        const { model: loaded } = await loadLlama(damaged);
+        loaded.dispose();
+        return loaded.config;
+      },
+      (seed) => mutateBytes(seed, intact),
+      { check: (config) => expect(Number.isFinite(config.rms_norm_eps)).toBe(true), inputs: 200 },
+    );
+  });
+
+  it('that is damaged or absent is named', async () => {
+    const path = join(await temporaryFolder(), 'text.GGUF');
+    await writeFile(path, 'no weights');
+    await expect(loadLlama(path)).rejects.toThrow(`does not begin with "GGUF"; it is not a GGUF file in ${path}`);
+    await expect(loadLlama('absent.gguf')).rejects.toThrow('absent.gguf');
+  });
+});
