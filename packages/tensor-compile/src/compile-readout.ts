@@ -37,7 +37,7 @@ interface ReducedLogits {
 
 interface Inputs {
   a: tf.Tensor2D;
-  b: tf.Tensor2D;
+  b?: tf.Tensor2D;
   mask?: tf.Tensor2D;
   logitsOf?: tf.Tensor1D[];
   ranksOf?: tf.Tensor1D[];
@@ -55,17 +55,31 @@ export interface CompiledReadout {
   dispose(): Promise<void>;
 }
 
+export interface CompileReadoutOptions {
+  /** How many graphs to keep; default 8. */
+  cacheSize?: number;
+  /** The logits of `a`, [n, m], where they are more than a · bᵀ: a norm before, a bias after. `b` is then not read. */
+  logits?: (a: tf.Tensor2D) => tf.Tensor2D;
+  /** Variables that `logits` reads and that are not to be frozen into every graph. */
+  state?: readonly tf.Variable[];
+}
+
 /**
  * Compiles a readout for the functions of `@interlayer/ffn-memory` that take one as `reduce`: the product a · bᵀ in float32
  * and what is asked of it, one graph for each set of shapes. n · m logits are computed and never copied.
- *
- * @param options.cacheSize how many graphs to keep; default 8
  */
-export function compileReadout(executor: Executor, options: { cacheSize?: number } = {}): CompiledReadout {
+export function compileReadout(
+  executor: Executor,
+  { logits, ...options }: CompileReadoutOptions = {},
+): CompiledReadout {
   // One function for each k, which shapes do not show.
   const functions = new Map<number, ReturnType<typeof compileFor>>();
   const compileFor = (k: number) =>
-    executor.compile((inputs: Inputs) => reduceLogits(inputs, k), { name: 'a readout', ...options });
+    executor.compile(
+      (inputs: Inputs) =>
+        reduceLogits(logits ? logits(inputs.a) : tf.matMul(inputs.a, inputs.b!, false, true), inputs, k),
+      { name: 'a readout', ...options },
+    );
   const call = async (a: HostMatrix, b: HostMatrix, { k, without, logitsOf, ranksOf }: ReadoutQuestion) => {
     if (a.columns !== b.columns)
       throw new Error(`a has ${a.columns} columns and b has ${b.columns}; a · bᵀ needs the same number of both.`);
@@ -75,7 +89,7 @@ export function compileReadout(executor: Executor, options: { cacheSize?: number
       columns.length > 0 ? columns.map((list) => hostTensor(list, [a.rows], 'int32')) : undefined;
     const result = await run({
       a: host(a),
-      b: host(b),
+      b: logits ? undefined : host(b),
       mask: without.length > 0 ? maskOf(without, b.rows) : undefined,
       logitsOf: lists(logitsOf),
       ranksOf: lists(ranksOf),
@@ -95,10 +109,9 @@ export function compileReadout(executor: Executor, options: { cacheSize?: number
   });
 }
 
-function reduceLogits({ a, b, mask, logitsOf = [], ranksOf = [] }: Inputs, k: number) {
-  const [n, m] = [a.shape[0], b.shape[0]];
-  const product = tf.matMul(a, b, false, true);
-  const logits = mask ? tf.add(product, mask) : product;
+function reduceLogits(all: tf.Tensor2D, { mask, logitsOf = [], ranksOf = [] }: Omit<Inputs, 'a' | 'b'>, k: number) {
+  const [n, m] = all.shape;
+  const logits = mask ? tf.add(all, mask) : all;
   const largest = tf.max(logits, 1, true);
   const flat = tf.reshape(logits, [n * m]);
   const rows = tf.mul(tf.range(0, n, 1, 'int32'), tf.scalar(m, 'int32'));

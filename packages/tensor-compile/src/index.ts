@@ -1,5 +1,5 @@
 export { type CompiledMatmul, compileMatmul } from './compile-matmul';
-export { type CompiledReadout, compileReadout } from './compile-readout';
+export { type CompiledReadout, type CompileReadoutOptions, compileReadout } from './compile-readout';
 export { eagerExecutor } from './eager-executor';
 export type {
   Compiled,

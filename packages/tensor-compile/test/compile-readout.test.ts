@@ -1,4 +1,5 @@
 import { expectConservesTensors, tolerance, useBackend } from '@interlayer/test-kit';
+import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CompiledReadout, compileReadout, createExecutor, type Executor, eagerExecutor } from '../src/index';
@@ -70,6 +71,21 @@ describe.each([
       { seed: 5, numRuns: 40 },
     );
   }, 60_000);
+
+  it('takes a function for the logits, which may read variables in state', async () => {
+    const [weights, bias] = [tf.variable(tf.tensor2d([1, 0, 0, 1, 2, 2], [3, 2])), tf.variable(tf.tensor1d([0, 9, 0]))];
+    const logits = (a: tf.Tensor2D) =>
+      tf.add(tf.matMul(a, weights as tf.Tensor as tf.Tensor2D, false, true), bias) as tf.Tensor2D;
+    const biased = compileReadout(executor(), { logits, state: [weights] });
+    const a = { rows: 2, columns: 2, data: Float32Array.of(1, 2, 10, 3) };
+    const b = { rows: 3, columns: 2, data: new Float32Array(6) };
+    const reduced = await biased(a, b, { k: 1, without: [0], logitsOf: [Int32Array.of(2, 1)], ranksOf: [] });
+    expect([...reduced.top]).toEqual([1, 2]);
+    expect([...reduced.largest]).toEqual([11, 26]);
+    expect([...reduced.logitsOf[0]!]).toEqual([6, 12]);
+    await biased.dispose();
+    tf.dispose([weights, bias]);
+  });
 
   it('refuses matrices that do not fit', async () => {
     const a = { rows: 1, columns: 2, data: new Float32Array(2) };

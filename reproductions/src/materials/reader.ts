@@ -1,6 +1,6 @@
 import { type Matmul, type Matrix, matrix } from '@interlayer/linalg';
 import type { Runtime } from '@interlayer/runtime';
-import { type HostTensor, hostTensor } from '@interlayer/tensor-compile';
+import { type CompiledReadout, compileReadout, type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Readout } from '../subjects/specimen';
 import { hostMatrix } from './batches';
@@ -10,20 +10,20 @@ export interface Reader {
   /** [V, d] */
   embedding: Matrix;
   /** The product with the embedding is the whole readout: what a model puts before it, and its bias, included. */
-  options: { matmul: Matmul; block: number };
+  options: { matmul: Matmul; reduce: CompiledReadout; block: number };
   dispose(): Promise<void>;
 }
 
-/** Compiles a readout, its weights frozen into the graph. */
+/** Compiles a readout. The embedding, the largest matrix of most models, is not copied into every graph. */
 export async function openReader({ states, embedding, bias }: Readout, { executor }: Runtime): Promise<Reader> {
   const weights = matrix((await embedding.data()) as Float32Array, embedding.shape[1]!);
-  const scores = executor.compile(
-    ({ h }: { h: tf.Tensor2D }) => {
-      const product = tf.matMul(states(h), embedding as tf.Tensor2D, false, true);
-      return bias ? tf.add(product, bias) : product;
-    },
-    { name: 'readout', cacheSize: 3 },
-  );
+  const logits = (h: tf.Tensor2D) => {
+    const product = tf.matMul(states(h), embedding as tf.Tensor2D, false, true);
+    return (bias ? tf.add(product, bias) : product) as tf.Tensor2D;
+  };
+  const state = embedding instanceof tf.Variable ? [embedding] : [];
+  const scores = executor.compile(({ h }: { h: tf.Tensor2D }) => logits(h), { name: 'readout', cacheSize: 3, state });
+  const reduce = compileReadout(executor, { logits, state, cacheSize: 3 });
   return {
     embedding: weights,
     options: {
@@ -31,8 +31,12 @@ export async function openReader({ states, embedding, bias }: Readout, { executo
         const h = hostTensor(data as Float32Array, [rows, columns], 'float32');
         return hostMatrix((await scores({ h })) as HostTensor);
       },
+      reduce,
       block: 512,
     },
-    dispose: () => scores.dispose(),
+    async dispose() {
+      await scores.dispose();
+      await reduce.dispose();
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { readout as readoutOf } from '@interlayer/ffn-memory';
 import { matrix } from '@interlayer/linalg';
 import { expectConservesTensors, randomValues, tolerance, useBackend } from '@interlayer/test-kit';
 import { beforeAll, expect, it } from 'vitest';
@@ -26,6 +27,15 @@ it.each(kinds)('of %s: the product with the embedding is the whole readout', asy
       const expected = (readout === own ? scores(states) : plain).flat();
       for (const [i, value] of expected.entries())
         expect(Math.abs(product.data[i]! - value)).toBeLessThan(tolerance.float32 * 10);
+      const request = { probabilityOf: [[0, 1, 2, -1, 3]], rankOf: [[3, -1, 0, 1, 2]], block: 2 };
+      const { matmul, reduce } = options;
+      const [here, inside] = [
+        await readoutOf(rows, embedding, { ...request, matmul }),
+        await readoutOf(rows, embedding, { ...request, reduce }),
+      ];
+      expect([...inside.top, ...inside.rankOf[0]!]).toEqual([...here.top, ...here.rankOf[0]!]);
+      for (const [i, value] of inside.probabilityOf[0]!.entries())
+        if (i !== 3) expect(Math.abs(value - here.probabilityOf[0]![i]!)).toBeLessThan(tolerance.float32);
       await reader.dispose();
     }
   });
