@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { withoutSubject } from '../claim/schema';
 import { subjects } from '../subjects';
-import type { Subject } from '../subjects/subject';
+import { holdsModel, type Subject } from '../subjects/subject';
 import { downloadProgress } from './download-progress';
 import { interruptible } from './interrupted';
 import { say } from './say';
@@ -31,13 +31,13 @@ function subjectOf(folder: string, called: string, name: string, scale: Subject[
  */
 export async function givenModel(given: string, here: string, scale: Subject['scale']): Promise<Subject> {
   const folder = resolve(here, given);
-  if (existsSync(join(folder, 'config.json'))) return subjectOf(folder, basename(folder), given, scale);
+  if (holdsModel(folder)) return subjectOf(folder, basename(folder), given, scale);
   const [, repo, revision] = (!existsSync(folder) && HUB_NAME.exec(given)) || [];
   if (repo) return hubModel(repo, revision, scale);
   throw new UsageError(
     /^[\w.-]+$/.test(given) && !existsSync(folder)
       ? `--model ${given}: there is no folder ${folder}. Names on the hub are owner/name, such as openai-community/gpt2.`
-      : `--model ${given}: there is no config.json in ${folder}; give the folder of a checkpoint, or owner/name for one on the hub.`,
+      : `--model ${given}: there is no config.json in ${folder}, nor one .gguf file; give the folder of a checkpoint, or owner/name for one on the hub.`,
   );
 }
 

@@ -1,9 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fromPretrained } from '@interlayer/auto-model';
+import { loadLlama } from '@interlayer/llama-model';
+import { loadTokenizer } from '@interlayer/tokenizer';
 import { type Need, type Scale, variantsOf, type withoutSubject } from '../claim/schema';
 import { bertSpecimen } from './bert';
 import { gptSpecimen } from './gpt';
+import { llamaSpecimen } from './llama';
 import type { Specimen } from './specimen';
 import { startOf } from './start';
 
@@ -27,11 +30,22 @@ export class Unavailable extends Error {
   override name = 'Unavailable';
 }
 
+/** The one GGUF file of a folder without a config; undefined where there is none, or several. */
+function ggufOf(folder: string): string | undefined {
+  if (!existsSync(folder) || existsSync(join(folder, 'config.json'))) return undefined;
+  const files = readdirSync(folder).filter((name) => name.endsWith('.gguf'));
+  return files.length === 1 ? join(folder, files[0]!) : undefined;
+}
+
+/** Whether a folder holds a checkpoint: in the hub's layout, or as one GGUF file. */
+export const holdsModel = (folder: string): boolean =>
+  existsSync(join(folder, 'config.json')) || ggufOf(folder) !== undefined;
+
 export const folderOf = ({ id, variants, missing }: Subject, variant: string): string => {
   const folder = variants[variant];
   if (folder === undefined)
     throw new Unavailable(`${id} has no variant ${variant}; it has ${Object.keys(variants).join(', ')}`);
-  if (!existsSync(join(folder, 'config.json'))) throw new Unavailable(`${id} is not here: ${missing}`);
+  if (!holdsModel(folder)) throw new Unavailable(`${id} is not here: ${missing}`);
   return folder;
 };
 
@@ -51,6 +65,8 @@ export async function openSpecimen(subject: Subject, variant = 'base'): Promise<
     const why = (error as Error).message.replace(/\.$/, '');
     throw new Unavailable(`the model in ${folder} cannot be measured: ${why}`);
   };
+  const gguf = ggufOf(folder);
+  if (gguf) return openGguf(gguf, subject).catch(refuse);
   const loaded = await fromPretrained(folder, { tokenizer: subject.tokenizer }).catch(refuse);
   try {
     if (!loaded.tokenizer)
@@ -62,10 +78,21 @@ export async function openSpecimen(subject: Subject, variant = 'base'): Promise<
       case 'gpt2':
         return gptSpecimen(loaded.model, tokenizer, startOf(folder, 'causal'));
       case 'llama':
-        throw new Error('the claims are asked of BERT and GPT-2 only, not yet of Llama');
+        return llamaSpecimen(loaded.model, tokenizer, startOf(folder, 'causal'));
     }
   } catch (error) {
     loaded.model.dispose();
     return refuse(error);
   }
+}
+
+/** A GGUF file, with the tokenizer beside it, or else that in the file. */
+async function openGguf(file: string, subject: Subject): Promise<Specimen> {
+  const beside = subject.tokenizer ?? dirname(file);
+  const { model, tokenizer } = await loadLlama(file, {
+    ...(existsSync(join(beside, 'tokenizer.json')) && { tokenizer: await loadTokenizer(beside) }),
+  });
+  if (tokenizer) return llamaSpecimen(model, tokenizer);
+  model.dispose();
+  throw new Error('it has no tokenizer; put its tokenizer.json beside the weights');
 }

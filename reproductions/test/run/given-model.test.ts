@@ -37,9 +37,9 @@ describe('--model <folder>', () => {
     ],
     [
       './absent',
-      /^--model \.\/absent: there is no config\.json in .*\/absent; give the folder of a checkpoint, or owner\/name/,
+      /^--model \.\/absent: there is no config\.json in .*\/absent, nor one \.gguf file; give the folder of a checkpoint, or owner\/name/,
     ],
-    ['docs', /^--model docs: there is no config\.json in .*\/docs; give the folder/],
+    ['docs', /^--model docs: there is no config\.json in .*\/docs, nor one \.gguf file; give the folder/],
   ])('%s is refused with what to give', async (name, message) => {
     const here = await temporaryFolder();
     mkdirSync(join(here, 'docs'));

@@ -1,5 +1,6 @@
 import { type BertModel, createBert } from '@interlayer/bert-model';
 import { createGpt, type GptModel } from '@interlayer/gpt-model';
+import { createLlama } from '@interlayer/llama-model';
 import type { Runtime } from '@interlayer/runtime';
 import { eagerExecutor } from '@interlayer/tensor-compile';
 import { seededRandom } from '@interlayer/test-kit';
@@ -7,6 +8,7 @@ import { bertTokenizerJson, createTokenizer } from '@interlayer/tokenizer';
 import * as tf from '@tensorflow/tfjs-core';
 import { bertSpecimen } from '../../src/subjects/bert';
 import { gptSpecimen } from '../../src/subjects/gpt';
+import { llamaSpecimen } from '../../src/subjects/llama';
 import type { Context, Site, Specimen } from '../../src/subjects/specimen';
 
 /** Some stop words first, then words that carry something; the special tokens come last. */
@@ -47,6 +49,32 @@ export function gpt2Like(): Tiny {
   return { specimen: gptSpecimen(model, tokenizer), scores: (h) => times(h.map(normed), model) };
 }
 
+/** As Llama has it: RMSNorm, rotary positions, shared key heads, gated memories. */
+export function llamaLike(): Tiny {
+  const model = createLlama(
+    {
+      vocab_size: VOCABULARY,
+      hidden_size: 12,
+      intermediate_size: 20,
+      num_hidden_layers: 3,
+      num_attention_heads: 3,
+      num_key_value_heads: 1,
+      max_position_embeddings: 24,
+      tie_word_embeddings: true,
+    },
+    { seed: 7, std: 0.4 },
+  );
+  const random = seededRandom(7);
+  const gain = model.weights['model.norm.weight']!;
+  gain.assign(tf.tensor1d(Array.from({ length: 12 }, () => 0.5 + random())));
+  const g = gain.arraySync() as number[];
+  const normed = (h: number[]) => {
+    const scale = Math.sqrt(h.reduce((sum, value) => sum + value * value, 0) / h.length + model.config.rms_norm_eps);
+    return h.map((value, i) => (value / scale) * g[i]!);
+  };
+  return { specimen: llamaSpecimen(model, tokenizer), scores: (h) => times(h.map(normed), model) };
+}
+
 export const bertShape = {
   vocab_size: VOCABULARY,
   hidden_size: 12,
@@ -67,7 +95,7 @@ export function bertLike(): Tiny {
   };
 }
 
-const times = (h: number[][], model: GptModel): number[][] => {
+const times = (h: number[][], model: Pick<GptModel, 'readout'>): number[][] => {
   const embedding = model.readout!.arraySync() as number[][];
   return h.map((row) => embedding.map((e) => e.reduce((sum, value, k) => sum + value * row[k]!, 0)));
 };
@@ -100,9 +128,10 @@ export const withSites = (model: Specimen, names: Partial<Record<Site, Site>>): 
     ),
 });
 
-/** The three kinds of model that are measured. */
+/** The kinds of model that are measured. */
 export const kinds = [
   ['the paper’s kind of model', paperLike],
   ['GPT-2’s kind of model', gpt2Like],
   ['BERT at masked places', bertLike],
+  ['Llama’s kind of model', llamaLike],
 ] as const;

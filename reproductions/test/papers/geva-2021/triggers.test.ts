@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contextAt, measureMutations } from '../../../src/papers/geva-2021/materials/mutations';
 import { deadKeys, type ScanOptions, scanInput, scanTriggers } from '../../../src/papers/geva-2021/materials/triggers';
 import type { Specimen } from '../../../src/subjects/specimen';
-import { alone, bertLike, gpt2Like, paperLike, randomSentences, runtime } from '../../subjects/tiny-models';
+import { alone, bertLike, gpt2Like, llamaLike, paperLike, randomSentences, runtime } from '../../subjects/tiny-models';
 
 const sentences = randomSentences(70, 7, 3);
 const TOP = 4;
@@ -37,6 +37,7 @@ const options = (change: Partial<ScanOptions> = {}): ScanOptions & { logged: str
 
 describe.each([
   ['a causal model', paperLike],
+  ['a model with gated memories', llamaLike],
   ['a masked model', bertLike],
 ])('scanning with %s', (_, make) => {
   let model: Specimen;
