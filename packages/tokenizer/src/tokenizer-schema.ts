@@ -128,19 +128,22 @@ const shownPath = (path: readonly PropertyKey[]) =>
     .map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key).slice(0, 80)}`))
     .join('');
 
-/** What is wrong, deepest first where a value may have one of several forms. */
+/** What is wrong: where a value may have one of several forms, in the form that it comes closest to. */
 function issueOf(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string } {
   const within = issue.code === 'invalid_union' ? issue.errors.map((each) => each[0]!) : [];
-  const deepest = within.sort((a, b) => b.path.length - a.path.length)[0];
-  if (!deepest) return issue;
-  const { path, message } = issueOf(deepest);
+  // A field that is there and wrong says more than one that is missing.
+  const closeness = ({ path, message }: z.core.$ZodIssue) => path.length - (message.endsWith('undefined') ? 0.5 : 0);
+  const closest = within.sort((a, b) => closeness(b) - closeness(a))[0];
+  if (!closest) return issue;
+  const { path, message } = issueOf(closest);
   return { path: [...issue.path, ...path], message };
 }
 
-z.config(z.locales.en());
+// Given to each call, since zod's own setting would reach everybody who uses it.
+const english = { error: z.locales.en().localeError };
 
 function check(schema: z.core.$ZodType, value: unknown, path: readonly PropertyKey[]): void {
-  const issue = z.safeParse(schema, value).error?.issues[0];
+  const issue = z.safeParse(schema, value, english).error?.issues[0];
   if (!issue) return;
   const { path: below, message } = issueOf(issue);
   throw new Error(`${shownPath([...path, ...below]) || 'It'} is malformed: ${message}.`);

@@ -104,9 +104,9 @@ describe('what is wrong is named by its path', () => {
     ],
     ['a template', { ...bert, post_processor: { ...bert.post_processor, single: [{}] } }, 'post_processor.single[0]'],
     [
-      'the second text in a template for one',
-      { ...bert, post_processor: { ...bert.post_processor, single: [{ Sequence: { id: 'B', type_id: 0 } }] } },
-      'post_processor.single[0].Sequence.id is malformed',
+      'a pattern that is a number',
+      { ...bert, pre_tokenizer: { type: 'Split', pattern: { Regex: 5 }, behavior: 'Isolated' } },
+      'pre_tokenizer.pattern.Regex is malformed',
     ],
     [
       'a template with an id that no token has',
