@@ -151,6 +151,43 @@ def gpt(weights, attend):
     return encode, loss
 
 
+def llama(weights, attend):
+    layers, heads, shared = (config[f"num_{n}"] for n in ("hidden_layers", "attention_heads", "key_value_heads"))
+    size, epsilon = config["head_dim"], config["rms_norm_eps"]
+    frequencies = config["rope_theta"] ** (-torch.arange(0, size, 2, dtype=torch.float64) / size)
+
+    def linear(x, name):
+        return F.linear(x, weights[f"model.{name}.weight"])
+
+    def norm(x, name):
+        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + epsilon) * weights[f"model.{name}.weight"]
+
+    def turn(x, cos, sin):
+        a, b = x.chunk(2, -1)
+        return torch.cat([a * cos - b * sin, b * cos + a * sin], -1)
+
+    def encode(ids, order=range(layers)):
+        batch, length = ids.shape
+        angles = torch.arange(length, dtype=torch.float64)[:, None] * frequencies
+        cos, sin = angles.cos().float(), angles.sin().float()
+        x = F.embedding(ids, weights["model.embed_tokens.weight"])
+        for i in order:
+            p = f"layers.{i}"
+            read = norm(x, f"{p}.input_layernorm")
+            q, k, v = (
+                linear(read, f"{p}.self_attn.{n}_proj").view(batch, length, -1, size).transpose(1, 2) for n in "qkv"
+            )
+            k, v = (y.repeat_interleave(heads // shared, 1) for y in (turn(k, cos, sin), v))
+            a = attend(turn(q, cos, sin), k, v, True).transpose(1, 2).reshape(batch, length, heads * size)
+            x = x + linear(a, f"{p}.self_attn.o_proj")
+            read = norm(x, f"{p}.post_attention_layernorm")
+            f = F.silu(linear(read, f"{p}.mlp.gate_proj")) * linear(read, f"{p}.mlp.up_proj")
+            x = x + linear(f, f"{p}.mlp.down_proj")
+        return norm(x, "norm")
+
+    return encode, None
+
+
 def fastest(candidates, runs):
     """The fastest candidate on this machine; each is a function that returns what to run."""
     seconds = {}
@@ -169,7 +206,8 @@ ATTENTION = {"written out": written_out, "fused": fused}
 
 def forward_run():
     weights = read_safetensors(f"{folder}/weights.safetensors")
-    makes = {name: lambda attend=attend: bert(weights, attend)[0] for name, attend in ATTENTION.items()}
+    encoder = llama if kind == "llama-forward" else bert
+    makes = {name: lambda attend=attend: encoder(weights, attend)[0] for name, attend in ATTENTION.items()}
     ids = inputs["ids"]
     with torch.inference_mode():
         about["attention"] = fastest({n: lambda make=make: (lambda e=make(): e(ids)) for n, make in makes.items()}, 1)
@@ -247,7 +285,7 @@ else:
     # PyTorch indexes with long integers.
     read = read_safetensors(f"{folder}/inputs.safetensors")
     inputs = {name: value if value.is_floating_point() else value.long() for name, value in read.items()}
-    run = forward_run() if kind in ("forward", "sweep") else training_run()
+    run = forward_run() if kind in ("forward", "llama-forward", "sweep") else training_run()
 
 print(json.dumps(about), flush=True)
 for line in sys.stdin:

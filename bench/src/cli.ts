@@ -11,6 +11,7 @@ import { forward } from './forward';
 import { hooks } from './hooks';
 import { layerPermute } from './layer-permute';
 import { linearProbe } from './linear-probe';
+import { llamaForward } from './llama-forward';
 import { matmul } from './matmul';
 import { nonlinearity } from './nonlinearity';
 import { findPython } from './peer';
@@ -24,6 +25,7 @@ import { trainingStep } from './training-step';
 const benchmarks: readonly Benchmark[] = [
   matmul,
   forward,
+  llamaForward,
   trainingStep,
   throughput,
   hooks,

@@ -2,12 +2,13 @@
  * tfjs-node as a peer, in its own process because TensorFlow's threads are set when it loads. Like the PyTorch peer, it describes
  * itself on the first line and then answers each line: `run` with one timed run, `share` with the share of matrix products in
  * a run.
- * usage: native-peer.ts matmul|forward|training-step|sweep|mini-bert|mini-gpt THREADS
+ * usage: native-peer.ts matmul|forward|llama-forward|training-step|sweep|mini-bert|mini-gpt THREADS
  */
 import { createInterface } from 'node:readline';
 import { startBackend } from '@interlayer/runtime';
 import type { Job } from './benchmark';
 import { eagerJob as forward } from './forward';
+import { eagerJob as llamaForward } from './llama-forward';
 import { eagerJob as matmul } from './matmul';
 import { eagerShare } from './matmul-share';
 import { eagerJob as sweep } from './sweep';
@@ -17,6 +18,7 @@ import { eagerJob as trainingStep } from './training-step';
 const jobs: Record<string, () => Job | Promise<Job>> = {
   matmul,
   forward,
+  'llama-forward': llamaForward,
   'training-step': trainingStep,
   sweep,
   'mini-bert': () => throughput('mini-bert'),
