@@ -2,7 +2,7 @@ import { difference, randomValues, tolerance, useBackend } from '@interlayer/tes
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { applyLinear, checkInputs, feedForwardMemory, layerOrder } from '../src/index';
-import { dense } from './oracle';
+import { activations, dense } from './oracle';
 import { randomStack } from './random-stack';
 
 beforeAll(() => useBackend('cpu'));
@@ -76,5 +76,41 @@ describe('feedForwardMemory', () => {
       expect(difference(y.dataSync(), dense(x, up)).error).toBeLessThan(tolerance.float32);
       expect(() => feedForwardMemory(blocks[1]!)).toThrow('has no feed-forward block');
     }
+  });
+
+  it('gives a gated block’s cells two keys, whose product weighs the value, and zeros for biases that it lacks', () => {
+    const { blocks } = randomStack({
+      layers: 1,
+      width: 6,
+      heads: 2,
+      inner: 9,
+      norm: 'pre',
+      activation: 'silu',
+      joined: false,
+      orientation: 'out-in',
+      llama: { keyValueHeads: 1 },
+      seed: 5,
+    });
+    const { gate, up, down } = blocks[0]!.feedForward!;
+    const memory = feedForwardMemory(blocks[0]!);
+    for (const bias of [memory.keyBias, memory.gateBias!, memory.valueBias]) {
+      expect(Math.max(...bias.dataSync().map(Math.abs))).toBe(0);
+    }
+    const x = Float64Array.from(randomValues(6, 6));
+    const [gates, ups] = [dense(x, gate!), dense(x, up)];
+    const expected = dense(
+      ups.map((value, cell) => activations.silu(gates[cell]!) * value),
+      down,
+    );
+    const [g, k, v] = [memory.gates!, memory.keys, memory.values].map((tensor) => tensor.dataSync());
+    const match = (rows: ArrayLike<number>, cell: number) =>
+      x.reduce((sum, value, i) => sum + value * rows[cell * 6 + i]!, 0);
+    const sums = Float64Array.from({ length: 6 }, (_, column) =>
+      gates.reduce(
+        (sum, _, cell) => sum + activations.silu(match(g!, cell)) * match(k!, cell) * v![cell * 6 + column]!,
+        0,
+      ),
+    );
+    expect(difference(sums, expected).error).toBeLessThan(tolerance.float64);
   });
 });
