@@ -65,8 +65,10 @@ type Batches<B> = Iterable<B> | AsyncIterable<B>;
 
 /** Sinks by name or glob. */
 type Choices<P extends string> = { readonly [K in P | Glob]?: SinkChoice<P> };
-/** Makes a sink under a name that the target lacks a type error. */
-type Known<S, P extends string> = { readonly [K in Exclude<keyof S, P | Glob>]: never };
+/** Makes a sink under a name that the target lacks a type error. Names that only the run knows are checked when it starts. */
+type Known<S, P extends string> = string extends keyof S
+  ? unknown
+  : { readonly [K in Exclude<keyof S, P | Glob>]: never };
 
 interface Placed<P extends string> {
   select: string;
