@@ -11,11 +11,14 @@ import {
   disposeWeights,
   type Linear,
   layerOrder,
+  linearOf,
   normalize,
+  normOf,
   runStack,
+  type Weights,
 } from '@interlayer/transformer';
 import * as tf from '@tensorflow/tfjs-core';
-import { bertBlocks, decoderOf, linearOf, normOf } from './blocks';
+import { bertBlocks, decoderOf } from './blocks';
 import { type BertConfig, type BertConfigInput, type BertHead, bertConfig, completeHeads } from './config';
 import { bertParameters, type InitialValues } from './parameters';
 import { type BertPoint, bertPoints } from './points';
@@ -48,7 +51,7 @@ export type BertOutput = {
 export interface BertModel extends Hookable<BertPoint, BertInputs, BertOutput> {
   readonly config: BertConfig;
   /** By the hub's names, with the prefix `bert.` and LayerNorm.weight / .bias, however the file spells them. */
-  readonly weights: Readonly<Record<string, tf.Variable>>;
+  readonly weights: Weights;
   /** The layers' weights by source layer, in the form of the block. */
   readonly blocks: readonly BlockWeights[];
   /** The last step of the masked-LM head, [V, d] with a bias [V]: the word embeddings where tied. Absent without that head. */
@@ -101,7 +104,7 @@ export function createBert(config: BertConfigInput, options: CreateBertOptions):
 /** Makes a model from existing weights. */
 export function assembleBert(
   config: BertConfig,
-  weights: Readonly<Record<string, tf.Variable>>,
+  weights: Weights,
   heads: readonly BertHead[],
   origin?: Origin,
 ): BertModel {
@@ -132,7 +135,10 @@ export function assembleBert(
   function mlmLogits(states: tf.Tensor, tap: Tap<BertPoint> = untapped): tf.Tensor {
     requireHead('mlm', heads);
     return tf.tidy(() => {
-      const dense = activate(applyLinear(states, linearOf(weights, 'cls.predictions.transform.dense')), activation);
+      const dense = activate(
+        applyLinear(states, linearOf(weights, 'cls.predictions.transform.dense', 'out-in')),
+        activation,
+      );
       const transformed = tap('mlm.transform', layerNorm(dense, 'cls.predictions.transform.LayerNorm'));
       return tap('mlm.logits', applyLinear(transformed, decoder!));
     });
@@ -143,7 +149,7 @@ export function assembleBert(
       hidden.shape[0],
       hidden.shape[2],
     ]);
-    return tf.tanh(applyLinear(first, linearOf(weights, 'bert.pooler.dense'))) as tf.Tensor2D;
+    return tf.tanh(applyLinear(first, linearOf(weights, 'bert.pooler.dense', 'out-in'))) as tf.Tensor2D;
   }
 
   const view = (order: readonly number[], viewed: readonly BertHead[]): BertModel => ({
@@ -166,7 +172,7 @@ export function assembleBert(
           const pooled = tap('pooler', pool(hidden));
           result.pooled = pooled;
           if (viewed.includes('classifier')) {
-            const logits = applyLinear(pooled, linearOf(weights, 'classifier'));
+            const logits = applyLinear(pooled, linearOf(weights, 'classifier', 'out-in'));
             result.classifierLogits = tap('classifier.logits', logits);
           }
         }

@@ -1,19 +1,6 @@
-import type { BlockWeights, Linear, Norm } from '@interlayer/transformer';
+import { type BlockWeights, type Linear, linearOf, normOf, type Weights } from '@interlayer/transformer';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { BertConfig } from './config';
-
-type Weights = Readonly<Record<string, tf.Variable>>;
-
-export const linearOf = (weights: Weights, name: string): Linear => ({
-  weight: weights[`${name}.weight`] as tf.Tensor as tf.Tensor2D,
-  bias: weights[`${name}.bias`] as tf.Tensor as tf.Tensor1D,
-  orientation: 'out-in',
-});
-
-export const normOf = (weights: Weights, name: string): Norm => ({
-  gain: weights[`${name}.weight`] as tf.Tensor as tf.Tensor1D,
-  bias: weights[`${name}.bias`] as tf.Tensor as tf.Tensor1D,
-});
 
 /** From transformed states to scores of words. Untied, weight and bias are the decoder's own. */
 export const decoderOf = (weights: Weights, config: BertConfig): Linear =>
@@ -23,27 +10,24 @@ export const decoderOf = (weights: Weights, config: BertConfig): Linear =>
         bias: weights['cls.predictions.bias'] as tf.Tensor as tf.Tensor1D,
         orientation: 'out-in',
       }
-    : linearOf(weights, 'cls.predictions.decoder');
+    : linearOf(weights, 'cls.predictions.decoder', 'out-in');
 
 /** The encoder's layers as blocks, by source layer. */
 export function bertBlocks(weights: Weights, config: BertConfig): readonly BlockWeights[] {
   return config.feed_forward.map((feedForward, layer) => {
-    const at = `bert.encoder.layer.${layer}`;
+    const linear = (name: string) => linearOf(weights, `bert.encoder.layer.${layer}.${name}`, 'out-in');
+    const norm = (name: string) => normOf(weights, `bert.encoder.layer.${layer}.${name}`);
     return {
       attention: {
-        projections: [
-          linearOf(weights, `${at}.attention.self.query`),
-          linearOf(weights, `${at}.attention.self.key`),
-          linearOf(weights, `${at}.attention.self.value`),
-        ],
-        output: linearOf(weights, `${at}.attention.output.dense`),
-        norm: normOf(weights, `${at}.attention.output.LayerNorm`),
+        projections: [linear('attention.self.query'), linear('attention.self.key'), linear('attention.self.value')],
+        output: linear('attention.output.dense'),
+        norm: norm('attention.output.LayerNorm'),
       },
       ...(feedForward && {
         feedForward: {
-          up: linearOf(weights, `${at}.intermediate.dense`),
-          down: linearOf(weights, `${at}.output.dense`),
-          norm: normOf(weights, `${at}.output.LayerNorm`),
+          up: linear('intermediate.dense'),
+          down: linear('output.dense'),
+          norm: norm('output.LayerNorm'),
         },
       }),
     };

@@ -1,8 +1,8 @@
-import { type BlockPoint, stackPoints } from '@interlayer/transformer';
+import { type CausalPoint, stackPoints } from '@interlayer/transformer';
 import type { GptConfig } from './config';
 
 /** The named places of a GPT-2, by slot; see the README for what stands at each. */
-export type GptPoint = 'embeddings' | BlockPoint | 'final.norm' | 'logits';
+export type GptPoint = CausalPoint;
 
 /** Every point that a run of these layers fires, in order. */
 export function gptPoints(config: GptConfig, order: readonly number[], head = true): GptPoint[] {

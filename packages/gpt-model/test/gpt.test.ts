@@ -1,5 +1,6 @@
 import { capture, checkPoints } from '@interlayer/tensor-hooks';
 import { difference, expectConservesTensors, tolerance, useBackend } from '@interlayer/test-kit';
+import { keyValueCache } from '@interlayer/transformer';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -41,6 +42,27 @@ describe('a GPT-2', () => {
       }
       gpt.dispose();
     });
+  });
+
+  it('reads the keys and values that a cache holds as if all tokens ran at once', () => {
+    const ids = [3, 16, 0, 5, 2, 9];
+    const cache = keyValueCache(model.order.length);
+    tf.tidy(() => {
+      const whole = model.run(idsOf(ids)).logits;
+      const steps = [
+        [0, 3],
+        [3, 4],
+        [4, 6],
+      ].map(([from, to]) => model.run({ ...idsOf(ids.slice(from, to)), cache }).logits);
+      const { error, magnitude } = difference(tf.concat(steps, 1).dataSync(), whole.dataSync());
+      expect(error).toBeLessThanOrEqual(tolerance.forward * Math.max(1, magnitude));
+      const { n_positions: most } = model.config;
+      const over = () => model.run({ ...idsOf(Array<number>(most - 5).fill(1)), cache });
+      expect(over).toThrow(`inputs.ids are ${most + 1} tokens long with those in the cache`);
+      const masked = { ...idsOf([1]), mask: tf.ones([1, 1]) as tf.Tensor2D, cache };
+      expect(() => model.run(masked)).toThrow('A padding mask cannot be combined with earlier keys');
+    });
+    cache.dispose();
   });
 
   it('returns states and scores, in the shapes documented, or states alone', () => {

@@ -1,7 +1,7 @@
-import { type BlockPoint, stackPoints } from '@interlayer/transformer';
+import { type CausalPoint, stackPoints } from '@interlayer/transformer';
 
 /** The named places of a Llama, by slot; see the README for what stands at each. */
-export type LlamaPoint = 'embeddings' | BlockPoint | 'final.norm' | 'logits';
+export type LlamaPoint = CausalPoint;
 
 /** Every point that a run of these layers fires, in order. */
 export function llamaPoints(order: readonly number[], head = true): LlamaPoint[] {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Weights } from './parameters';
 
 /** x W + b. The weight keeps the orientation of its file: BERT and Llama store [out, in], GPT-2 [in, out]. */
 export interface Linear {
@@ -7,6 +8,13 @@ export interface Linear {
   bias?: tf.Tensor1D;
   orientation: 'out-in' | 'in-out';
 }
+
+/** The linear map whose tensors are `name.weight` and, if there is one, `name.bias`. */
+export const linearOf = (weights: Weights, name: string, orientation: Linear['orientation']): Linear => ({
+  weight: weights[`${name}.weight`] as tf.Tensor as tf.Tensor2D,
+  bias: weights[`${name}.bias`] as tf.Tensor | undefined as tf.Tensor1D | undefined,
+  orientation,
+});
 
 /**
  * @param x [..., in]

@@ -3,6 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { requireBackend } from './require-backend';
 import { truncatedNormal } from './truncated-normal';
 
+/** The weights of a model by their names. */
+export type Weights = Readonly<Record<string, tf.Variable>>;
+
 /** One weight tensor that a model of some config has, under the name the hub gives it. */
 export interface Parameter {
   name: string;
@@ -32,6 +35,6 @@ export function createWeights(parameters: readonly Parameter[], seed: number): R
 }
 
 /** Frees all weights. */
-export function disposeWeights(weights: Record<string, tf.Variable>): void {
+export function disposeWeights(weights: Weights): void {
   for (const variable of Object.values(weights)) variable.dispose();
 }
