@@ -1,6 +1,7 @@
 import type { Runtime } from '@interlayer/runtime';
 import type { Need, Scale, Verdict } from '../claim/schema';
 import type { Specimen } from '../subjects/specimen';
+import type { TaskTexts } from '../subjects/task-texts';
 
 /** Something expensive that several claims read, made once for each model under each condition. */
 export interface Material<M> {
@@ -30,6 +31,8 @@ export interface Bench {
   glue?: boolean;
   /** Whether to train for as long as the paper does in proportion, and after all interventions, instead of a few for a short time. */
   thorough?: boolean;
+  /** The texts to read in place of the corpus, where the user named a task. */
+  reads?: TaskTexts;
   /** The condition's id; `trained` for the model as it is. */
   condition: string;
   /** The variants of the model that differ in their seed alone, `base` first. */

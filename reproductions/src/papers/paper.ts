@@ -7,4 +7,6 @@ export interface Paper {
   url: string;
   /** The shipped subjects that its claims are asked of unless the user names others. */
   subjects: readonly string[];
+  /** Whether its claims can be measured on the texts of a task of GLUE. */
+  readsTasks?: true;
 }

@@ -6,6 +6,7 @@ import { needsNoSubject, parseAs } from '../claim/schema';
 import { significanceOf } from '../claim/significance';
 import { workspace } from '../folders';
 import type { Options } from '../run/options';
+import type { ProvenanceInput } from '../run/provenance';
 import { subjects } from '../subjects';
 import { pairSchema, type Report, type ReportedPair } from './report';
 
@@ -32,15 +33,29 @@ const quoted = (text: string): string => (/^[\w./@-]+$/.test(text) ? text : `'${
 
 type Settings = Pick<
   Options,
-  'scale' | 'model' | 'paper' | 'only' | 'backend' | 'threads' | 'sample' | 'seed' | 'smoke' | 'withGlue' | 'thorough'
+  | 'scale'
+  | 'model'
+  | 'task'
+  | 'fraction'
+  | 'paper'
+  | 'only'
+  | 'backend'
+  | 'threads'
+  | 'sample'
+  | 'seed'
+  | 'smoke'
+  | 'withGlue'
+  | 'thorough'
 >;
 
 /** The command that measures a subject again: the options that decide results, and no folder of this machine. */
 export function commandOf(settings: Partial<Settings>, { id, name }: Recording['subject']): string {
-  const { model, scale, paper, only, backend, threads, seed, sample, smoke, withGlue, thorough } = settings;
+  const { model, scale, task, fraction, paper, only, backend, threads, seed, sample, smoke, withGlue, thorough } =
+    settings;
   const values = {
     ...(model !== undefined ? { model: withoutPath(name) } : needsNoSubject(id) ? {} : { subject: id }),
     ...(scale === 'paper' ? { scale } : {}),
+    ...{ task, fraction: fraction === 1 ? undefined : fraction },
     ...{ paper, only, backend, threads, seed: seed === 1 ? undefined : seed, sample },
   };
   const given = Object.entries(values).flatMap(([name, value]) =>
@@ -61,13 +76,13 @@ export function commandAlone(
     recorded,
   }: Pick<ReportedPair, 'claim' | 'result'> & Partial<Pick<RecordedPair, 'recorded'>>,
   subject: Recording['subject'],
-  { seed, sample }: { seed: number; sample: number | null },
+  { seed, sample, reads }: Pick<ProvenanceInput, 'seed' | 'sample' | 'reads'>,
 ): string {
   const only = [claim.id, ...(claim.derivedFrom ?? [])];
   if (recorded) return [recorded.command.replace(/ --(paper|only) \S+| --smoke/g, ''), ...only].join(' --only ');
   const isNamed = needsNoSubject(scale) || subjects.some((each) => each.id === subject.id);
   const model = isNamed ? {} : { model: subject.name, ...(scale === 'paper' ? { scale } : {}) };
-  return commandOf({ ...model, only, seed, ...(sample === null ? {} : { sample }) }, subject);
+  return commandOf({ ...model, ...reads, only, seed, ...(sample === null ? {} : { sample }) }, subject);
 }
 
 function read(file: string): Recording | undefined {

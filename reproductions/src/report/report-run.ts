@@ -47,6 +47,7 @@ export function reportRun({ options, catalogue, pairs, stored, out, print, began
         sample: options.sample ?? null,
         glue: options.withGlue,
         thorough: options.thorough,
+        reads: subjects.find(({ reads }) => reads)?.reads ?? null,
         subjects: subjects.map(({ id, name = id }) => name),
         backend: options.backend ?? 'fastest here',
         threads: options.threads ?? cpus().length,

@@ -21,6 +21,7 @@ export function fingerprintOf({ claim, subject, scale }: Pair, settings: Setting
     canonicalJson({
       claim: claim.record,
       settings: { scale, seed, sample, glue, thorough, backend, threads },
+      reads: subject?.reads ?? null,
       sources: sourcesOf([claim.file, ...HARNESS].map((file) => join(workspace, file))),
       model: subject ? modelFiles(subject, ['base', ...variantsOf(claim.record.needs, subject.variants)]) : {},
       lockfile: lockfileHash(),

@@ -29,6 +29,16 @@ const flags = {
     value: '<model>',
     text: 'measure this checkpoint instead: a folder, or owner/name[@revision] on the hub',
   },
+  task: {
+    type: 'string',
+    value: '<task>',
+    text: 'with --model: measure zhao-2021 on the texts of this task of GLUE, such as mnli; verdicts are then not compared',
+  },
+  fraction: {
+    type: 'string',
+    value: '<share>',
+    text: 'of the rows of --task, above 0 and at most 1; the paper takes 0.1; default 1',
+  },
   backend: { type: 'string', value: '<name>', text: 'what runs the model; default: the fastest that works here' },
   threads: { type: 'string', value: '<n>', text: 'threads of the backend; default: as many as the machine has cores' },
   seed: { type: 'string', value: '<n>', text: 'seed of everything drawn; default 1' },
@@ -73,6 +83,10 @@ export interface Options {
   smoke: boolean;
   scale: Subject['scale'];
   model?: string;
+  /** As the user wrote it. */
+  task?: string;
+  /** Share of the rows of the task, above 0 and at most 1. */
+  fraction?: number;
   backend?: string;
   threads?: number;
   seed: number;
@@ -125,6 +139,13 @@ function integer(name: string, text: string | undefined, least: number): number 
   return value;
 }
 
+function shareOf(name: string, text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(value > 0 && value <= 1))
+    throw new UsageError(`--${name} is "${text}"; it needs to be a number above 0 and at most 1, such as 0.1.`);
+  return value;
+}
+
 /** Reads the command line. Throws a {@link UsageError} that names the nearest option or the allowed values. */
 export function parseOptions(args: readonly string[]): Options {
   const names = Object.keys(flags);
@@ -161,6 +182,10 @@ export function parseOptions(args: readonly string[]): Options {
   const subject = (values.subject as string[] | undefined) ?? [];
   if (subject.length > 0 && text('model'))
     throw new UsageError('--subject and --model both say what to measure; give one of them.');
+  if (text('task') !== undefined && !text('model'))
+    throw new UsageError('--task needs --model <model>: the checkpoint to measure on the texts of the task.');
+  if (text('fraction') !== undefined && text('task') === undefined)
+    throw new UsageError('--fraction is of the rows of a task; name it with --task.');
   if (values['update-accepted'] && !text('reason')?.trim())
     throw new UsageError("--update-accepted needs --reason '<why the accepted verdicts change>'.");
   for (const name of ['sample', 'with-glue', 'thorough'])
@@ -175,6 +200,8 @@ export function parseOptions(args: readonly string[]): Options {
     smoke: values.smoke === true,
     scale: scale as Subject['scale'],
     model: text('model'),
+    task: text('task'),
+    fraction: text('task') === undefined ? undefined : shareOf('fraction', text('fraction') ?? '1'),
     backend: text('backend'),
     threads: integer('threads', text('threads'), 1),
     seed: integer('seed', text('seed'), 0) ?? 1,

@@ -79,6 +79,11 @@ export function planPairs(
   );
   if (chosen.length === 0)
     throw new UsageError(`No claim matches both --paper ${paper.join(', ')} and --only ${only.join(', ')}.`);
+  const readers = papers.filter(({ readsTasks }) => readsTasks).map(({ id }) => id);
+  if (given?.reads && chosen.some(({ record }) => !readers.includes(paperOf(record.id))))
+    throw new UsageError(
+      `--task is for the claims of ${readers.join(', ')} alone; add ${readers.map((id) => `--paper ${id}`).join(' ')}.`,
+    );
   const named = given ? [given] : namedSubjects(names);
   const pairs = chosen.flatMap((claim) => {
     const defaults = papers.find(({ id }) => id === paperOf(claim.record.id))!.subjects;

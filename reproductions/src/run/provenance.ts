@@ -5,6 +5,7 @@ import { arch, cpus, platform, release } from 'node:os';
 import { join, relative } from 'node:path';
 import type { StoredResult } from '../claim/schema';
 import { repository, workspace } from '../folders';
+import type { TaskTexts } from '../subjects/task-texts';
 import { canonicalJson, sha256 } from './canonical-json';
 import { lockfileHash } from './fingerprint';
 
@@ -50,6 +51,8 @@ export interface ProvenanceInput {
   glue: boolean;
   /** Whether models were trained for long after interventions. */
   thorough: boolean;
+  /** The task of GLUE whose texts were read in place of the corpus, and the share of its rows. */
+  reads: TaskTexts | null;
   /** Names of the subjects: for a checkpoint its folder as the user gave it, or owner/name@commit of the hub. */
   subjects: string[];
   /** As asked for; what was used stands in `engines`. */

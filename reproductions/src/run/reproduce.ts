@@ -1,9 +1,11 @@
 import { reportRun } from '../report/report-run';
+import type { Subject } from '../subjects/subject';
 import { readAccepted, writeAccepted } from './accepted';
 import { readCatalogue } from './catalogue';
 import { dryRun } from './dry-run';
 import { exitCode } from './exit-code';
 import { givenModel } from './given-model';
+import { onTask } from './on-task';
 import { EXIT_CODES, type Options } from './options';
 import { outputFolder } from './output-folder';
 import { planPairs } from './plan';
@@ -20,7 +22,7 @@ import { measureAll } from './session';
 export async function reproduce(options: Options, here: string, began: number): Promise<number> {
   const catalogue = await readCatalogue();
   for (const file of catalogue.broken) say(`error: ${file}`);
-  const given = options.model === undefined ? undefined : await givenModel(options.model, here, options.scale);
+  const given = await givenSubject(options, here);
   const pairs = planPairs(catalogue.claims, options, given);
   if (options.dryRun) {
     process.stdout.write(dryRun(pairs, readAccepted));
@@ -40,4 +42,11 @@ export async function reproduce(options: Options, here: string, began: number): 
     updated: options.updateAccepted,
     named: given !== undefined || options.subject.length > 0,
   });
+}
+
+/** The checkpoint that --model names, on the texts of --task. */
+async function givenSubject({ model, scale, task, fraction }: Options, here: string): Promise<Subject | undefined> {
+  if (model === undefined) return undefined;
+  const subject = await givenModel(model, here, scale);
+  return task === undefined ? subject : onTask(subject, task, fraction!);
 }

@@ -159,6 +159,7 @@ export class Store {
       sample,
       glue,
       thorough,
+      reads: this.subject?.reads,
       condition,
       seeds: variantsOf(['seeds'], this.subject?.variants ?? {}),
       specimen: (variant) => this.#specimen(condition, variant),

@@ -9,6 +9,7 @@ import { gptSpecimen } from './gpt';
 import { llamaSpecimen } from './llama';
 import type { Specimen } from './specimen';
 import { startOf } from './start';
+import type { TaskTexts } from './task-texts';
 
 /** One column of the report: a model with its tokenizer. */
 export interface Subject {
@@ -21,6 +22,8 @@ export interface Subject {
   variants: Readonly<Record<string, string>>;
   /** Folder of the tokenizer, where it is not beside the weights. */
   tokenizer?: string;
+  /** The texts that it is measured on in place of the corpus. */
+  reads?: TaskTexts;
   /** What to do where the folder is not there. */
   missing: string;
 }

@@ -152,6 +152,7 @@ export const provenanceInput: ProvenanceInput = {
   sample: null,
   glue: false,
   thorough: false,
+  reads: null,
   subjects: ['mini-gpt'],
   backend: 'cpu',
   threads: 1,

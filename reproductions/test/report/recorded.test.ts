@@ -103,6 +103,12 @@ describe('recordings', () => {
       '../a b/my model/',
       "--model 'my model' --backend cpu --smoke",
     ],
+    [
+      ['--model', 'org/tiny.gpt', '--task', 'mnli', '--fraction', '0.1', '--paper', 'zhao-2021'],
+      hub,
+      `--model ${hub} --task mnli --fraction 0.1 --paper zhao-2021`,
+    ],
+    [['--model', 'm', '--task', 'rte'], 'm', '--model m --task rte'],
     [['--model', 'C:\\models\\tiny'], 'C:\\models\\tiny', '--model tiny'],
   ])('%j gives the command to type again', (args, name, command) => {
     expect(commandOf(parseOptions(args), { id: 'tiny', name })).toBe(`pnpm reproduce ${command}`);

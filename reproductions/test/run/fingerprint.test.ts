@@ -88,6 +88,13 @@ describe('the fingerprint of a pair', () => {
     expect(fingerprint({}, { ...pair, scale: 'paper' })).not.toBe(before);
     const { claim, subject } = pair;
     expect(fingerprint({}, { ...pair, subject: { ...subject!, variants: { base: '/nowhere' } } })).not.toBe(before);
+    const on = (reads: Subject['reads']) => fingerprint({}, { ...pair, subject: { ...subject!, reads } });
+    const readers = [
+      on({ task: 'mnli', fraction: 0.1 }),
+      on({ task: 'mnli', fraction: 0.2 }),
+      on({ task: 'rte', fraction: 0.1 }),
+    ];
+    expect(new Set([before, ...readers]).size).toBe(4);
     const record = { ...claim.record, estimand: 'another' };
     expect(fingerprint({}, { ...pair, claim: { ...claim, record } })).not.toBe(before);
   });

@@ -10,6 +10,8 @@ describe('parseOptions', () => {
       smoke: false,
       scale: 'mini',
       model: undefined,
+      task: undefined,
+      fraction: undefined,
       backend: undefined,
       threads: undefined,
       seed: 1,
@@ -55,7 +57,19 @@ describe('parseOptions', () => {
     expect(parseOptions(['--subject', 'mini-gpt', '--subject=mini-bert']).subject).toEqual(['mini-gpt', 'mini-bert']);
   });
 
+  it('reads a task and the share of its rows, which is all unless given', () => {
+    const task = ['--model', 'm', '--task', 'mnli'];
+    expect(parseOptions([...task, '--fraction', '0.1'])).toMatchObject({ task: 'mnli', fraction: 0.1 });
+    expect(parseOptions(task).fraction).toBe(1);
+  });
+
   it.each<[string[], string]>([
+    [['--task', 'mnli'], '--task needs --model'],
+    [['--model', 'm', '--fraction', '0.1'], '--fraction is of the rows of a task; name it with --task'],
+    ...['0', '-0.1', '1.1', '10%', '', 'NaN'].map((share): [string[], string] => [
+      ['--model', 'm', '--task', 'mnli', `--fraction=${share}`],
+      `--fraction is "${share}"; it needs to be a number above 0 and at most 1`,
+    ]),
     [['--pape', 'geva-2021'], 'no option --pape. The nearest are --paper'],
     [['--resum'], '--resume'],
     [['geva-2021'], "Unexpected argument 'geva-2021'"],
@@ -96,6 +110,8 @@ it('--help', () => {
       --subject <subject>  the model to measure (may be repeated): mini-gpt, mini-bert, …; default: the one each paper is about
       --scale <scale>      what --model is: checkpoint (the default), or paper for the paper's own, of which all is asserted
       --model <model>      measure this checkpoint instead: a folder, or owner/name[@revision] on the hub
+      --task <task>        with --model: measure zhao-2021 on the texts of this task of GLUE, such as mnli; verdicts are then not compared
+      --fraction <share>   of the rows of --task, above 0 and at most 1; the paper takes 0.1; default 1
       --backend <name>     what runs the model; default: the fastest that works here
       --threads <n>        threads of the backend; default: as many as the machine has cores
       --seed <n>           seed of everything drawn; default 1

@@ -92,6 +92,14 @@ describe('the pairs of claims and subjects', () => {
     );
   });
 
+  it('on the texts of a task are those of papers that read them', () => {
+    const onTask: Subject = { ...given, id: 'tiny-mnli-0.1', reads: { task: 'mnli', fraction: 0.1 } };
+    expect(keys({ paper: ['zhao-2021'], only: ['*/a9-distance-of*'] }, onTask)).toEqual([
+      'tiny-mnli-0.1/zhao-2021/a9-distance-of-swaps',
+    ]);
+    expect(() => keys({}, onTask)).toThrow('--task is for the claims of zhao-2021 alone; add --paper zhao-2021.');
+  });
+
   it('of a paper without claims are none', () => {
     const other = claims.filter(({ record }) => !record.id.startsWith('geva-2021/'));
     const ask = () => planPairs(other, { paper: ['geva-2021'], only: [], subject: [], smoke: false });

@@ -7,4 +7,5 @@ export default {
   title: 'Of Non-Linearity and Commutativity in BERT',
   url: 'https://arxiv.org/abs/2101.04547',
   subjects: ['mini-bert'],
+  readsTasks: true,
 } satisfies Paper;

@@ -8,9 +8,7 @@ import {
   Scorer,
 } from '@interlayer/nonlinearity';
 import type { Runtime } from '@interlayer/runtime';
-import type { Address } from '@interlayer/text-data';
 import type { Sample } from '../../../claim/claim';
-import { addressesOf } from '../../../materials/corpus';
 import { drawRows, hiddenStates, type TokenRow } from '../../../materials/hidden-states';
 import { material } from '../../../materials/material';
 import { openMatmul } from '../../../materials/matmul';
@@ -24,6 +22,7 @@ import {
   STRETCH_INTERVALS,
   someTrainingText,
   TOKENS_PER_INPUT,
+  textsOf,
 } from './sample';
 
 /** Linear maps of six components of every layer, scored on text that they were not fitted to. */
@@ -47,15 +46,15 @@ export const linearities = material<Linearities>({
   name: 'linear maps of components',
   needs: ['encoder', 'memories', 'seeds'],
   source: SOURCE,
-  sample: `maps fitted to ${FITTED} stretches of ${LONGEST} tokens from training addresses (more for models wider than ${Math.floor((FITTED * LONGEST) / TOKENS_PER_INPUT)}) and scored on ${HELD} from held-out ones (controls: half of these), without [CLS] and [SEP]`,
+  sample: `maps fitted to ${FITTED} stretches of ${LONGEST} tokens of training text (more for models wider than ${Math.floor((FITTED * LONGEST) / TOKENS_PER_INPUT)}) and scored on ${HELD} of held-out text (controls: half of these), without [CLS] and [SEP]`,
   budget: { seconds: 150, megabytes: 2000 },
   async make(bench) {
     const base = await bench.specimen();
     const length = Math.min(LONGEST, base.positions - 2);
-    const draw = (texts: readonly Address[], wanted: number) =>
+    const draw = (texts: readonly { text: string }[], wanted: number) =>
       drawRows(texts, base, { count: Math.min(wanted, bench.sample ?? wanted), length, seed: bench.seed });
     const fitted = draw(await someTrainingText(bench), fittedStretches(base, length));
-    const held = draw(await addressesOf('test', bench), bench.condition === 'trained' ? HELD : HELD / 2);
+    const held = draw(await textsOf('test', bench), bench.condition === 'trained' ? HELD : HELD / 2);
     const models: Linearity[] = [];
     for (const seed of bench.seeds) {
       models.push(await linearityOf(await bench.specimen(seed), fitted, held, await bench.runtime()));

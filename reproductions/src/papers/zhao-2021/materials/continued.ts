@@ -1,13 +1,12 @@
 import { seedFrom } from '@interlayer/text-data';
 import type { Sample } from '../../../claim/claim';
-import { addressesOf } from '../../../materials/corpus';
 import { drawRows } from '../../../materials/hidden-states';
 import { openKept } from '../../../materials/kept';
 import { type Bench, type Material, material } from '../../../materials/material';
 import { standIns } from './affine-maps';
 import type { MaskedScores } from './masked-scores';
 import { heldOutMasked } from './masked-text';
-import { deviationsOf, LONGEST, SOURCE, STRETCH_INTERVALS, someTrainingText } from './sample';
+import { deviationsOf, LONGEST, SOURCE, STRETCH_INTERVALS, someTrainingText, textsOf } from './sample';
 import { createTrainer, type Outcome, RECIPE } from './trainer';
 import type { Trial } from './trial';
 
@@ -120,7 +119,7 @@ async function outcomesOf(bench: Bench, name: string, trials: readonly Trial[]):
   const seed = seedFrom(bench.seed, 'further training');
   const held = await heldOutMasked(bench, HELD);
   const length = held[0]!.ids.length - 2;
-  const texts = bench.thorough ? await addressesOf('train', bench) : await someTrainingText(bench);
+  const texts = bench.thorough ? await textsOf('train', bench) : await someTrainingText(bench);
   const rows = steps ? drawRows(texts, base, { count: steps * batch, length, seed }) : [];
   const { seeds } = bench;
   const keyOf = (trial: Trial, model: number) => `${trial.name}, ${seeds[model]}`;

@@ -1,9 +1,8 @@
 import { maskTokens, seedFrom } from '@interlayer/text-data';
-import { addressesOf } from '../../../materials/corpus';
 import { drawRows } from '../../../materials/hidden-states';
 import type { Bench } from '../../../materials/material';
 import type { Specimen } from '../../../subjects/specimen';
-import { LONGEST } from './sample';
+import { LONGEST, textsOf } from './sample';
 
 /** A stretch of text, some of its tokens masked. */
 export interface MaskedRow {
@@ -21,7 +20,7 @@ export interface MaskedRow {
 /** Stretches of held-out text with 15 % of the tokens masked as in BERT's training; half as many for a control. */
 export async function heldOutMasked(bench: Bench, count: number): Promise<MaskedRow[]> {
   const wanted = bench.condition === 'trained' ? count : count / 2;
-  const texts = await addressesOf('test', bench);
+  const texts = await textsOf('test', bench);
   return maskedRows(texts, await bench.specimen(), {
     count: Math.min(wanted, bench.sample ?? wanted),
     seed: bench.seed,

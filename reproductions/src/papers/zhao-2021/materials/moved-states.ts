@@ -3,14 +3,13 @@ import type { Runtime } from '@interlayer/runtime';
 import { mean } from '@interlayer/stats';
 import { type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import type { CheckControl } from '../../../claim/claim';
-import { addressesOf } from '../../../materials/corpus';
 import { drawRows, type TokenRow } from '../../../materials/hidden-states';
 import { type Bench, type Material, material } from '../../../materials/material';
 import type { Specimen } from '../../../subjects/specimen';
 import { branchStandIns } from './affine-maps';
 import { changedPieces } from './changed-pieces';
 import { everyShuffle, everySwap, type Orders } from './orders';
-import { deviationsOf, LONGEST, STRETCH_INTERVALS } from './sample';
+import { deviationsOf, LONGEST, STRETCH_INTERVALS, textsOf } from './sample';
 import { openStack, type Piece } from './stack';
 
 /** How far final hidden states move when layers change places: their centred cosine with those of the own order. */
@@ -81,7 +80,7 @@ export const movedByChanges: Material<Moved> = moved(
 
 async function makeMoved(bench: Bench, arrange: Parameters<typeof moved>[3]): Promise<Moved> {
   const base = await bench.specimen();
-  const rows = drawRows(await addressesOf('test', bench), base, {
+  const rows = drawRows(await textsOf('test', bench), base, {
     count: Math.min(STRETCHES, bench.sample ?? STRETCHES),
     length: Math.min(LONGEST, base.positions - 2),
     seed: bench.seed,

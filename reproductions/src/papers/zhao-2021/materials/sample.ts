@@ -1,6 +1,8 @@
 import { addressesOf } from '../../../materials/corpus';
 import type { Bench } from '../../../materials/material';
+import { taskTexts } from '../../../materials/task-texts';
 import type { Specimen } from '../../../subjects/specimen';
+import { taskText } from '../../../subjects/task-texts';
 
 /** Longest stretch of text: with [CLS] and [SEP], the positions of the shipped models. */
 export const LONGEST = 62;
@@ -10,11 +12,15 @@ export const SOURCE =
   'Direction: the paper, whose curves could not be read. Margins: a calibration run on another small model (6 layers of width 96, characters), measured before these models existed.';
 
 export const STRETCH_INTERVALS =
-  'hierarchical bootstrap (BCa) over addresses, then stretches of text, 4,000 resamples or more; intervals read together are corrected by Bonferroni';
+  'hierarchical bootstrap (BCa) over texts, then stretches of them, 4,000 resamples or more; intervals read together are corrected by Bonferroni';
 
-/** Every eighth training address: text enough for linear maps and short training. */
+/** The texts to fit and train on, or the held-out ones: of the task that the user named, or else addresses. */
+export const textsOf = async (split: 'train' | 'test', bench: Bench): Promise<{ text: string }[]> =>
+  bench.reads ? (await bench.get(taskTexts))[split === 'test' ? 'validation' : split] : addressesOf(split, bench);
+
+/** Text enough for linear maps and short training: every eighth training address, or all that was drawn from a task. */
 export const someTrainingText = async (bench: Bench) =>
-  (await addressesOf('train', bench)).filter((_, i) => i % 8 === 0);
+  (await textsOf('train', bench)).filter((_, i) => bench.reads || i % 8 === 0);
 
 /** Stretches that linear maps are fitted to, at the least, and that are read at once. */
 export const FITTED = 96;
@@ -26,8 +32,10 @@ export const fittedStretches = ({ width }: Pick<Specimen, 'width'>, length: numb
   Math.max(FITTED, Math.ceil((TOKENS_PER_INPUT * width) / length));
 
 /** How the models and the text differ from the paper's. */
-export const deviationsOf = ({ scale }: Pick<Bench, 'scale'>): string[] => [
-  scale === 'mini'
-    ? 'Ours: a BERT of 6 layers and width 128, pre-trained on State of the Union addresses, read on held-out ones. The paper: BERT-base with 12 layers, on a tenth of MNLI.'
-    : 'Ours: the model as it is, read on State of the Union addresses. The paper: BERT-base with 12 layers, on a tenth of MNLI.',
+export const deviationsOf = ({ scale, reads }: Pick<Bench, 'scale' | 'reads'>): string[] => [
+  reads
+    ? `Ours: the model as it is, read on ${taskText(reads)}, drawn by seed: maps and further training on train rows, scores on validation rows (of MNLI the matched ones). Rows are joined to running text, without labels; what a classification head says is not measured. The paper: BERT-base with 12 layers, fine-tuned on a tenth of MNLI, by its accuracy.`
+    : scale === 'mini'
+      ? 'Ours: a BERT of 6 layers and width 128, pre-trained on State of the Union addresses, read on held-out ones. The paper: BERT-base with 12 layers, on a tenth of MNLI.'
+      : 'Ours: the model as it is, read on State of the Union addresses. The paper: BERT-base with 12 layers, on a tenth of MNLI.',
 ];
