@@ -31,7 +31,7 @@ interface Loaded<F extends Family, Model> {
   encode(texts: Texts, options?: EncodeBatchOptions): EncodedTexts;
   /** Rows of the vocabulary that no token of the tokenizer has; `withoutRows` of transformer leaves them out of an argmax. */
   rowsWithoutToken: readonly number[];
-  /** Where its files lie. */
+  /** Where its files lie: a folder, or a `.gguf` file. */
   folder: string;
   /** Of a model on the hub: the commit of its files. */
   commit?: string;
@@ -41,17 +41,18 @@ interface Loaded<F extends Family, Model> {
 export type AutoModel = Loaded<'bert', BertModel> | Loaded<'gpt2', GptModel> | Loaded<'llama', LlamaModel>;
 
 /**
- * Loads a model and its tokenizer: from a folder in the hub's layout, or by its name on the hub, whose files are downloaded
- * once into the cache that Python's libraries use. The config says which family it belongs to.
+ * Loads a model and its tokenizer: from a folder in the hub's layout, from a `.gguf` file of a Llama, or by its name on the
+ * hub, whose files are downloaded once into the cache that Python's libraries use. The config says which family it belongs to.
  *
- * @param name a folder, or `owner/name` on the hub; a folder of that name comes first.
+ * @param name a folder, a `.gguf` file, or `owner/name` on the hub; a folder of that name comes first. A folder without
+ *   config.json may hold one `.gguf` file.
  * @throws Error that names the architecture when it is not supported, before weights are downloaded; what is missing or
  *   malformed; when no backend is started. HubError when the hub cannot give the files.
  */
 export async function fromPretrained(name: string, options: FromPretrainedOptions = {}): Promise<AutoModel> {
   requireBackend();
   const { folder, commit } = await folderOf(name, options);
-  const family = familyOf(await readConfig(folder), name);
+  const family = isGguf(folder) ? 'llama' : familyOf(await readConfig(folder), name);
   const { model, tokenizer } = await families[family].load(folder, { tokenizer: options.tokenizer });
   return {
     family,
@@ -67,13 +68,16 @@ export async function fromPretrained(name: string, options: FromPretrainedOption
   } as AutoModel;
 }
 
+const isGguf = (path: string) => /\.gguf$/i.test(path);
+
 async function folderOf(
   name: string,
   { revision, hub }: FromPretrainedOptions,
 ): Promise<{ folder: string; commit?: string }> {
-  if (await platform.isFolder(name)) {
-    if (revision === undefined) return { folder: name };
-    throw new Error(`"${name}" is a folder, so it has no revision "${revision}".`);
+  const names = await platform.namesIn(name);
+  if (names || isGguf(name)) {
+    if (revision === undefined) return { folder: names ? modelIn(name, names) : name };
+    throw new Error(`"${name}" is a ${names ? 'folder' : 'file'}, so it has no revision "${revision}".`);
   }
   if (!/^[\w-][\w.-]*\/[\w.-]+$/.test(name)) {
     throw new Error(`"${name}" is neither a folder nor the name of a model on the hub, which is owner/name.`);
@@ -84,4 +88,14 @@ async function folderOf(
     // Weights can take hours; whether they will load is known before.
     inspect: async (folder) => void familyOf(await readConfig(folder), name),
   });
+}
+
+/** The folder itself, or the one GGUF file in it if it has no config.json. */
+function modelIn(folder: string, names: readonly string[]): string {
+  const files = names.filter(isGguf).sort();
+  if (names.includes('config.json') || files.length === 0) return folder;
+  if (files.length === 1) return `${folder}/${files[0]}`;
+  throw new Error(
+    `${folder} has no config.json, and ${files.length} GGUF files: ${files.join(', ')}. Give the path of one.`,
+  );
 }

@@ -12,7 +12,7 @@ test.each(Object.entries(bundlers))(
 );
 
 test('a browser says that it cannot download models', async () => {
-  expect(await platform.isFolder('openai-community/gpt2')).toBe(false);
+  expect(await platform.namesIn('openai-community/gpt2')).toBeUndefined();
   await expect(platform.hubFolder('openai-community/gpt2', {})).rejects.toThrow(
     'A browser cannot load "openai-community/gpt2"',
   );

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { createLlama, saveLlama } from '@interlayer/llama-model';
 import { miniGptFolder } from '@interlayer/mini-gpt';
 import { capture } from '@interlayer/tensor-hooks';
@@ -14,6 +14,7 @@ import {
 } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ggufOf, text } from '../../llama-model/test/tiny-gguf';
 import { readReference } from '../../transformer/test/reference';
 import { type AutoModel, type FromPretrainedOptions, fromPretrained } from '../src/index';
 import { tinyFiles, writeFiles } from './tiny-hub';
@@ -115,6 +116,39 @@ describe('fromPretrained', () => {
     expect(output.hidden.shape).toEqual([...inputs.ids.shape, 12]);
     expect(Object.keys(tensors)).toEqual(['layers.0.ffn.hidden', 'layers.1.ffn.hidden']);
     model.dispose();
+  });
+
+  it('loads a GGUF file by its path, or as the only one in a folder without a config', async () => {
+    const { model: made, path } = await ggufOf();
+    const { hidden } = made.run({ ids: tf.tensor2d([[1, 2, 0, 3]], undefined, 'int32') });
+    const expected = Array.from(hidden.dataSync());
+    made.dispose();
+    for (const name of [path, dirname(path)]) {
+      const loaded = await fromPretrained(name);
+      expect(loaded).toMatchObject({ family: 'llama', folder: path, rowsWithoutToken: [] });
+      expect(statesOf(loaded, ['ab c'])).toEqual(expected);
+    }
+    await expect(fromPretrained(path, { revision: 'main' })).rejects.toThrow('is a file, so it has no revision "main"');
+    await copyFile(path, join(dirname(path), 'other.GGUF'));
+    await expect(expectConservesTensors(() => fromPretrained(dirname(path)))).rejects.toThrow(
+      'has no config.json, and 2 GGUF files: other.GGUF, tiny.gguf. Give the path of one.',
+    );
+    await expect(fromPretrained('absent.gguf')).rejects.toThrow('absent.gguf');
+  });
+
+  it('prefers the config of a folder to a GGUF file beside it', async () => {
+    const { model: made, path } = await ggufOf();
+    made.dispose();
+    const folder = await writeFiles(dirname(path), await tinyFiles('bert', 40));
+    const { family, model } = await fromPretrained(folder);
+    expect(family).toBe('bert');
+    model.dispose();
+  });
+
+  it('names the family of a GGUF file that is not a Llama', async () => {
+    const { model, path } = await ggufOf({ metadata: { architecture: text('general.architecture', 'qwen2') } });
+    model.dispose();
+    await expect(expectConservesTensors(() => fromPretrained(path))).rejects.toThrow('general.architecture = "qwen2"');
   });
 
   it('loads the GPT that ships, whose config has fields of its own', async () => {

@@ -75,12 +75,18 @@ const configOf = (header: Header): LlamaConfigInput => ({
 });
 
 /**
- * Opens a model file of llama2.c (seven sizes, then float32 weights) as if it were a folder of the hub. Its query and key rows,
- * ordered for a rotation of neighbours, are put into halves.
+ * Opens a model file of llama2.c as if it were a folder of the hub.
+ * @throws Error as {@link readLlama2c}, or when the file cannot be read.
+ */
+export const openLlama2c = async (path: string): Promise<ModelFolder> =>
+  readLlama2c(await platform.readFile(path), path);
+
+/**
+ * Reads a model file of llama2.c: seven sizes, then float32 weights. Its query and key rows, ordered for a rotation of
+ * neighbours, are put into halves.
  * @throws Error unless the file is as long as its sizes say.
  */
-export async function openLlama2c(path: string): Promise<ModelFolder> {
-  const bytes = await platform.readFile(path);
+export function readLlama2c(bytes: Uint8Array, path: string): ModelFolder {
   const header = readHeader(bytes, path);
   const parts = partsOf(header);
   const expected = parts.reduce((sum, { copies, shape }) => sum + copies * bytesOf(shape), HEADER);

@@ -1,7 +1,7 @@
 import type { Platform } from './platform';
 
 export const platform: Platform = {
-  isFolder: async () => false,
+  namesIn: async () => undefined,
   async hubFolder(name) {
     throw new Error(
       `A browser cannot load "${name}": models are downloaded into folders, and read from them, in Node only.`,
