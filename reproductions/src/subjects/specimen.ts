@@ -39,6 +39,7 @@ export type Site =
   | 'ffn.input'
   | 'ffn.preactivation'
   | 'ffn.gate'
+  | 'ffn.up'
   | 'ffn.hidden'
   | 'ffn.output'
   | 'ffn.sum'

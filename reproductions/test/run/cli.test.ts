@@ -61,8 +61,11 @@ describe('a run that is stopped and resumed', () => {
     const args = [...CLAIMS.flatMap((id) => ['--only', id]), ...settings];
     const resume = [...args, '--out', broken, '--resume'];
 
-    whole = await reproduce([...args, '--out', left, '--json']);
+    // The same texts on every machine, whether shared data lie beside this checkout or not.
+    const environment = { INTERLAYER_SHARED: folder };
+    whole = await reproduce([...args, '--out', left, '--json'], { environment });
     const first = await reproduce([...args, '--out', broken], {
+      environment,
       // as hard as can be, the moment the first verdict is out
       watch({ stdout }, child) {
         if (child.killed || !stdout.includes(' · ')) return;
@@ -73,6 +76,7 @@ describe('a run that is stopped and resumed', () => {
     killed = { ...first, ...leftIn(broken) };
     await vi.waitFor(() => expect(workers.filter(isThere)).toEqual([]), { timeout: 60_000, interval: 100 });
     const second = await reproduce(resume, {
+      environment,
       watch({ stderr }, child) {
         if (!child.killed && stderr.includes('measuring')) child.kill('SIGINT');
       },
@@ -90,7 +94,7 @@ describe('a run that is stopped and resumed', () => {
     writeFileSync(join(broken, 'results', 'left.json.4194305-0123abcd.tmp'), '{');
     damaged = join(broken, 'results', resultsIn(broken)[0]!);
     writeFileSync(damaged, '{');
-    resumed = await reproduce(resume);
+    resumed = await reproduce(resume, { environment });
   }, 300_000);
   const report = (out: string) => JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
 

@@ -36,10 +36,13 @@ describe.each(kinds)('%s', (_, make) => {
     fc.assert(
       fc.property(changed, ({ prefix, rest }) => {
         const context: Context = { prefix, next: 1, rest };
-        const sites = ['middle', 'ffn.preactivation', 'ffn.hidden', 'ffn.output', 'ffn.sum'] as const;
-        for (const [r, pre, m, y, sum] of alone(specimen, context, sites)) {
-          for (const [i, value] of m!.entries())
-            expect(Math.abs(value - activations[specimen.activation](pre![i]!))).toBeLessThan(tolerance.float32 * 10);
+        const keys = specimen.gated ? (['ffn.gate', 'ffn.up'] as const) : (['ffn.preactivation'] as const);
+        const sites = ['middle', 'ffn.hidden', 'ffn.output', 'ffn.sum', ...keys] as const;
+        for (const [r, m, y, sum, pre, up] of alone(specimen, context, sites)) {
+          for (const [i, value] of m!.entries()) {
+            const coefficient = activations[specimen.activation](pre![i]!) * (up?.[i] ?? 1);
+            expect(Math.abs(value - coefficient)).toBeLessThan(tolerance.float32 * 10);
+          }
           for (const [k, value] of sum!.entries())
             expect(Math.abs(value - r![k]! - y![k]!)).toBeLessThan(tolerance.float32 * 10);
         }
@@ -83,9 +86,9 @@ describe.each(kinds)('%s', (_, make) => {
     const { rows, columns, data } = await expectConservesTensors(() => valuesOf(specimen, 1));
     expect([rows, columns]).toEqual([specimen.cells, specimen.width]);
     const [m, y] = alone(specimen, context, ['ffn.hidden', 'ffn.output'])[1]!;
-    const bias = specimen.blocks[1]!.feedForward!.down.bias!.dataSync();
+    const bias = specimen.blocks[1]!.feedForward!.down.bias?.dataSync();
     for (let k = 0; k < columns; k++) {
-      const sum = m!.reduce((total, value, cell) => total + value * data[cell * columns + k]!, bias[k]!);
+      const sum = m!.reduce((total, value, cell) => total + value * data[cell * columns + k]!, bias?.[k] ?? 0);
       expect(Math.abs(y![k]! - sum)).toBeLessThan(tolerance.float32 * 10);
     }
   });

@@ -24,6 +24,7 @@ import { timeSteps } from '../../../src/papers/sridhar-2020/materials/step-times
 import type { Task } from '../../../src/papers/sridhar-2020/materials/task';
 import { savingsOf } from '../../../src/papers/sridhar-2020/step-savings';
 import { otherSeed, shuffledLabels } from '../../../src/papers/sridhar-2020/tuning-controls';
+import { signedJson } from '../../../src/signed-json';
 import { bertSpecimen } from '../../../src/subjects/bert';
 import type { Specimen } from '../../../src/subjects/specimen';
 import { runtime, tokenizer, VOCABULARY } from '../../subjects/tiny-models';
@@ -94,6 +95,7 @@ const benchOf = (file: string, more: Partial<Bench> = {}): Bench & { shares: num
     runtime: async () => runtime,
     work: () => ({ file: join(folder, file), about: 'tiny', resume: false }),
     progress: (share: number) => void shares.push(share),
+    log: (message: string) => expect.fail(message),
     shares,
     ...more,
   } as Bench & { shares: number[] };
@@ -146,7 +148,7 @@ describe('all runs', () => {
     expect(await fineTuneAll(again, [task])).toEqual([tuned]);
     expect(again.shares).toEqual([]);
     // Work under other settings is not resumed.
-    await writeFile(join(folder, 'other.json'), JSON.stringify({ about: 'other', kept: {} }));
+    await writeFile(join(folder, 'other.json'), signedJson({ about: 'other', kept: {} }));
     const other = benchOf('other.json', {
       condition: 'untrained',
       work: () => ({ file: join(folder, 'other.json'), about: 'tiny', resume: true }),
