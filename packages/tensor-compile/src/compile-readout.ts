@@ -115,7 +115,7 @@ function reduceLogits(all: tf.Tensor2D, { mask, logitsOf = [], ranksOf = [] }: O
   const largest = tf.max(logits, 1, true);
   const flat = tf.reshape(logits, [n * m]);
   const rows = tf.mul(tf.range(0, n, 1, 'int32'), tf.scalar(m, 'int32'));
-  const logitOf = (columns: tf.Tensor1D) => tf.gather(flat, tf.add(rows, columns).toInt());
+  const logitOf = (columns: tf.Tensor1D) => tf.gather(flat, tf.cast(tf.add(rows, columns), 'int32'));
   const columns = tf.range(0, m, 1, 'int32');
   return {
     top: k === 1 ? tf.argMax(logits, 1) : tf.topk(logits, k).indices,
