@@ -94,8 +94,9 @@ async function outcomeOf<Input, Result>(
   const seconds = (performance.now() - began) / 1000;
   const after = memory();
   const bytes = Math.max(after.held - before.held, after.peak - before.peak);
-  if (outcome === late || seconds > MOST_SECONDS) return { kind: 'hangs', reason: TOO_SLOW };
+  // Memory first: it does not depend on how busy the machine is, and taking it can be what was slow.
   if (bytes > MOST_BYTES) return { kind: 'hangs', reason: `took ${Math.round(bytes / 1e6)} MB` };
+  if (outcome === late || seconds > MOST_SECONDS) return { kind: 'hangs', reason: TOO_SLOW };
   if ('error' in outcome)
     return isClean(outcome.error) ? { kind: 'cleanErrors' } : { kind: 'crashes', reason: stackOf(outcome.error) };
   try {
