@@ -93,6 +93,15 @@ function read(file: string): Recording | undefined {
 export const readRecordings = (folder = folderOfAll): Recording[] =>
   (existsSync(folder) ? readdirSync(folder).sort() : []).flatMap((id) => read(join(folder, id, 'report.json')) ?? []);
 
+/** Results of other settings than everyone's are a column of their own, which no default run replaces. */
+const columnOf = (id: string, { withGlue, thorough, seed }: Options): string =>
+  [
+    id,
+    ...(withGlue ? ['with-glue'] : []),
+    ...(thorough ? ['thorough'] : []),
+    ...(seed === 1 ? [] : ['seed', seed]),
+  ].join('-');
+
 /**
  * Writes the results of a report, a file for each subject; those of claims that this run did not measure stay as they are.
  * A subject that could not be measured at all is left alone.
@@ -104,11 +113,16 @@ export function writeRecordings(report: Report, options: Options, folder = folde
       command: commandOf(options, subject),
       provenance: report.provenance.hash,
     };
+    const id = columnOf(subject.id, options);
     const fresh = report.claims
       .filter(({ result }) => result.subject === subject.id)
-      .map((pair) => ({ ...pair, recorded }));
+      .map(({ result, ...pair }) => ({
+        ...pair,
+        result: { ...result, subject: id, label: `${result.verdict} · ${id}` },
+        recorded,
+      }));
     if (fresh.every(({ result }) => result.verdict === 'not run')) return [];
-    const file = join(folder, subject.id, 'report.json');
+    const file = join(folder, id, 'report.json');
     const kept = read(file)?.claims.filter(({ claim: { id } }) => !fresh.some(({ claim }) => claim.id === id)) ?? [];
     const claims = [...kept, ...fresh].sort((a, b) => (a.claim.id < b.claim.id ? -1 : 1));
     const significance = significanceOf(
@@ -116,7 +130,7 @@ export function writeRecordings(report: Report, options: Options, folder = folde
     );
     const recording = {
       schemaVersion: 1,
-      subject: { id: subject.id, name: withoutPath(subject.name) },
+      subject: { id, name: withoutPath(subject.name) },
       claims: claims.map((pair, i) => ({ ...pair, significance: significance[i] ?? null })),
     };
     mkdirSync(dirname(file), { recursive: true });

@@ -60,6 +60,16 @@ describe('recordings', () => {
     expect(claims[0]!.significance!.holm).toBeCloseTo(2 * claims[0]!.significance!.p, 12);
   });
 
+  it('of other settings than everyone’s are a column of their own', () => {
+    writeRecordings(report(), parseOptions([]), folder);
+    writeRecordings(report(), parseOptions(['--with-glue', '--seed', '2']), folder);
+    const [plain, changed] = readRecordings(folder);
+    expect(plain!.subject.id).toBe('tiny');
+    expect(changed!.subject).toEqual({ ...plain!.subject, id: 'tiny-with-glue-seed-2' });
+    expect(new Set(changed!.claims.map(({ result }) => result.subject))).toEqual(new Set([changed!.subject.id]));
+    expect(changed!.claims[0]!.recorded.command).toMatch(/ --seed 2 --with-glue$/);
+  });
+
   it('do not replace anything where the subject could not be measured', () => {
     writeRecordings(report(), parseOptions([]), folder);
     const before = readFileSync(join(folder, 'tiny', 'report.json'), 'utf8');

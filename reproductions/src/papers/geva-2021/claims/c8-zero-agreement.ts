@@ -42,7 +42,7 @@ export default claim('geva-2021/c8-zero-agreement', {
   headline: ({ mean, all }) => [`zero agreement, mean of ${all.length} layers`, '%', mean],
   detail: ({ all }) => `${stat.rangeOf(all)} % zero agreement`,
   sentence: ({ ours, untrained }) =>
-    `The block’s prediction is no single cell’s in ${stat.rangeOf(ours.all)} % of the prefixes, by layer; in the untrained model in ${stat.rangeOf(untrained.all)} %. High zero agreement is no sign of learning; the paper’s level (67 to 96 %) is not asserted at this size.`,
+    `The block’s prediction is no single cell’s in ${stat.rangeOf(ours.all)} % of the prefixes, by layer; in the untrained model in ${stat.rangeOf(untrained.all)} %. High zero agreement is no sign of learning; the paper’s level (67 to 96 %) is not asserted of a smaller model.`,
   controls: [
     untrained.shownOnly(geva.COMPARED, 'as high as the trained model’s or higher'),
     shuffledPairs.mustNotReproduce(
