@@ -1,18 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {
-  Compiled,
-  CompiledStep,
-  CompileOptions,
-  CompileStepOptions,
-  Executor,
-  ParallelStep,
-  StepOptimizer,
-  StepReport,
-  Substitutes,
+import {
+  type Compiled,
+  type CompiledStep,
+  type CompileOptions,
+  type CompileStepOptions,
+  checkPrecision,
+  type Executor,
+  type ParallelStep,
+  type StepOptimizer,
+  type StepReport,
+  type Substitutes,
 } from './executor';
 import { checkHostTensor, type HostOf, type HostTree, hostOf, toTensor } from './host-tensor';
+import { named } from './named';
 import { Serial } from './serial';
-import { checkStep, orderedScalars, runStep, scalarNamesOf, sharedLoss, sharesOf } from './step';
+import { checkStep, orderedScalars, requireFinite, runStep, scalarNamesOf, sharedLoss, sharesOf } from './step';
 import { checkSubstitutes, withSubstitutes } from './substitution';
 import { disposingTape } from './tape';
 import { flattenHost, flattenTensors, rebuild, type TensorTree } from './tree';
@@ -127,31 +129,6 @@ export function eagerExecutor(): Executor {
       });
     },
   };
-}
-
-export function checkPrecision(precision: string = 'float32'): void {
-  if (precision !== 'float32' && precision !== 'float16')
-    throw new Error(`compile got the precision '${precision}'; expected 'float32' or 'float16'.`);
-}
-
-/**
- * Throws unless all numbers of a step are finite.
- *
- * @param discard leaves the weights as they were; absent where they have already changed
- */
-export function requireFinite(report: StepReport, name: string, step: number, discard?: () => void): void {
-  const wrong = Object.entries(report).find(([, value]) => !Number.isFinite(value));
-  if (!wrong) return;
-  discard?.();
-  throw new Error(
-    `The ${wrong[0]} of step ${step} of '${name}' is ${wrong[1]}.${discard ? ' The weights are unchanged.' : ''} Lower the rate, clip the gradients, or look for a division by zero (checkFinite: false accepts such steps).`,
-  );
-}
-
-/** A function with a name and a disposer. */
-export function named<F extends object>(call: F, name: string, dispose: () => void | Promise<void>) {
-  Object.defineProperty(call, 'name', { value: name });
-  return Object.assign(call, { dispose: async () => dispose() }) as F & { name: string; dispose(): Promise<void> };
 }
 
 function runTidied(

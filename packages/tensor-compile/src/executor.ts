@@ -93,6 +93,11 @@ export interface HostUpdate<S extends string = string> {
 /** The numbers that a graph computes in. */
 export type Precision = 'float32' | 'float16';
 
+export function checkPrecision(precision: string = 'float32'): void {
+  if (precision !== 'float32' && precision !== 'float16')
+    throw new Error(`compile got the precision '${precision}'; expected 'float32' or 'float16'.`);
+}
+
 export interface CompileOptions {
   /** Variables that the function may assign. Their values stay with the executor between calls. */
   state?: readonly tf.Variable[];

@@ -1,6 +1,5 @@
 import { platform } from '#platform';
-import { checkPrecision } from './eager-executor';
-import type { CompileOptions, Precision } from './executor';
+import { type CompileOptions, checkPrecision, type Precision } from './executor';
 import { checkHostTensor, type HostOf } from './host-tensor';
 import { dialects } from './onnx/graph';
 import { type Model, type ModelOptions, writeModel } from './onnx/model';

@@ -1,6 +1,7 @@
 export { type CompiledMatmul, compileMatmul } from './compile-matmul';
 export { type CompiledReadout, type CompileReadoutOptions, compileReadout } from './compile-readout';
 export { eagerExecutor } from './eager-executor';
+export type { ExecutorOptions } from './engine';
 export type {
   Compiled,
   CompiledStep,
@@ -27,7 +28,7 @@ export {
   hostTensor,
   toTensor,
 } from './host-tensor';
-export { createExecutor, type ExecutorOptions } from './onnx-executor';
+export { createExecutor } from './onnx-executor';
 export { dropout } from './ops/dropout';
 export { type GeluForm, gelu } from './ops/gelu';
 export { layerNorm } from './ops/layer-norm';

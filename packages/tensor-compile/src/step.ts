@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { StepOptimizer } from './executor';
+import type { StepOptimizer, StepReport } from './executor';
 import type { HostTree } from './host-tensor';
 import { requireGradients } from './require-gradients';
 import { flattenHost, signatureOf } from './tree';
@@ -92,6 +92,20 @@ function update(
 export function checkReport(report: object): void {
   if ('loss' in report)
     throw new Error("An optimiser cannot report a number called 'loss': the step reports that itself.");
+}
+
+/**
+ * Throws unless all numbers of a step are finite.
+ *
+ * @param discard leaves the weights as they were; absent where they have already changed
+ */
+export function requireFinite(report: StepReport, name: string, step: number, discard?: () => void): void {
+  const wrong = Object.entries(report).find(([, value]) => !Number.isFinite(value));
+  if (!wrong) return;
+  discard?.();
+  throw new Error(
+    `The ${wrong[0]} of step ${step} of '${name}' is ${wrong[1]}.${discard ? ' The weights are unchanged.' : ''} Lower the rate, clip the gradients, or look for a division by zero (checkFinite: false accepts such steps).`,
+  );
 }
 
 /** The update from all parts of a batch: for each part, its share of the loss followed by its share of the gradients. */
