@@ -1,16 +1,13 @@
 import { join } from 'node:path';
-import { type BertInputs, type BertModel, createBert, saveBert } from '@interlayer/bert-model';
+import { type BertModel, createBert, saveBert } from '@interlayer/bert-model';
 import { startBackend } from '@interlayer/runtime';
-import { median } from '@interlayer/stats';
-import { type Executor, eagerExecutor } from '@interlayer/tensor-compile';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Benchmark, Job } from './benchmark';
-import { compete } from './contest';
+import type { Benchmark } from './benchmark';
+import { competeForward, eagerForward, type ForwardTask, forwardJob, taskIds } from './forward-contest';
 import { peakMemoryOf } from './peak-memory';
-import { handOver, spreadIds } from './subject';
+import { handOver } from './subject';
 
-const BATCH = 8;
-const LENGTH = 128;
+const task = { batch: 8, length: 128, vocabulary: 30522, newModel } satisfies ForwardTask;
 
 /** With non-zero biases, as in trained models, so that no engine can skip them. */
 function newModel(): BertModel {
@@ -29,21 +26,7 @@ async function peakMemory(model: BertModel, folder: string, threads: number): Pr
   return peakMemoryOf(new URL('./forward-memory.ts', import.meta.url), [folder, String(threads)]);
 }
 
-/** Forward passes of `batch` rows; resolves to the first hidden value. */
-function job(
-  executor: Executor,
-  model: BertModel,
-  { batch = BATCH, state }: { batch?: number; state?: tf.Variable[] } = {},
-): Job {
-  const ids = spreadIds(batch, LENGTH, 30522);
-  const run = executor.compile((inputs: BertInputs) => model.run(inputs).hidden, { state });
-  return { run: async () => (await run({ ids })).data[0], close: () => run.dispose() };
-}
-
-export function eagerJob(executor = eagerExecutor(), batch = BATCH): Job {
-  const model = newModel();
-  return { run: job(executor, model, { batch }).run, close: () => model.dispose() };
-}
+export const eagerJob = () => eagerForward(task);
 
 /** The encoder of a BERT-base, 8 × 128 tokens, random weights. */
 export const forward: Benchmark = {
@@ -51,31 +34,18 @@ export const forward: Benchmark = {
   async run(context) {
     await startBackend({ backend: 'cpu', log: () => {} });
     const model = newModel();
-    const handed = await handOver(model, { ids: spreadIds(BATCH, LENGTH, 30522) });
+    const handed = await handOver(model, { ids: taskIds(task) });
     const peakMemoryMB = await peakMemory(model, join(handed.folder, 'model'), Math.max(...context.threads));
-    const tokens = (batch: number) => (ms: readonly number[]) => (batch * LENGTH) / (median(ms) / 1e3);
-    const { medians, ratios, notes } = await compete(
+    const { medians, ratios, notes } = await competeForward(
+      task,
       {
         kind: 'forward',
         folder: handed.folder,
         compiled: (executor) => ({
-          '': job(executor, model, { state: Object.values(model.weights) }),
+          '': forwardJob(executor, model, task, { state: Object.values(model.weights) }),
           // Frozen weights are packed for the processor once, and take more than twice the memory.
-          ' with frozen weights': job(executor, model),
+          ' with frozen weights': forwardJob(executor, model, task),
         }),
-        eager: eagerJob,
-        rounds: Math.min(context.rounds, 7),
-        warmUp: 1,
-        // A single row takes ten seconds.
-        stock: {
-          addsToName: ' (1 × 128 tokens, 2 runs)',
-          eager: (executor) => eagerJob(executor, 1),
-          rounds: 2,
-          warmUp: 0,
-          measure: tokens(1),
-        },
-        measure: tokens(BATCH),
-        better: 'more',
       },
       context,
     );

@@ -1,24 +1,13 @@
-import {
-  createLlama,
-  type LlamaInputs,
-  type LlamaModel,
-  type LlamaScores,
-  type LlamaStates,
-} from '@interlayer/llama-model';
+import { createLlama } from '@interlayer/llama-model';
 import { startBackend } from '@interlayer/runtime';
-import { median } from '@interlayer/stats';
-import { type Executor, eagerExecutor } from '@interlayer/tensor-compile';
-import type * as tf from '@tensorflow/tfjs-core';
-import type { Benchmark, Job } from './benchmark';
-import { compete } from './contest';
-import { handOver, spreadIds } from './subject';
+import type { Benchmark } from './benchmark';
+import { competeForward, eagerForward, type ForwardTask, forwardJob, taskIds } from './forward-contest';
+import { handOver } from './subject';
 
-const BATCH = 8;
-const LENGTH = 256;
 const VOCABULARY = 49152;
 
-/** Of the shape of SmolLM2-135M. */
-const newModel = (): LlamaModel<LlamaScores> =>
+/** Of the shape of SmolLM2-135M, without the readout. */
+const newModel = () =>
   createLlama(
     {
       vocab_size: VOCABULARY,
@@ -32,19 +21,11 @@ const newModel = (): LlamaModel<LlamaScores> =>
       tie_word_embeddings: true,
     },
     { seed: 1 },
-  );
+  ).withHead(false);
 
-/** Forward passes of `batch` rows, without the readout; resolves to the first hidden value. */
-function job(executor: Executor, model: LlamaModel<LlamaStates>, batch = BATCH, state?: tf.Variable[]): Job {
-  const ids = spreadIds(batch, LENGTH, VOCABULARY);
-  const run = executor.compile((inputs: LlamaInputs) => model.run(inputs).hidden, { state });
-  return { run: async () => (await run({ ids })).data[0], close: () => run.dispose() };
-}
+const task = { batch: 8, length: 256, vocabulary: VOCABULARY, newModel } satisfies ForwardTask;
 
-export function eagerJob(executor = eagerExecutor(), batch = BATCH): Job {
-  const model = newModel();
-  return { run: job(executor, model.withHead(false), batch).run, close: () => model.dispose() };
-}
+export const eagerJob = () => eagerForward(task);
 
 /** The layers of a Llama of 135 million parameters, 8 × 256 tokens, random weights. */
 export const llamaForward: Benchmark = {
@@ -52,31 +33,21 @@ export const llamaForward: Benchmark = {
   async run(context) {
     await startBackend({ backend: 'cpu', log: () => {} });
     const model = newModel();
-    const states = model.withHead(false);
-    const handed = await handOver(model, { ids: spreadIds(BATCH, LENGTH, VOCABULARY) });
-    const tokens = (batch: number) => (ms: readonly number[]) => (batch * LENGTH) / (median(ms) / 1e3);
-    const { medians, ratios, notes } = await compete(
-      {
-        kind: 'llama-forward',
-        folder: handed.folder,
-        compiled: (executor) => ({ '': job(executor, states, BATCH, Object.values(model.weights)) }),
-        eager: eagerJob,
-        rounds: Math.min(context.rounds, 7),
-        warmUp: 1,
-        stock: {
-          addsToName: ` (1 × ${LENGTH} tokens, 2 runs)`,
-          eager: (executor) => eagerJob(executor, 1),
-          rounds: 2,
-          warmUp: 0,
-          measure: tokens(1),
-        },
-        measure: tokens(BATCH),
-        better: 'more',
-      },
-      context,
-    );
+    const handed = await handOver(model, { ids: taskIds(task) });
+    const state = Object.values(model.weights);
+    const compiled: Parameters<typeof competeForward>[1]['compiled'] = (executor) => ({
+      '': forwardJob(executor, model, task, { state }),
+    });
+    const contest = { kind: 'llama-forward', folder: handed.folder, compiled };
+    const { medians, ratios, notes } = await competeForward(task, contest, context);
     model.dispose();
     handed.done();
-    return { title: `Llama of 135 M, forward, ${BATCH} × ${LENGTH}`, unit: 'tokens/s', medians, ratios, notes };
+    return {
+      title: `Llama of 135 M, forward, ${task.batch} × ${task.length}`,
+      unit: 'tokens/s',
+      medians,
+      ratios,
+      notes,
+    };
   },
 };

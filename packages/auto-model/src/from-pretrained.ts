@@ -12,7 +12,10 @@ import { type Family, families, familyOf } from './family';
 export interface FromPretrainedOptions {
   /** Of a model on the hub: a branch, a tag or a commit. Default: main. */
   revision?: string;
-  /** A tokenizer, the folder of one, or false for none. Default: that of the model's own folder. */
+  /**
+   * A tokenizer, the folder of one, or false for none. Default: that of the model's own folder, or in a folder without
+   * tokenizer.json that of its `.gguf` file.
+   */
   tokenizer?: TokenizerChoice;
   /** How a model on the hub is downloaded: cache, endpoint, token, progress. Default: as Python's libraries do. */
   hub?: Omit<HubFolderOptions, 'revision' | 'files' | 'inspect'>;
@@ -51,9 +54,9 @@ export type AutoModel = Loaded<'bert', BertModel> | Loaded<'gpt2', GptModel> | L
  */
 export async function fromPretrained(name: string, options: FromPretrainedOptions = {}): Promise<AutoModel> {
   requireBackend();
-  const { folder, commit } = await folderOf(name, options);
+  const { folder, commit, tokenizer: choice } = await folderOf(name, options);
   const family = isGguf(folder) ? 'llama' : familyOf(await readConfig(folder), name);
-  const { model, tokenizer } = await families[family].load(folder, { tokenizer: options.tokenizer });
+  const { model, tokenizer } = await families[family].load(folder, { tokenizer: choice });
   return {
     family,
     model,
@@ -70,31 +73,36 @@ export async function fromPretrained(name: string, options: FromPretrainedOption
 
 const isGguf = (path: string) => /\.gguf$/i.test(path);
 
-async function folderOf(
-  name: string,
-  { revision, hub }: FromPretrainedOptions,
-): Promise<{ folder: string; commit?: string }> {
+/** Where the files of a model lie, and what its tokenizer is: undefined for that of its own folder or file. */
+interface Place extends Pick<FromPretrainedOptions, 'tokenizer'> {
+  folder: string;
+  commit?: string;
+}
+
+async function folderOf(name: string, { revision, tokenizer, hub }: FromPretrainedOptions): Promise<Place> {
   const names = await platform.namesIn(name);
   if (names || isGguf(name)) {
-    if (revision === undefined) return { folder: names ? modelIn(name, names) : name };
+    if (revision === undefined) return names ? modelIn(name, names, tokenizer) : { folder: name, tokenizer };
     throw new Error(`"${name}" is a ${names ? 'folder' : 'file'}, so it has no revision "${revision}".`);
   }
   if (!/^[\w-][\w.-]*\/[\w.-]+$/.test(name)) {
     throw new Error(`"${name}" is neither a folder nor the name of a model on the hub, which is owner/name.`);
   }
-  return platform.hubFolder(name, {
+  const { folder, commit } = await platform.hubFolder(name, {
     ...hub,
     revision,
     // Weights can take hours; whether they will load is known before.
     inspect: async (folder) => void familyOf(await readConfig(folder), name),
   });
+  return { folder, commit, tokenizer };
 }
 
-/** The folder itself, or the one GGUF file in it if it has no config.json. */
-function modelIn(folder: string, names: readonly string[]): string {
+/** The folder itself, or the one GGUF file in it if it has no config.json; a tokenizer.json beside that comes first. */
+function modelIn(folder: string, names: readonly string[], choice: FromPretrainedOptions['tokenizer']): Place {
   const files = names.filter(isGguf).sort();
-  if (names.includes('config.json') || files.length === 0) return folder;
-  if (files.length === 1) return `${folder}/${files[0]}`;
+  if (names.includes('config.json') || files.length === 0) return { folder, tokenizer: choice };
+  const tokenizer = choice ?? (names.includes('tokenizer.json') ? folder : undefined);
+  if (files.length === 1) return { folder: `${folder}/${files[0]}`, tokenizer };
   throw new Error(
     `${folder} has no config.json, and ${files.length} GGUF files: ${files.join(', ')}. Give the path of one.`,
   );

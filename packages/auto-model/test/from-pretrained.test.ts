@@ -136,6 +136,18 @@ describe('fromPretrained', () => {
     await expect(fromPretrained('absent.gguf')).rejects.toThrow('absent.gguf');
   });
 
+  it('takes the tokenizer beside a GGUF file before the one in it', async () => {
+    const { model: made, path } = await ggufOf({ config: { vocab_size: 40 } });
+    made.dispose();
+    const { 'tokenizer.json': json } = await tinyFiles('bert', 40);
+    const folder = await writeFiles(dirname(path), { 'tokenizer.json': json! });
+    const [beside, inFile] = [await fromPretrained(folder), await fromPretrained(path)];
+    expect(beside.tokenizer!.vocabularySize).not.toBe(inFile.tokenizer!.vocabularySize);
+    const own = await fromPretrained(folder, { tokenizer: false });
+    expect(own.tokenizer).toBeUndefined();
+    for (const { model } of [beside, inFile, own]) model.dispose();
+  });
+
   it('prefers the config of a folder to a GGUF file beside it', async () => {
     const { model: made, path } = await ggufOf();
     made.dispose();

@@ -1,11 +1,9 @@
 import type { Origin } from '@interlayer/model-files';
 import {
   activationNames,
-  type CausalInputs,
   type CausalModel,
   type CausalOutput,
   type CausalScores,
-  type CausalStates,
   causalModel,
   createWeights,
   maskedPositions,
@@ -18,16 +16,8 @@ import { type GptConfig, type GptConfigInput, gptConfig } from './config';
 import { gptParameters, type InitialValues } from './parameters';
 import { gptPoints } from './points';
 
-export type GptInputs = CausalInputs;
-/** What a GPT-2 gives. */
-export type GptOutput = CausalOutput;
-/** What a GPT-2 with its readout gives. */
-export type GptScores = CausalScores;
-/** What a GPT-2 without its readout gives. */
-export type GptStates = CausalStates;
-
 /** A GPT-2: embeddings, an ordered view of layers, and the readout. Several views may share one set of weights. */
-export type GptModel<O extends GptOutput = GptOutput> = CausalModel<GptConfig, Origin, O>;
+export type GptModel<O extends CausalOutput = CausalOutput> = CausalModel<GptConfig, Origin, O>;
 
 export interface CreateGptOptions extends InitialValues {
   /** Same seed, same weights, on every backend. Models that differ in some tensors agree in the others. */
@@ -38,7 +28,7 @@ export interface CreateGptOptions extends InitialValues {
  * Makes an untrained GPT-2: truncated normal weights (see `truncatedNormal`), zero biases, unit gains.
  * @throws Error for a config that is not supported; when no backend is started.
  */
-export function createGpt(config: GptConfigInput, options: CreateGptOptions): GptModel<GptScores> {
+export function createGpt(config: GptConfigInput, options: CreateGptOptions): GptModel<CausalScores> {
   const complete = gptConfig(config);
   return assembleGpt(complete, createWeights(gptParameters(complete, options), options.seed)).withHead(true);
 }

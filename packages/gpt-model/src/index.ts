@@ -1,12 +1,14 @@
+export type {
+  CausalInputs as GptInputs,
+  CausalOutput as GptOutput,
+  CausalScores as GptScores,
+  CausalStates as GptStates,
+} from '@interlayer/transformer';
 export { type GptConfig, type GptConfigInput, gptConfig } from './config';
 export {
   type CreateGptOptions,
   createGpt,
-  type GptInputs,
   type GptModel,
-  type GptOutput,
-  type GptScores,
-  type GptStates,
 } from './gpt';
 export { type LoadedGpt, type LoadGptOptions, loadGpt, saveGpt } from './load-gpt';
 export { countParameters, parameterCount } from './parameter-count';

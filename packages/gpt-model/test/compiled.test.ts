@@ -9,8 +9,9 @@ import { capture } from '@interlayer/tensor-hooks';
 import { difference, slopes, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { example, exampleInputs, padded } from '../../transformer/test/causal';
 import type { GptInputs, GptModel, GptScores } from '../src/index';
-import { example, exampleInputs, padded, tinyGpt } from './tiny';
+import { tinyGpt } from './tiny';
 
 let executor: Executor;
 let model: GptModel<GptScores>;

@@ -5,8 +5,9 @@ import { openSafetensors, type StoredTensor, type TensorEntry, writeSafetensors 
 import { expectConservesTensors, temporaryFolder, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { exampleInputs } from '../../transformer/test/causal';
 import { type GptModel, loadGpt, saveGpt } from '../src/index';
-import { exampleInputs, tinyGpt } from './tiny';
+import { tinyGpt } from './tiny';
 
 beforeAll(() => useBackend('cpu'));
 

@@ -1,6 +1,6 @@
-import { keyValueCache } from '@interlayer/transformer';
+import { type CausalInputs, type CausalScores, keyValueCache } from '@interlayer/transformer';
 import * as tf from '@tensorflow/tfjs-core';
-import type { LlamaInputs, LlamaModel, LlamaScores } from './llama';
+import type { LlamaModel } from './llama';
 
 export interface GenerateOptions {
   /** How many tokens to add at most; text also ends where the model's positions do. Default 20. */
@@ -12,7 +12,7 @@ export interface GenerateOptions {
    * hooked, as with `capture` or `runWith` of tensor-hooks; what an edit changes stays in the cache. Runs in a tidy, so that
    * captured tensors are freed after the step. Default: `model.run`.
    */
-  run?: (inputs: LlamaInputs, step: number) => LlamaScores;
+  run?: (inputs: CausalInputs, step: number) => CausalScores;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface GenerateOptions {
  * @throws Error for an empty prompt, or one that is longer than the model's positions.
  */
 export async function generate(
-  model: LlamaModel<LlamaScores>,
+  model: LlamaModel<CausalScores>,
   prompt: readonly number[],
   options: GenerateOptions = {},
 ): Promise<number[]> {

@@ -1,11 +1,9 @@
 import type { Origin } from '@interlayer/model-files';
 import {
   activationNames,
-  type CausalInputs,
   type CausalModel,
   type CausalOutput,
   type CausalScores,
-  type CausalStates,
   causalModel,
   createWeights,
   normOf,
@@ -18,16 +16,8 @@ import { type LlamaConfig, type LlamaConfigInput, llamaConfig } from './config';
 import { type InitialValues, llamaParameters } from './parameters';
 import { llamaPoints } from './points';
 
-export type LlamaInputs = CausalInputs;
-/** What a Llama gives. */
-export type LlamaOutput = CausalOutput;
-/** What a Llama with its readout gives. */
-export type LlamaScores = CausalScores;
-/** What a Llama without its readout gives. */
-export type LlamaStates = CausalStates;
-
 /** A Llama: embeddings, an ordered view of layers, and the readout. Several views may share one set of weights. */
-export type LlamaModel<O extends LlamaOutput = LlamaOutput> = CausalModel<LlamaConfig, Origin, O>;
+export type LlamaModel<O extends CausalOutput = CausalOutput> = CausalModel<LlamaConfig, Origin, O>;
 
 export interface CreateLlamaOptions extends InitialValues {
   /** Same seed, same weights, on every backend. Models that differ in some tensors agree in the others. */
@@ -38,7 +28,7 @@ export interface CreateLlamaOptions extends InitialValues {
  * Makes an untrained Llama: truncated normal weights (see `truncatedNormal`), zero biases, unit gains.
  * @throws Error for a config that is not supported; when no backend is started.
  */
-export function createLlama(config: LlamaConfigInput, options: CreateLlamaOptions): LlamaModel<LlamaScores> {
+export function createLlama(config: LlamaConfigInput, options: CreateLlamaOptions): LlamaModel<CausalScores> {
   const complete = llamaConfig(config);
   return assembleLlama(complete, createWeights(llamaParameters(complete, options), options.seed)).withHead(true);
 }

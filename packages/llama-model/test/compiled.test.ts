@@ -3,8 +3,9 @@ import { capture } from '@interlayer/tensor-hooks';
 import { difference, slopes, tolerance, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { example, exampleInputs } from '../../transformer/test/causal';
 import type { LlamaInputs, LlamaModel, LlamaScores } from '../src/index';
-import { example, exampleInputs, tinyLlama } from './tiny';
+import { tinyLlama } from './tiny';
 
 let executor: Executor;
 let model: LlamaModel<LlamaScores>;

@@ -1,6 +1,5 @@
-import { capture, edit, runWith } from '@interlayer/tensor-hooks';
-import { difference, expectConservesTensors, tolerance, useBackend } from '@interlayer/test-kit';
-import { keyValueCache } from '@interlayer/transformer';
+import { edit, runWith } from '@interlayer/tensor-hooks';
+import { expectConservesTensors, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generate, type LlamaModel, type LlamaScores } from '../src/index';
@@ -23,59 +22,6 @@ const bestAfter = (ids: readonly number[], of = model) =>
     );
     return scores.indexOf(Math.max(...scores));
   });
-
-describe('a cache', () => {
-  it.each([[[1, 1, 1, 1, 1, 1]], [[2, 3, 1]], [[5, 1]], [[6]]])(
-    'gives in parts of %j tokens what one run gives',
-    (parts) => {
-      const ids = [3, 16, 0, 5, 2, 9];
-      const view = model.withLayers([2, 0, 0]);
-      const cache = keyValueCache(view.order.length);
-      tf.tidy(() => {
-        const expected = capture(view, { ids: row(ids) }, ['layers.*.attention.context', 'logits']).tensors;
-        let from = 0;
-        for (const length of parts) {
-          expect(cache.length).toBe(from);
-          const inputs = { ids: row(ids.slice(from, from + length)), cache };
-          const { tensors } = capture(view, inputs, ['layers.*.attention.context', 'logits']);
-          for (const [point, tensor] of Object.entries(tensors)) {
-            const width = tensor.shape[2]!;
-            const whole = tf.slice(expected[point]!, [0, from, 0], [1, length, width]);
-            const { error, magnitude } = difference(tensor.dataSync(), whole.dataSync());
-            expect(error, point).toBeLessThanOrEqual(tolerance.float32 * Math.max(1, magnitude));
-          }
-          from += length;
-        }
-      });
-      expect(cache.length).toBe(6);
-      cache.dispose();
-      expect(cache.length).toBe(0);
-    },
-  );
-
-  it('refuses a mask, too many positions, and to go on after a run that failed', async () => {
-    const cache = keyValueCache(3);
-    const run = (ids: number[], more = {}) => tf.tidy(() => void model.run({ ids: row(ids), cache, ...more }));
-    const broken = [
-      edit('layers.1.attention.sum', (): tf.Tensor => {
-        throw new Error('from a hook');
-      }),
-    ];
-    const fail = () => tf.tidy(() => void runWith(model, { ids: row([4]), cache }, { edits: broken }));
-    expect(fail).toThrow('from a hook');
-    expect(() => run([4])).toThrow('The cache is incomplete');
-    cache.dispose();
-    run([1, 2, 3]);
-    expect(() => run([4], { mask: tf.ones([1, 1]) })).toThrow('A padding mask cannot be combined with earlier keys');
-    expect(() => run(Array(10).fill(4))).toThrow('inputs.ids are 13 tokens long with those in the cache');
-    expect(() => tf.tidy(() => void model.withLayers([0, 1]).run({ ids: row([4]), cache }))).not.toThrow();
-    expect(() => run([4])).toThrow('The cache is incomplete, because a run with it failed or had other layers');
-    cache.dispose();
-    const longer = () => tf.tidy(() => void model.withLayers([0, 1, 2, 2]).run({ ids: row([4]), cache }));
-    expect(longer).toThrow('The cache has 3 slots, and slot 3 runs');
-    cache.dispose();
-  });
-});
 
 describe('generate', () => {
   it('gives the ids that runs of the whole text give, and frees every tensor', async () => {

@@ -6,9 +6,10 @@ import { createTokenizer } from '@interlayer/tokenizer';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { array, f32, pair, type Tensor, TYPE, u32, u64 } from '../../gguf/test/gguf-file';
+import { exampleInputs } from '../../transformer/test/causal';
 import { configOfGguf } from '../src/gguf-config';
 import { type LlamaConfigInput, llamaConfig, loadLlama, saveLlama } from '../src/index';
-import { exampleInputs, type tinyLlama } from './tiny';
+import type { tinyLlama } from './tiny';
 import { type Change, float, ggufOf, number, text } from './tiny-gguf';
 
 beforeAll(() => useBackend('cpu'));

@@ -1,52 +1,37 @@
 import { identity, swaps, sweep } from '@interlayer/layer-permute';
-import { capture, checkPoints, edit, patch, runWith } from '@interlayer/tensor-hooks';
-import { difference, expectConservesTensors, tolerance, useBackend } from '@interlayer/test-kit';
+import { capture, edit, patch, runWith } from '@interlayer/tensor-hooks';
+import { expectConservesTensors } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
-import fc from 'fast-check';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { exampleInputs } from '../../transformer/test/causal';
+import { describeCausalModel } from '../../transformer/test/causal-cases';
 import { createLlama, type LlamaConfigInput, type LlamaModel, type LlamaScores, llamaConfig } from '../src/index';
 import { llamaOracle } from './oracle';
-import { example, exampleInputs, tinyConfig, tinyLlama } from './tiny';
+import { tinyConfig, tinyLlama } from './tiny';
 
-beforeAll(() => useBackend('cpu'));
-
-let model: LlamaModel<LlamaScores>;
-beforeEach(() => {
-  model = tinyLlama();
-  return () => model.dispose();
+describeCausalModel<Partial<LlamaConfigInput>>('a Llama', {
+  tiny: tinyLlama,
+  oracle: (model, example) => llamaOracle(model as LlamaModel<LlamaScores>, example),
+  configs: {
+    'with shared heads of keys, of another size than the width has': {},
+    'with a head of keys for each of queries': { num_key_value_heads: 4, head_dim: 2 },
+    'with one head of keys': { num_key_value_heads: 1, rope_theta: 100 },
+    'with biases': { attention_bias: true, mlp_bias: true },
+    'with a tied readout and another activation': { tie_word_embeddings: true, hidden_act: 'gelu_pytorch_tanh' },
+    'with a large epsilon': { rms_norm_eps: 0.3 },
+  },
+  positions: tinyConfig.max_position_embeddings,
 });
 
-const idsOf = (...rows: number[][]) => ({ ids: tf.tensor2d(rows, undefined, 'int32') });
-
-describe('a Llama', () => {
-  it.each<[string, Partial<LlamaConfigInput>]>([
-    ['with shared heads of keys, of another size than the width has', {}],
-    ['with a head of keys for each of queries', { num_key_value_heads: 4, head_dim: 2 }],
-    ['with one head of keys', { num_key_value_heads: 1, rope_theta: 100 }],
-    ['with biases', { attention_bias: true, mlp_bias: true }],
-    ['with a tied readout and another activation', { tie_word_embeddings: true, hidden_act: 'gelu_pytorch_tanh' }],
-    ['with a large epsilon', { rms_norm_eps: 0.3 }],
-  ])('%s computes at every point what float64 loops compute', (_, config) => {
-    tf.tidy(() => {
-      const llama = tinyLlama(config, 2);
-      for (const inputs of [exampleInputs(), { ids: exampleInputs().ids }]) {
-        const { ids, shape } = example;
-        const expected = llamaOracle(llama, 'mask' in inputs ? example : { ids, shape });
-        const { tensors } = capture(llama, inputs, () => true);
-        expect(Object.keys(tensors)).toEqual(llama.points);
-        expect(Object.keys(tensors).sort()).toEqual(Object.keys(expected).sort());
-        for (const point of llama.points) {
-          const { error, magnitude } = difference(tensors[point]!.dataSync(), expected[point]!);
-          expect(error, point).toBeLessThanOrEqual(tolerance.forward * Math.max(1, magnitude));
-        }
-      }
-      llama.dispose();
-    });
+describe('the gated block of a Llama', () => {
+  let model: LlamaModel<LlamaScores>;
+  beforeEach(() => {
+    model = tinyLlama();
+    return () => model.dispose();
   });
 
   it('has the points of its block, in shapes as documented', () => {
     tf.tidy(() => {
-      checkPoints(model, exampleInputs());
       const { tensors } = capture(model, exampleInputs(), 'layers.1.**');
       const shapes = Object.fromEntries(Object.entries(tensors).map(([point, { shape }]) => [point.slice(9), shape]));
       expect(shapes).toMatchObject({
@@ -66,67 +51,12 @@ describe('a Llama', () => {
     });
   });
 
-  it('returns states and scores, or states alone', () => {
+  it('lets an edit of the gate through', () => {
     tf.tidy(() => {
-      const { hidden, logits } = model.run(exampleInputs());
-      expect(hidden.shape).toEqual([2, 5, 8]);
-      expect(logits.shape).toEqual([2, 5, 17]);
-      expect(model.logits(hidden).dataSync()).toEqual(logits.dataSync());
-      const states = model.withHead(false);
-      expect(Object.keys(states.run(exampleInputs()))).toEqual(['hidden']);
-      checkPoints(states, exampleInputs());
-      checkPoints(states.withHead(true), exampleInputs());
-      // @ts-expect-error without the readout there are no logits
-      expect(states.run(exampleInputs()).logits).toBeUndefined();
-    });
-  });
-
-  it('depends on how far apart tokens stand and not on where: shifted by padding, attention is the same', () => {
-    const text = fc.array(fc.integer({ min: 0, max: 16 }), { minLength: 1, maxLength: 6 });
-    fc.assert(
-      fc.property(text, fc.integer({ min: 0, max: 3 }), fc.boolean(), (ids, padding, left) => {
-        tf.tidy(() => {
-          const zeros = Array<number>(padding).fill(0);
-          const pad = (values: number[], filler: number[]) => (left ? [...filler, ...values] : [...values, ...filler]);
-          const mask = tf.tensor2d([pad(Array<number>(ids.length).fill(1), zeros)]);
-          const { logits } = model.run({ ...idsOf(pad(ids, zeros)), mask });
-          const real = tf.slice(logits, [0, left ? padding : 0, 0], [1, ids.length, 17]);
-          const alone = model.run(idsOf(ids)).logits;
-          const { error, magnitude } = difference(real.dataSync(), alone.dataSync());
-          expect(error).toBeLessThanOrEqual(tolerance.float32 * Math.max(1, magnitude));
-        });
-      }),
-      { seed: 41, numRuns: 30 },
-    );
-  });
-
-  it('is causal: a later token changes nothing before it, bit by bit', () => {
-    tf.tidy(() => {
-      const first = (last: number) => tf.slice(model.run(idsOf([4, 5, 9, last])).logits, [0, 0, 0], [1, 3, 17]);
-      expect(first(1).dataSync()).toEqual(first(16).dataSync());
-    });
-  });
-
-  it('gives the same bits hooked and unhooked, and lets an edit of the gate through', () => {
-    tf.tidy(() => {
-      const plain = model.run(exampleInputs()).logits.dataSync();
-      expect(capture(model, exampleInputs(), () => true).output.logits.dataSync()).toEqual(plain);
       const edits = [edit('layers.*.ffn.gate', (gate: tf.Tensor) => tf.zerosLike(gate))];
       const closed = runWith(model, exampleInputs(), { edits, capture: 'layers.*.ffn.hidden' });
       // silu(0) = 0: no memory fires.
       for (const hidden of Object.values(closed.tensors)) expect(tf.max(tf.abs(hidden)).dataSync()[0]).toBe(0);
-    });
-  });
-
-  it('runs layers in any order over the same weights', () => {
-    tf.tidy(() => {
-      const view = model.withLayers([2, 2, 0, 1]);
-      expect(view.weights).toBe(model.weights);
-      const expected = llamaOracle(view, example);
-      const { error, magnitude } = difference(view.run(exampleInputs()).logits.dataSync(), expected.logits!);
-      expect(error).toBeLessThanOrEqual(tolerance.forward * Math.max(1, magnitude));
-      expect(model.withLayers([]).points).toEqual(['embeddings', 'final.norm', 'logits']);
-      expect(() => model.withLayers([3])).toThrow('order[0] is 3');
     });
   });
 
@@ -151,26 +81,6 @@ describe('a Llama', () => {
       });
     }
     tf.dispose(inputs);
-  });
-
-  it('keeps no tensor but its result, also when a hook throws', async () => {
-    const inputs = exampleInputs();
-    await expectConservesTensors(
-      () => model.run(inputs),
-      () => 2,
-    );
-    for (const throwing of model.points) {
-      const tap = Object.assign(
-        <T>(point: string, value: T) => {
-          if (point === throwing) throw new Error('from a hook');
-          return value;
-        },
-        { wants: () => true },
-      );
-      await expect(expectConservesTensors(() => model.run(inputs, tap))).rejects.toThrow('from a hook');
-    }
-    const long = tf.zeros([1, 10], 'int32') as tf.Tensor2D;
-    await expect(expectConservesTensors(() => model.run({ ids: long }))).rejects.toThrow('the model has 9 positions');
   });
 });
 

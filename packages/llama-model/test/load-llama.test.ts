@@ -5,8 +5,9 @@ import { openSafetensors, type StoredTensor, type TensorEntry, writeSafetensors 
 import { expectConservesTensors, temporaryFolder, useBackend } from '@interlayer/test-kit';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { exampleInputs } from '../../transformer/test/causal';
 import { type LlamaModel, loadLlama, saveLlama } from '../src/index';
-import { exampleInputs, tinyLlama } from './tiny';
+import { tinyLlama } from './tiny';
 
 async function stored(folder: string, file = 'model.safetensors'): Promise<Record<string, StoredTensor>> {
   const handle = await openSafetensors(join(folder, file));

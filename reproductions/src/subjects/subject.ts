@@ -1,8 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { fromPretrained } from '@interlayer/auto-model';
-import { loadLlama } from '@interlayer/llama-model';
-import { loadTokenizer } from '@interlayer/tokenizer';
 import { type Need, type Scale, variantsOf, type withoutSubject } from '../claim/schema';
 import { bertSpecimen } from './bert';
 import { gptSpecimen } from './gpt';
@@ -33,16 +31,10 @@ export class Unavailable extends Error {
   override name = 'Unavailable';
 }
 
-/** The one GGUF file of a folder without a config; undefined where there is none, or several. */
-function ggufOf(folder: string): string | undefined {
-  if (!existsSync(folder) || existsSync(join(folder, 'config.json'))) return undefined;
-  const files = readdirSync(folder).filter((name) => name.endsWith('.gguf'));
-  return files.length === 1 ? join(folder, files[0]!) : undefined;
-}
-
 /** Whether a folder holds a checkpoint: in the hub's layout, or as one GGUF file. */
 export const holdsModel = (folder: string): boolean =>
-  existsSync(join(folder, 'config.json')) || ggufOf(folder) !== undefined;
+  statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true &&
+  (existsSync(join(folder, 'config.json')) || readdirSync(folder).filter((name) => /\.gguf$/i.test(name)).length === 1);
 
 export const folderOf = ({ id, variants, missing }: Subject, variant: string): string => {
   const folder = variants[variant];
@@ -68,8 +60,6 @@ export async function openSpecimen(subject: Subject, variant = 'base'): Promise<
     const why = (error as Error).message.replace(/\.$/, '');
     throw new Unavailable(`the model in ${folder} cannot be measured: ${why}`);
   };
-  const gguf = ggufOf(folder);
-  if (gguf) return openGguf(gguf, subject).catch(refuse);
   const loaded = await fromPretrained(folder, { tokenizer: subject.tokenizer }).catch(refuse);
   try {
     if (!loaded.tokenizer)
@@ -87,15 +77,4 @@ export async function openSpecimen(subject: Subject, variant = 'base'): Promise<
     loaded.model.dispose();
     return refuse(error);
   }
-}
-
-/** A GGUF file, with the tokenizer beside it, or else that in the file. */
-async function openGguf(file: string, subject: Subject): Promise<Specimen> {
-  const beside = subject.tokenizer ?? dirname(file);
-  const { model, tokenizer } = await loadLlama(file, {
-    ...(existsSync(join(beside, 'tokenizer.json')) && { tokenizer: await loadTokenizer(beside) }),
-  });
-  if (tokenizer) return llamaSpecimen(model, tokenizer);
-  model.dispose();
-  throw new Error('it has no tokenizer; put its tokenizer.json beside the weights');
 }

@@ -1,9 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { miniGptFolder } from '@interlayer/mini-gpt';
 import { hubServer, temporaryFolder, useBackend } from '@interlayer/test-kit';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { ggufOf } from '../../../packages/llama-model/test/tiny-gguf';
 import { givenModel } from '../../src/run/given-model';
 import { UsageError } from '../../src/run/usage-error';
+import { openSpecimen } from '../../src/subjects/subject';
 import { tinyCheckpoint } from '../subjects/tiny-checkpoint';
 import { reproduce } from './reproduce';
 
@@ -40,12 +43,49 @@ describe('--model <folder>', () => {
       /^--model \.\/absent: there is no config\.json in .*\/absent, nor one \.gguf file; give the folder of a checkpoint, or owner\/name/,
     ],
     ['docs', /^--model docs: there is no config\.json in .*\/docs, nor one \.gguf file; give the folder/],
+    [
+      'tiny.gguf',
+      /^--model tiny\.gguf: there is no config\.json in .*\/tiny\.gguf, nor one \.gguf file; give the folder/,
+    ],
   ])('%s is refused with what to give', async (name, message) => {
     const here = await temporaryFolder();
     mkdirSync(join(here, 'docs'));
+    writeFileSync(join(here, 'tiny.gguf'), '');
     await expect(givenModel(name, here, 'checkpoint')).rejects.toThrow(UsageError);
     await expect(givenModel(name, here, 'checkpoint')).rejects.toThrow(message);
   });
+});
+
+describe('--model <folder of a .gguf file>', () => {
+  beforeAll(() => useBackend('cpu'));
+
+  it('is opened with the tokenizer in the file, and measured with the one beside it', async () => {
+    const { model, path } = await ggufOf({ config: { vocab_size: 4096, max_position_embeddings: 64 } });
+    model.dispose();
+    const folder = dirname(path);
+    const open = async () => openSpecimen(await givenModel(folder, '/', 'checkpoint'));
+    const specimen = await open();
+    expect(specimen).toMatchObject({ layers: 3, cells: 12, width: 8, vocabulary: 4096, gated: true });
+    expect(specimen.tokenizer.vocabularySize).toBe(17);
+    specimen.dispose();
+
+    cpSync(join(miniGptFolder(), 'tokenizer.json'), join(folder, 'tokenizer.json'));
+    const beside = await open();
+    expect(beside.tokenizer.vocabularySize).toBe(4096);
+    beside.dispose();
+
+    const out = join(folder, 'out');
+    const settings = ['--sample', '20', '--backend', 'onnx-cpu', '--threads', '1', '--out', out];
+    const { code, stderr } = await reproduce(['--model', folder, '--only', 'geva-2021/c10*', ...settings], {
+      environment: { INTERLAYER_SHARED: folder },
+    });
+    // 2: a random model met a criterion as its control does.
+    expect([0, 2], stderr).toContain(code);
+    const { claims } = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
+    expect(claims).toHaveLength(1);
+    expect(claims[0].result.verdict).not.toBe('not run');
+    expect(claims[0].result.subject).toBe(basename(folder));
+  }, 120_000);
 });
 
 /** A hub on this machine with one tiny model, and the environment that makes it the hub. */
