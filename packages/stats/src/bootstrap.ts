@@ -154,10 +154,22 @@ function endAt(sorted: Float64Array, p: number, correction?: Correction) {
 /** The intervals of one statistic, or of several that see the same resamples: each is the one that it would get alone. */
 export type IntervalOf<T> = T extends number ? BootstrapInterval : BootstrapInterval[];
 
+/** Of several statistics each can have a level of its own. */
+export type ManyLevels = Omit<BootstrapOptions, 'level'> & { level?: number | readonly number[] };
+
+/** The level of each of `count` statistics. */
+function levelsOf(level: ManyLevels['level'] = 0.95, count: number): readonly number[] {
+  if (typeof level !== 'number' && level.length !== count)
+    throw new Error(`There are ${level.length} levels for ${count} statistics; give one, or one for each.`);
+  const levels = typeof level === 'number' ? new Array<number>(count).fill(level) : level;
+  for (const each of typeof level === 'number' ? [level] : level) requireLevel(each);
+  return levels;
+}
+
 /** The bootstrap itself, for any way of resampling. */
 export function bootstrap<T extends number | readonly number[]>(
   plan: ResamplingPlan<T>,
-  options: BootstrapOptions,
+  options: ManyLevels,
 ): IntervalOf<T> {
   const list = (values: T): readonly number[] => (typeof values === 'number' ? [values] : values);
   const intervals = bootstrapAll(
@@ -172,10 +184,10 @@ export function bootstrap<T extends number | readonly number[]>(
   return (typeof plan.estimate === 'number' ? intervals[0] : intervals) as IntervalOf<T>;
 }
 
-function bootstrapAll(plan: ResamplingPlan<readonly number[]>, options: BootstrapOptions): BootstrapInterval[] {
-  const { seed, resamples = 4000, level = 0.95 } = options;
-  requireLevel(level);
-  requireResamples(resamples, level);
+function bootstrapAll(plan: ResamplingPlan<readonly number[]>, options: ManyLevels): BootstrapInterval[] {
+  const { seed, resamples = 4000 } = options;
+  const levels = levelsOf(options.level, plan.estimate.length);
+  for (const level of levels) requireResamples(resamples, level);
   requireMethod(options.method);
   const { n, estimate } = plan;
   const draw = randomIndex(seed);
@@ -187,7 +199,7 @@ function bootstrapAll(plan: ResamplingPlan<readonly number[]>, options: Bootstra
     return jackknife[index];
   };
   return onResamples.map((values, index) =>
-    intervalOf(plan, estimate[index], values, () => leftOut(index), { ...options, resamples, level }),
+    intervalOf(plan, estimate[index], values, () => leftOut(index), { ...options, resamples, level: levels[index] }),
   );
 }
 

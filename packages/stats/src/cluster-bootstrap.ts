@@ -1,4 +1,4 @@
-import { type BootstrapInterval, type BootstrapOptions, bootstrap } from './bootstrap';
+import { type BootstrapInterval, type BootstrapOptions, bootstrap, type ManyLevels } from './bootstrap';
 
 /**
  * Bootstrap intervals of statistics of units that lie in clusters (sentences of documents, answers of people): clusters are
@@ -8,8 +8,9 @@ import { type BootstrapInterval, type BootstrapOptions, bootstrap } from './boot
  *
  * @param clusters The cluster of each unit; equal values (by `Map`'s equality) are one cluster.
  * @param statistic Takes the weight of each unit: 1 for the estimate, the number of times it was drawn for a resample, 0 or 1 for
- * BCa's acceleration, which leaves out whole clusters. The weights are overwritten by the next call, so they must not be kept.
- * If it returns a list of numbers, there is a list of intervals: each is the one that the number would get alone.
+ * BCa's acceleration, which leaves out whole clusters. Each call gets an array of its own, so a statistic that several others
+ * are made of can remember its value for the array. If it returns a list of numbers, there is a list of intervals: each is
+ * the one that the number would get alone. `level` is then one number for all, or a list with one for each.
  * @returns As {@link bootstrapInterval}; `n` counts clusters, and a single cluster is degenerate.
  * @throws when there are no units or an option is out of range.
  */
@@ -21,34 +22,35 @@ export function clusterBootstrap(
 export function clusterBootstrap(
   clusters: ArrayLike<unknown>,
   statistic: (weights: Float64Array) => readonly number[],
-  options: BootstrapOptions,
+  options: ManyLevels,
 ): BootstrapInterval[];
 export function clusterBootstrap(
   clusters: ArrayLike<unknown>,
   statistic: (weights: Float64Array) => number | readonly number[],
-  options: BootstrapOptions,
+  options: ManyLevels,
 ): BootstrapInterval | BootstrapInterval[] {
-  if (clusters.length === 0)
-    throw new Error('A bootstrap of no units is undefined; give at least two clusters of them.');
+  const count = clusters.length;
+  if (count === 0) throw new Error('A bootstrap of no units is undefined; give at least two clusters of them.');
   const units = unitsOf(clusters);
-  const weights = new Float64Array(clusters.length);
+  const n = units.length;
   return bootstrap(
     {
-      n: units.length,
+      n,
       unit: 'clusters',
-      estimate: statistic(weights.fill(1)),
+      estimate: statistic(new Float64Array(count).fill(1)),
       resample(draw) {
-        weights.fill(0);
-        for (let place = 0; place < units.length; place++) {
-          const cluster = units[draw(units.length)];
-          for (let i = 0; i < cluster.length; i++) weights[cluster[draw(cluster.length)]]++;
+        const weights = new Float64Array(count);
+        for (let place = 0; place < n; place++) {
+          const cluster = units[draw(n)];
+          const size = cluster.length;
+          for (let i = 0; i < size; i++) weights[cluster[draw(size)]]++;
         }
         return statistic(weights);
       },
       leaveOut(blocks, block) {
-        weights.fill(1);
-        for (const [i, cluster] of units.entries()) {
-          if (blocks[i] === block) for (const unit of cluster) weights[unit] = 0;
+        const weights = new Float64Array(count).fill(1);
+        for (let i = 0; i < n; i++) {
+          if (blocks[i] === block) for (const unit of units[i]) weights[unit] = 0;
         }
         return statistic(weights);
       },
@@ -58,12 +60,12 @@ export function clusterBootstrap(
 }
 
 /** The indices of each cluster's units, clusters in the order in which they first occur. */
-function unitsOf(clusters: ArrayLike<unknown>): number[][] {
+function unitsOf(clusters: ArrayLike<unknown>): Int32Array[] {
   const units = new Map<unknown, number[]>();
   for (let unit = 0; unit < clusters.length; unit++) {
     const others = units.get(clusters[unit]);
     if (others) others.push(unit);
     else units.set(clusters[unit], [unit]);
   }
-  return [...units.values()];
+  return Array.from(units.values(), (members) => Int32Array.from(members));
 }

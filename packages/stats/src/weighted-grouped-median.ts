@@ -1,5 +1,5 @@
 import { type Numbers, toFinite } from './list';
-import { largestWeight, type WeightedStatistic } from './weights';
+import { totalWeight, type WeightedStatistic } from './weights';
 
 /**
  * The median of numbers that are multiples of `width` (such as counts, or shares of a fixed number of cells): each stands for the
@@ -14,16 +14,18 @@ export function weightedGroupedMedian(values: Numbers, width: number): WeightedS
     throw new Error(`The width of the intervals is ${width}; give a positive finite number.`);
   const steps = toFinite(values, 'The list of values').map((value) => Math.round(value / width));
   const order = Uint32Array.from(steps.keys()).sort((i, j) => steps[i] - steps[j] || i - j);
+  // Where in that order the values of each step end.
+  const ends = Array.from(order.keys(), (rank) => rank + 1).filter(
+    (end) => end === order.length || steps[order[end]] !== steps[order[end - 1]],
+  );
   return (weights) => {
-    largestWeight(weights, steps.length);
-    let total = 0;
-    for (let i = 0; i < steps.length; i++) total += weights[i];
+    const half = totalWeight(weights, steps.length) / 2;
     let below = 0;
-    for (let from = 0, to = 0; from < order.length; from = to) {
-      const step = steps[order[from]];
+    let rank = 0;
+    for (const end of ends) {
       let within = 0;
-      for (; to < order.length && steps[order[to]] === step; to++) within += weights[order[to]];
-      if (within > 0 && below + within >= total / 2) return (step - 0.5 + (total / 2 - below) / within) * width;
+      for (; rank < end; rank++) within += weights[order[rank]];
+      if (within > 0 && below + within >= half) return (steps[order[end - 1]] - 0.5 + (half - below) / within) * width;
       below += within;
     }
     return Number.NaN;

@@ -1,6 +1,6 @@
 import { type Numbers, toFinite } from './list';
 import { requireQuantile } from './quantile';
-import { largestWeight, type WeightedStatistic } from './weights';
+import { totalWeight, type WeightedStatistic } from './weights';
 
 /**
  * The value at which the cumulative weight, in the order of the values, passes `p` times the total; the mean of two neighbours
@@ -15,16 +15,15 @@ export function weightedQuantile(values: Numbers, p: number): WeightedStatistic 
   const finite = toFinite(values, 'The list of values');
   const order = Uint32Array.from(finite.keys()).sort((i, j) => finite[i] - finite[j] || i - j);
   return (weights) => {
-    largestWeight(weights, finite.length);
-    let total = 0;
-    for (let i = 0; i < finite.length; i++) total += weights[i];
-    const target = p * total;
+    const target = p * totalWeight(weights, finite.length);
     let reached = 0;
     let last = Number.NaN;
-    for (const i of order) {
-      if (weights[i] === 0) continue;
+    for (let rank = 0; rank < order.length; rank++) {
+      const i = order[rank];
+      const weight = weights[i];
+      if (weight === 0) continue;
       if (reached > 0 && reached === target) return last / 2 + finite[i] / 2;
-      reached += weights[i];
+      reached += weight;
       last = finite[i];
       if (reached > target) return last;
     }

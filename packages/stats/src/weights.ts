@@ -21,3 +21,20 @@ export function largestWeight(weights: Numbers, count: number): number {
   }
   return largest;
 }
+
+/**
+ * The sum of the weights.
+ * @throws as {@link largestWeight}.
+ */
+export function totalWeight(weights: Numbers, count: number): number {
+  let total = 0;
+  let valid = weights.length === count;
+  for (let i = 0; i < count; i++) {
+    const weight = weights[i];
+    if (!(weight >= 0)) valid = false;
+    total += weight;
+  }
+  // What is wrong is looked for only where something is.
+  if (!(valid && total < Number.POSITIVE_INFINITY)) largestWeight(weights, count);
+  return total;
+}

@@ -61,6 +61,39 @@ describe('clusterBootstrap', () => {
     expect(clusterBootstrap([1, 1], () => [1, 2], options)).toHaveLength(2);
   });
 
+  test('each statistic can have its own level, and gets the interval that it would get alone at it', () => {
+    const statistics = [weightedMean(values), (weights: Float64Array) => weights[3], weightedMean(values)];
+    const level = [0.9, 0.95, 0.99];
+    const all = (weights: Float64Array) => statistics.map((of) => of(weights));
+    expect(clusterBootstrap(clusters, all, { seed: 9, level })).toEqual(
+      statistics.map((of, i) => clusterBootstrap(clusters, of, { seed: 9, level: level[i] })),
+    );
+    expect(() => clusterBootstrap(clusters, all, { seed: 9, level: [0.9, 0.95] })).toThrow(
+      'There are 2 levels for 3 statistics',
+    );
+    expect(() => clusterBootstrap(clusters, all, { seed: 9, level: [0.9, 0.95, 1] })).toThrow('The level is 1');
+    expect(() => clusterBootstrap(clusters, all, { seed: 9, level: [0.9, 0.95, 0.9999] })).toThrow(
+      'an interval of level 0.9999 needs an integer of at least 200000',
+    );
+  });
+
+  test('weights may be kept: each call gets its own', () => {
+    const kept = new Set<Float64Array>();
+    const sums: number[] = [];
+    clusterBootstrap(
+      clusters,
+      (weights) => {
+        kept.add(weights);
+        sums.push(weights.reduce((sum, weight, i) => sum + weight * i, 0));
+        return weights[0];
+      },
+      { seed: 1, resamples: 2000 },
+    );
+    // The data as they are, the resamples, and the sample without each of twelve groups.
+    expect(kept.size).toBe(2013);
+    expect([...kept].map((weights) => weights.reduce((sum, weight, i) => sum + weight * i, 0))).toEqual(sums);
+  });
+
   test('weights that only rescale equal values show no variation, however their sums are rounded', () => {
     const naive = (weights: Float64Array) => {
       let [sum, total] = [0, 0];

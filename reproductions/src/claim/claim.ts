@@ -174,7 +174,13 @@ async function measureClaim<M extends Sample, S>(
   for (const [i, { condition }] of conditions.entries()) Object.assign(all, { [condition.id]: controls[i] });
   const estimator = new Estimator(bench.seed);
   const shown: Shown<S> = { ...all, names, estimate: (statistics, level) => estimator.estimate(statistics, level) };
-  const criteria = estimateCriteria(spec.criteria(ours!, all), estimator, bench.scale);
+  const headline = spec.headline(ours!);
+  const criteria = estimateCriteria(
+    spec.criteria(ours!, all),
+    estimator,
+    bench.scale,
+    headline.filter((each) => typeof each === 'object'),
+  );
   const askedOf = (i: number): Criterion[] => {
     const asked = Object.entries(spec.criteria(controls[i]!, all)).filter(
       ([, [, { options }]]) => !options.notAskedOf?.includes(conditions[i]!.condition.id),
@@ -203,7 +209,7 @@ async function measureClaim<M extends Sample, S>(
     verdict: verdictOf(criteria, outcomes),
     reason: reasonOf(judged, outcomes),
     sentence: spec.sentence(shown),
-    headline: headlineOf(spec.headline(ours!), estimator),
+    headline: headlineOf(headline, estimator),
     n,
     dropped: materials[0]!.dropped,
     criteria: judged,

@@ -75,13 +75,22 @@ export type Criteria = Readonly<Record<string, readonly [statement: string, rule
 
 const levelOf = ({ options, each }: Rule): number => options.level ?? familyLevel(Math.max(1, each.length));
 
-/** Estimates what criteria ask, all at once, and gives them as records that can be judged. */
-export function estimateCriteria(criteria: Criteria, estimator: Estimator, scale: Scale): Criterion[] {
-  estimator.estimateAll(
-    Object.values(criteria).flatMap(([, rule]) =>
+/**
+ * Estimates what criteria ask, all at once, and gives them as records that can be judged.
+ * @param others statistics that will be asked for at 95 %: estimated with the criteria, they cost no resampling of their own
+ */
+export function estimateCriteria(
+  criteria: Criteria,
+  estimator: Estimator,
+  scale: Scale,
+  others: readonly Statistic[] = [],
+): Criterion[] {
+  estimator.estimateAll([
+    ...Object.values(criteria).flatMap(([, rule]) =>
       rule.each.flatMap((asked) => ('of' in asked ? [{ statistic: asked, level: levelOf(rule) }] : [])),
     ),
-  );
+    ...others.map((statistic) => ({ statistic, level: 0.95 })),
+  ]);
   return Object.entries(criteria).map(([name, [statement, rule]]) => {
     const { each, kind, effect, options } = rule;
     const level = kind.kind === 'exact' ? 1 : levelOf(rule);

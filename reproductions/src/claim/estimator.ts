@@ -17,8 +17,8 @@ export const familyLevel = (count: number): number => 1 - 0.05 / count;
 const resamplesFor = (level: number): number => Math.max(4000, Math.round(20 / (1 - level)));
 
 /**
- * Estimates by a hierarchical bootstrap. Statistics asked for together, of the same units and level, see the same resamples;
- * each is estimated once, however often it is asked for.
+ * Estimates by a hierarchical bootstrap. Statistics of the same units that are asked for together see the same resamples, also at
+ * different levels, unless one needs more of them; each is estimated once, however often it is asked for.
  */
 export class Estimator {
   readonly #done = new Map<Statistic, Map<number, Estimate>>();
@@ -35,21 +35,29 @@ export class Estimator {
   }
 
   estimateAll(requests: readonly Request[]): Estimate[] {
-    const groups = new Map<Units, Map<number, Set<Statistic>>>();
-    for (const { statistic, level } of requests) {
-      if (this.#done.get(statistic)?.has(level)) continue;
-      const levels = groups.get(statistic.units) ?? new Map<number, Set<Statistic>>();
-      groups.set(statistic.units, levels.set(level, (levels.get(level) ?? new Set()).add(statistic)));
+    const groups = new Map<Units, Map<number, Request[]>>();
+    const asked = new Map<Statistic, Set<number>>();
+    for (const request of requests) {
+      const { statistic, level } = request;
+      const levels = asked.get(statistic) ?? new Set();
+      if (levels.has(level) || this.#done.get(statistic)?.has(level)) continue;
+      asked.set(statistic, levels.add(level));
+      const ofUnits = groups.get(statistic.units) ?? new Map<number, Request[]>();
+      const resamples = resamplesFor(level);
+      groups.set(statistic.units, ofUnits.set(resamples, [...(ofUnits.get(resamples) ?? []), request]));
     }
-    for (const [units, levels] of groups)
-      for (const [level, statistics] of levels) this.#resample(units, [...statistics], level);
+    for (const [{ clusters }, ofUnits] of groups)
+      for (const [resamples, together] of ofUnits)
+        this.#resample(clusters, together, resamples);
     return requests.map(({ statistic, level }) => this.#done.get(statistic)!.get(level)!);
   }
 
-  #resample({ clusters }: Units, statistics: readonly Statistic[], level: number): void {
-    for (const [i, estimate] of intervalsOver(clusters, statistics, { level, seed: this.#seed }).entries()) {
-      const levels = this.#done.get(statistics[i]!) ?? new Map<number, Estimate>();
-      this.#done.set(statistics[i]!, levels.set(level, estimate));
+  #resample(clusters: ArrayLike<number>, requests: readonly Request[], resamples: number): void {
+    const [statistics, level] = [requests.map((each) => each.statistic), requests.map((each) => each.level)];
+    const estimates = intervalsOver(clusters, statistics, { level, seed: this.#seed, resamples });
+    for (const [i, { statistic, level }] of requests.entries()) {
+      const levels = this.#done.get(statistic) ?? new Map<number, Estimate>();
+      this.#done.set(statistic, levels.set(level, estimates[i]!));
     }
   }
 }
@@ -57,12 +65,12 @@ export class Estimator {
 /**
  * Intervals by a hierarchical bootstrap: clusters (addresses) are drawn first, then units (sentences) within each. A
  * statistic without variation, or without any units, gets an interval of no finite width, which no rule can mistake for a
- * sharp one.
+ * sharp one. Few addresses can be too skewed for BCa's correction; their plain percentiles still bound something.
  */
 export function intervalsOver(
   clusters: ArrayLike<number>,
   statistics: readonly Pick<Statistic, 'label' | 'of'>[],
-  { level, seed, resamples = resamplesFor(level) }: { level: number; seed: number; resamples?: number },
+  { level, seed, resamples }: { level: number | readonly number[]; seed: number; resamples?: number },
 ): Estimate[] {
   if (clusters.length === 0)
     return statistics.map(({ label }) => ({
@@ -71,17 +79,15 @@ export function intervalsOver(
       interval: [-Infinity, Infinity],
       monteCarloError: 0,
     }));
-  const bootstrap = (some: readonly Pick<Statistic, 'of'>[], method: 'bca' | 'percentile') =>
-    clusterBootstrap(clusters, (weights) => some.map(({ of }) => of(weights)), { level, seed, resamples, method });
-  const corrected = bootstrap(statistics, 'bca');
-  // Few addresses can be too skewed for BCa's correction; their plain percentiles still bound something.
-  const skewed = statistics.filter((_, i) => corrected[i]!.degenerate);
-  const plain = skewed.length ? bootstrap(skewed, 'percentile') : [];
-  return statistics.map((statistic, i) => {
-    const { estimate, lower, upper, monteCarloError } = plain[skewed.indexOf(statistic)] ?? corrected[i]!;
+  return clusterBootstrap(clusters, (weights) => statistics.map(({ of }) => of(weights)), {
+    level,
+    seed,
+    resamples: resamples ?? Math.max(...[level].flat().map(resamplesFor)),
+    method: 'bca-or-percentile',
+  }).map(({ estimate, lower, upper, monteCarloError }, i) => {
     const error = Math.max(monteCarloError.lower, monteCarloError.upper);
     return {
-      label: statistic.label,
+      label: statistics[i]!.label,
       estimate,
       interval: [lower, upper],
       monteCarloError: Number.isFinite(error) ? error : 0,

@@ -1,6 +1,9 @@
 import { weightedMean, weightedQuantile, wilson } from '@interlayer/stats';
 
-/** A number computed from units that carry weights: how often each was drawn; 1 each for the data as they are. */
+/**
+ * A number computed from units that carry weights: how often each was drawn; 1 each for the data as they are. An array of weights
+ * never changes once it was passed on.
+ */
 export type Weighted = (weights: Float64Array) => number;
 
 /** What is resampled. */
@@ -24,7 +27,17 @@ export const independent = (count: number, method: string): Units => ({
   method,
 });
 
-export const statistic = (units: Units, label: string, of: Weighted): Statistic => ({ label, units, of });
+/** Each resample is asked for one layer many times: by itself, and in differences to its neighbours and to the mean. */
+function once(of: Weighted): Weighted {
+  let last: Float64Array | undefined;
+  let value = Number.NaN;
+  return (weights) => {
+    if (weights !== last) [last, value] = [weights, of(weights)];
+    return value;
+  };
+}
+
+export const statistic = (units: Units, label: string, of: Weighted): Statistic => ({ label, units, of: once(of) });
 
 /** One statistic for each layer, labelled from `first` on. */
 export const byLayer = (units: Units, layers: readonly Weighted[], first = 1): Statistic[] =>
@@ -157,13 +170,13 @@ export const ratiosOfMeans = (
   });
 
 /** A statistic of the units at some places: the others do not count. */
-export function among(places: readonly number[], of: Weighted): Weighted {
-  const chosen = new Float64Array(places.length);
-  return (weights) => {
-    for (const [i, place] of places.entries()) chosen[i] = weights[place]!;
+export const among =
+  (places: readonly number[], of: Weighted): Weighted =>
+  (weights) => {
+    const chosen = new Float64Array(places.length);
+    for (let i = 0; i < chosen.length; i++) chosen[i] = weights[places[i]!]!;
     return of(chosen);
   };
-}
 
 /** The sum of some counts. */
 export const total = (counts: readonly { count: number }[]): number =>

@@ -110,6 +110,22 @@ describe('an estimator', () => {
     expect(wider!.interval[1]).toBeGreaterThan(first!.interval[1]!);
   });
 
+  it('resamples once for several levels that are asked for together, and once for several statistics made of one', () => {
+    const alone = counted(weightedMean(values));
+    const [narrow] = new Estimator(1).estimate([alone.statistic], 0.95);
+    const { counter, statistic: shared } = counted(weightedMean(values));
+    const doubled = statistic(units, 'doubled', (weights) => 2 * shared.of(weights));
+    const found = new Estimator(1).estimateAll([
+      { statistic: shared, level: 0.95 },
+      { statistic: shared, level: 0.99 },
+      { statistic: doubled, level: 0.95 },
+    ]);
+    expect(counter.calls).toBe(alone.counter.calls);
+    expect(found[0]).toEqual(narrow);
+    expect(found[1]).toEqual(new Estimator(1).estimate([alone.statistic], 0.99)[0]);
+    expect(found[2]!.interval).toEqual(narrow!.interval.map((end) => 2 * end!));
+  });
+
   it('gives a statistic the interval that it would get alone, whatever is asked with it', () => {
     const [a, b] = [weightedMean(values), weightedMean(values.map((value) => value ** 2))];
     const make = () => [statistic(units, 'a', a), statistic(units, 'b', b)] as const;
