@@ -1,7 +1,7 @@
 import type { Measurement } from '../src/claim/claim';
 import type { Bench } from '../src/materials/material';
 import { Store } from '../src/run/store';
-import type { PlantedClaim, Planting, Size } from './planted-claims';
+import type { PlantedClaim, Planting, Size } from './planted';
 import { randomOf } from './random';
 
 /** How a criterion fared over some data sets. */

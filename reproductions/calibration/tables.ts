@@ -1,5 +1,5 @@
 import type { Table } from '../src/claim/schema';
-import type { Planting } from './planted-claims';
+import type { Planting } from './planted';
 import type { Tally } from './simulate';
 
 /** What was counted, and in how much, in words. */
@@ -134,5 +134,9 @@ export function calibrationTables(earlier: readonly Table[], tallies: readonly R
     return { title, columns, rows: all.sort(([a], [b]) => collator.compare(String(a), String(b))) };
   });
 }
+
+/** The claims that are recorded. */
+export const recordedIds = (tables: readonly Table[]): Set<string> =>
+  new Set(tables.flatMap(({ rows }) => rows.map(([id]) => String(id))));
 
 const collator = new Intl.Collator('en', { numeric: true });

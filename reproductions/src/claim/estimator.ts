@@ -47,8 +47,7 @@ export class Estimator {
       groups.set(statistic.units, ofUnits.set(resamples, [...(ofUnits.get(resamples) ?? []), request]));
     }
     for (const [{ clusters }, ofUnits] of groups)
-      for (const [resamples, together] of ofUnits)
-        this.#resample(clusters, together, resamples);
+      for (const [resamples, together] of ofUnits) this.#resample(clusters, together, resamples);
     return requests.map(({ statistic, level }) => this.#done.get(statistic)!.get(level)!);
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { plantedClaims, type Size } from '../../calibration/planted-claims';
+import type { Size } from '../../calibration/planted';
+import { plantedClaims } from '../../calibration/planted-claims';
 import { measurePlanted, simulate } from '../../calibration/simulate';
 
 // INTERLAYER_FULL=1 plants many data sets at this small sample; `pnpm calibrate` plants hundreds at that of the real runs.

@@ -1,13 +1,12 @@
 import { fixedPoints, identity, type Order, swaps } from '@interlayer/layer-permute';
 import { mean } from '@interlayer/stats';
-import a8 from '../src/papers/zhao-2021/claims/a8-neighbours-swap';
-import a9 from '../src/papers/zhao-2021/claims/a9-distance-of-swaps';
-import a10 from '../src/papers/zhao-2021/claims/a10-shuffles';
-import { everyShuffle, staying } from '../src/papers/zhao-2021/materials/orders';
+import a8 from '../../src/papers/zhao-2021/claims/a8-neighbours-swap';
+import a9 from '../../src/papers/zhao-2021/claims/a9-distance-of-swaps';
+import a10 from '../../src/papers/zhao-2021/claims/a10-shuffles';
+import { everyShuffle, staying } from '../../src/papers/zhao-2021/materials/orders';
+import { counted, LAYERS, type Planted, type PlantedClaim } from '../planted';
+import type { Random } from '../random';
 import { plantedOrders } from './orders';
-import type { Planted, PlantedClaim, Size } from './planted-claims';
-import type { Random } from './random';
-import { LAYERS } from './readings';
 
 /** Without training a model gets next to nothing right, in any order, and knows no more than a unigram model. */
 const untrained = (clusters: readonly number[], orders: readonly Order[], random: Random) => {
@@ -96,14 +95,11 @@ const shuffles = (...models: readonly (readonly number[])[]): Planted => {
   };
 };
 
-const stretches = ({ clusters }: Size) =>
-  `${clusters.length.toLocaleString('en-US')} stretches of ${new Set(clusters).size} addresses`;
-
 /** Claims about layers that change places: means over orders, the least of some, and differences between them. */
 export const plantedOrderClaims: readonly PlantedClaim[] = [
   {
     claim: a8,
-    sample: stretches,
+    sample: counted('stretches'),
     every: 32,
     planted: {
       edge: neighbours(0.5, [8, 8, 3, 6, 5], [1, 1, 1, 1, 1]),
@@ -114,7 +110,7 @@ export const plantedOrderClaims: readonly PlantedClaim[] = [
   },
   {
     claim: a9,
-    sample: stretches,
+    sample: counted('stretches'),
     every: 32,
     planted: {
       edge: distances([40, 39, 30, 20, 10], [40, 30, 29.5, 29.25, 29]),
@@ -125,7 +121,7 @@ export const plantedOrderClaims: readonly PlantedClaim[] = [
   },
   {
     claim: a10,
-    sample: stretches,
+    sample: counted('stretches'),
     every: 32,
     planted: {
       edge: shuffles([40, 42, 41, 40, 37], [50, 40, 30, 20, 10]),

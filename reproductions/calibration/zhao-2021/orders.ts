@@ -1,8 +1,8 @@
 import type { Order } from '@interlayer/layer-permute';
 import { normalCdf } from '@interlayer/stats';
-import type { Ordered } from '../src/papers/zhao-2021/materials/orders';
-import { latents, type Random } from './random';
-import { LAYERS } from './readings';
+import type { Ordered } from '../../src/papers/zhao-2021/materials/orders';
+import { LAYERS } from '../planted';
+import { latents, type Random } from '../random';
 
 /** Masked tokens of each stretch. */
 const TOKENS = 9;

@@ -1,7 +1,8 @@
 import type { CompositionCase } from '@interlayer/ffn-memory';
 import { normalCdf } from '@interlayer/stats';
-import type { LayerReading, Readings } from '../src/papers/geva-2021/materials/readings';
-import { latents, type Random } from './random';
+import type { LayerReading, Readings } from '../../src/papers/geva-2021/materials/readings';
+import { LAYERS, VOCABULARY } from '../planted';
+import { latents, type Random } from '../random';
 
 /** What is true of the population that prefixes are drawn from, by layer. */
 export interface ReadingsTruth {
@@ -15,9 +16,7 @@ export interface ReadingsTruth {
   cases?: readonly { survives: number; composed: number }[];
 }
 
-export const LAYERS = 6;
 const CELLS = 512;
-export const VOCABULARY = 4096;
 
 /** Readings of prefixes in addresses, as mini-gpt would give them if this were true of it. */
 export function plantedReadings(

@@ -1,8 +1,8 @@
-import type { Units } from '../src/claim/statistic';
-import { CONTROL, type Continued } from '../src/papers/zhao-2021/materials/continued';
-import type { MaskedScores } from '../src/papers/zhao-2021/materials/masked-scores';
-import { latents, type Random } from './random';
-import { LAYERS } from './readings';
+import type { Units } from '../../src/claim/statistic';
+import { CONTROL, type Continued } from '../../src/papers/zhao-2021/materials/continued';
+import type { MaskedScores } from '../../src/papers/zhao-2021/materials/masked-scores';
+import { LAYERS } from '../planted';
+import { latents, type Random } from '../random';
 
 /** Points that are lost right after a change, and after further training. */
 export type Lost = readonly [before: number, after: number];

@@ -1,8 +1,8 @@
-import { independent } from '../src/claim/statistic';
-import type { LayerMemories, Memories } from '../src/papers/geva-2021/materials/memories';
-import { SHARPEST } from '../src/papers/geva-2021/sharpness';
-import type { Random } from './random';
-import { LAYERS } from './readings';
+import { independent } from '../../src/claim/statistic';
+import type { LayerMemories, Memories } from '../../src/papers/geva-2021/materials/memories';
+import { SHARPEST } from '../../src/papers/geva-2021/sharpness';
+import { LAYERS } from '../planted';
+import type { Random } from '../random';
 
 /** The sharpest quarter of the cells and a few more, the flattest and a few more, and those between. */
 type Sharpness = 'sharp' | 'middling' | 'flat';

@@ -1,6 +1,6 @@
-import { independent } from '../src/claim/statistic';
-import type { KeyMutations, Mutated } from '../src/papers/geva-2021/materials/mutations';
-import type { Random } from './random';
+import { independent } from '../../src/claim/statistic';
+import type { KeyMutations, Mutated } from '../../src/papers/geva-2021/materials/mutations';
+import type { Random } from '../random';
 
 /** What is true of the population that keys are drawn from, in one layer. */
 export interface MutationsTruth {
