@@ -43,7 +43,7 @@ export interface Bench {
   verdictOf(claim: string): Verdict | undefined;
   /** What compiles and runs it. */
   runtime(): Promise<Runtime>;
-  /** Starts a tfjs backend for tensors that no model needs: what runs already, or else the plain one, which is everywhere. */
+  /** Starts a tfjs backend for tensors that no model needs: the runtime's, or where that is not available the plain one. */
   startBackend(): Promise<void>;
   /** Another material of the same model, under this condition unless another is named. */
   get<T>(material: Material<T>, condition?: string): Promise<T>;

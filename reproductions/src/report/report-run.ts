@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { cpus, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { writeAtomicallySync } from '@interlayer/atomic-write';
 import { paperOf, type StoredResult, variantsOf } from '../claim/schema';
@@ -50,7 +50,7 @@ export function reportRun({ options, catalogue, pairs, stored, out, print, began
         reads: subjects.find(({ reads }) => reads)?.reads ?? null,
         subjects: subjects.map(({ id, name = id }) => name),
         backend: options.backend ?? 'fastest here',
-        threads: options.threads ?? cpus().length,
+        threads: options.threads ?? null,
         claims: Object.fromEntries(
           pairs.map(({ claim: { record, file } }) => [record.id, sha256(readFileSync(join(workspace, file)))]),
         ),

@@ -40,7 +40,16 @@ const flags = {
     text: 'of the rows of --task, above 0 and at most 1; the paper takes 0.1; default 1',
   },
   backend: { type: 'string', value: '<name>', text: 'what runs the model; default: the fastest that works here' },
-  threads: { type: 'string', value: '<n>', text: 'threads of the backend; default: as many as the machine has cores' },
+  threads: {
+    type: 'string',
+    value: '<n>',
+    text: 'threads of each process that measures; default: one, or all cores where it measures alone (see --lanes)',
+  },
+  lanes: {
+    type: 'string',
+    value: '<n>',
+    text: 'processes that measure side by side; default: as many as cores and free memory have room for; checkpoints, times, and what runs on a named GPU backend are measured alone',
+  },
   seed: { type: 'string', value: '<n>', text: 'seed of everything drawn; default 1' },
   sample: {
     type: 'string',
@@ -89,6 +98,8 @@ export interface Options {
   fraction?: number;
   backend?: string;
   threads?: number;
+  /** The most processes that measure at the same time. */
+  lanes?: number;
   seed: number;
   sample?: number;
   withGlue: boolean;
@@ -204,6 +215,7 @@ export function parseOptions(args: readonly string[]): Options {
     fraction: text('task') === undefined ? undefined : shareOf('fraction', text('fraction') ?? '1'),
     backend: text('backend'),
     threads: integer('threads', text('threads'), 1),
+    lanes: integer('lanes', text('lanes'), 1),
     seed: integer('seed', text('seed'), 0) ?? 1,
     sample: integer('sample', text('sample'), 1),
     withGlue: values['with-glue'] === true,

@@ -55,9 +55,9 @@ export interface ProvenanceInput {
   reads: TaskTexts | null;
   /** Names of the subjects: for a checkpoint its folder as the user gave it, or owner/name@commit of the hub. */
   subjects: string[];
-  /** As asked for; what was used stands in `engines`. */
+  /** As asked for, null where nothing was; what was used stands in `engines`, as the backend that was. */
+  threads: number | null;
   backend: string;
-  threads: number;
   /** sha256 of each claim's file. */
   claims: Record<string, string>;
   /** sha256 of the models' files. */

@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Subject } from '../subjects/subject';
 import type { Settings } from './store';
 
-/** What `pnpm reproduce` hands to the process that measures. */
+/** What `pnpm reproduce` hands to a process that measures. */
 export interface RunContext {
   settings: Settings;
   /** The pairs to measure, in this order. */
@@ -16,7 +16,7 @@ export interface RunContext {
   accepted: Record<string, string>;
   /** Verdicts of somebody else's checkpoint, or of another sample, have nothing to be compared with. */
   comparesWithAccepted: boolean;
-  /** File that the measuring process appends its progress to. */
+  /** File that the processes that measure append their progress to. */
   progressFile: string;
 }
 

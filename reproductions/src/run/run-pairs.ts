@@ -7,7 +7,8 @@ import { workspace } from '../folders';
 import { followProgress, type ProgressEvent, type RunContext } from './run-context';
 
 export interface RunOptions {
-  run: RunContext;
+  /** What each process measures. All run at the same time. */
+  lanes: readonly RunContext[];
   /** Called as each pair ends, with the errors that made its test fail. */
   onEnd(key: string, errors: string[]): void;
   /** Called as each pair starts. */
@@ -16,19 +17,20 @@ export interface RunOptions {
   onProgress(event: ProgressEvent): void;
   /** Called for what went wrong outside of any claim. */
   onError(message: string): void;
-  /** Aborted when the user stops the run: the process that measures is then killed. */
+  /** Aborted when the user stops the run: the processes that measure are then killed. */
   signal: AbortSignal;
 }
 
-/** Milliseconds after the last claim's end within which its process should end as well; all results are written by then. */
+/** Milliseconds after the last claim's end within which the processes should end as well; all results are written by then. */
 const GRACE = 5000;
 
 /**
- * Runs claims through vitest in one process: a model is loaded, and each material made, once for all of them. A native call
- * that still runs when the last claim has ended, because its claim ran out of time, is not waited for: its process is killed.
+ * Runs claims through vitest in one process a lane: a model is loaded, and each material made, once for all claims of a lane. A
+ * native call that still runs when the last claim has ended, because its claim ran out of time, is not waited for: its process
+ * is killed.
  * Vitest may hold on to it for a while longer, so a caller that is done leaves by `process.exit`.
  */
-export async function runPairs({ run, onEnd, onStart, onProgress, onError, signal }: RunOptions): Promise<void> {
+export async function runPairs({ lanes, onEnd, onStart, onProgress, onError, signal }: RunOptions): Promise<void> {
   const conditions = ['@interlayer/source', 'module', 'node', 'import', 'default'];
   const started = new Set<ChildProcess>();
   const note = (message: unknown) => started.add((message as { process: ChildProcess }).process);
@@ -37,11 +39,12 @@ export async function runPairs({ run, onEnd, onStart, onProgress, onError, signa
     for (const child of started) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   };
   signal.addEventListener('abort', kill);
-  let left = run.pairs.length;
+  let left = lanes.reduce((sum, { pairs }) => sum + pairs.length, 0);
   let late: NodeJS.Timeout | undefined;
   const { promise: overdue, resolve: giveUp } = deferred();
-  rmSync(run.progressFile, { force: true });
-  const stopFollowing = followProgress(run.progressFile, onProgress);
+  const { progressFile } = lanes[0]!;
+  rmSync(progressFile, { force: true });
+  const stopFollowing = followProgress(progressFile, onProgress);
   const vitest = startVitest(
     'test',
     [],
@@ -49,12 +52,18 @@ export async function runPairs({ run, onEnd, onStart, onProgress, onError, signa
       config: false,
       root: workspace,
       watch: false,
-      include: ['src/run/claims.vitest.ts'],
-      pool: 'forks',
-      isolate: false,
-      fileParallelism: false,
-      maxWorkers: 1,
-      provide: { reproduce: run },
+      maxWorkers: lanes.length,
+      projects: lanes.map((lane, i) => ({
+        resolve: { conditions },
+        ssr: { resolve: { conditions, externalConditions: conditions } },
+        test: {
+          name: `lane ${i + 1}`,
+          include: ['src/run/claims.vitest.ts'],
+          pool: 'forks' as const,
+          isolate: false,
+          provide: { reproduce: lane },
+        },
+      })),
       reporters: [
         {
           onTestCaseReady: (test: TestCase) => onStart(test.name),
@@ -69,14 +78,14 @@ export async function runPairs({ run, onEnd, onStart, onProgress, onError, signa
         },
       ],
     },
-    { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } }, logLevel: 'error' },
+    { logLevel: 'error' },
   );
   try {
     await Promise.race([vitest.then((run) => run.close()), overdue]);
   } finally {
     clearTimeout(late);
     stopFollowing();
-    rmSync(run.progressFile, { force: true });
+    rmSync(progressFile, { force: true });
     unsubscribe('child_process', note);
     signal.removeEventListener('abort', kill);
     kill();

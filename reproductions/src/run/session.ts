@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs';
-import { cpus } from 'node:os';
 import type { ClaimRecord, StoredResult } from '../claim/schema';
 import { verdictLines } from '../report/console';
 import type { Subject } from '../subjects/subject';
@@ -7,11 +6,13 @@ import { readAccepted } from './accepted';
 import { canonicalJson, sha256 } from './canonical-json';
 import { fingerprintOf } from './fingerprint';
 import { interruptible } from './interrupted';
+import { costOf, type Lane, planLanes, threadsOf } from './lanes';
 import type { Options } from './options';
 import { progressFile } from './output-folder';
 import { budgetOf, type Pair } from './plan';
 import { progress } from './progress';
 import { readResult, resultFile } from './results';
+import type { RunContext } from './run-context';
 import { runPairs } from './run-pairs';
 import { say } from './say';
 import type { Settings } from './store';
@@ -23,13 +24,14 @@ export interface Session {
   failures: string[];
 }
 
-export const settingsOf = (options: Options, out: string): Settings => ({
+/** @param threads of the backend; they can differ from pair to pair */
+export const settingsOf = (options: Options, out: string, threads = options.threads): Settings => ({
   seed: options.seed,
   ...(options.sample === undefined ? {} : { sample: options.sample }),
   ...(options.withGlue ? { glue: true } : {}),
   ...(options.thorough ? { thorough: true } : {}),
   ...(options.backend === undefined ? {} : { backend: options.backend }),
-  threads: options.threads ?? cpus().length,
+  ...(threads === undefined ? {} : { threads }),
   out,
   resume: options.resume,
 });
@@ -38,12 +40,8 @@ export const settingsOf = (options: Options, out: string): Settings => ({
 export const comparesWithAccepted = ({ sample, scale, withGlue, thorough }: Options): boolean =>
   scale === 'mini' && sample === undefined && !withGlue && !thorough;
 
-/**
- * Claims that train or read models come first; the plain backend that exact claims start would otherwise be the one on which
- * models are made. Claims that are derived from others follow all of these.
- */
-const turnOf = ({ claim: { record } }: Pair): number =>
-  record.kind === 'derivedFrom' ? 2 : record.kind === 'exact' ? 1 : 0;
+/** Claims that are derived from others follow all of these. */
+const turnOf = ({ claim: { record } }: Pair): number => (record.kind === 'derivedFrom' ? 1 : 0);
 
 /**
  * Whether a run that resumes keeps an earlier result. What was missing where a claim was not run may be there now, and the claims
@@ -52,6 +50,9 @@ const turnOf = ({ claim: { record } }: Pair): number =>
 export const isKept = ({ result }: Pick<StoredResult, 'result'>, { kind }: Pick<ClaimRecord, 'kind'>): boolean =>
   result.verdict !== 'not run' && kind !== 'derivedFrom';
 
+const acceptedVerdict = ({ subjectId, claim }: Pair): string =>
+  readAccepted(subjectId).claims[claim.record.id]?.verdict ?? 'none is accepted yet';
+
 /** Measures what is not finished yet, cheap pairs first, so that verdicts appear early. */
 export async function measureAll(
   pairs: readonly Pair[],
@@ -59,7 +60,9 @@ export async function measureAll(
   { out, given, print }: { out: string; given?: Subject; print(text: string): void },
 ): Promise<Session> {
   const settings = settingsOf(options, out);
-  const fingerprints = new Map(pairs.map((pair) => [pair.key, fingerprintOf(pair, settings)]));
+  const fingerprints = new Map(
+    pairs.map((pair) => [pair.key, fingerprintOf(pair, settingsOf(options, out, threadsOf(pair, options)))]),
+  );
   const read = (key: string) => readResult(out, key, fingerprints.get(key)!, say);
   const stored = new Map<string, StoredResult>();
   for (const { key, claim } of pairs) {
@@ -73,49 +76,50 @@ export async function measureAll(
     .sort((a, b) => turnOf(a) - turnOf(b) || budgetOf(a) - budgetOf(b));
   const failures: string[] = [];
   if (left.length === 0) return { stored, failures };
-  const accepted = ({ subjectId, claim }: Pair) => readAccepted(subjectId).claims[claim.record.id];
-  const expected = Object.fromEntries(
-    left.map((pair) => [pair.key, accepted(pair)?.seconds ?? pair.claim.record.budget.seconds]),
-  );
-  const shared = [...new Set(left.map(({ subjectId }) => subjectId))].flatMap((subject) =>
-    Object.entries(readAccepted(subject).materials).map(([name, seconds]) => [`${subject}: ${name}`, seconds] as const),
-  );
-  const bar = progress(expected, Object.fromEntries(shared));
+  const steps = planLanes(left, options, readAccepted);
+  const costsOf = ({ pairs }: Lane) => Object.fromEntries(pairs.map((pair) => [pair.key, costOf(pair, readAccepted)]));
+  const bar = progress(steps.map((lanes) => lanes.map(costsOf)));
   const stopped = () =>
     `Stopped. ${stored.size} of ${pairs.length} claims are finished; the same command with --resume does the rest.`;
-  await interruptible(stopped, (signal) =>
-    runPairs({
-      signal,
-      run: {
-        settings: { ...settings, asked: pairs.map(({ key }) => key) },
-        pairs: left.map((pair) => ({
-          key: pair.key,
-          file: pair.claim.file,
-          subject: pair.subjectId,
-          turn: turnOf(pair),
-          fingerprint: fingerprints.get(pair.key)!,
-        })),
-        ...(given ? { given } : {}),
-        about: sha256(canonicalJson({ ...settings, out: null, resume: null, pairs: [...fingerprints] })),
-        accepted: Object.fromEntries(left.map((pair) => [pair.key, accepted(pair)?.verdict ?? 'none is accepted yet'])),
-        comparesWithAccepted: comparesWithAccepted(options),
-        progressFile: progressFile(out),
-      },
-      onStart: bar.start,
-      onProgress: bar.advance,
-      onEnd(key, errors) {
-        const result = read(key);
-        bar.finish(key, result?.runtime);
-        if (!result) {
-          failures.push(`${key} gave no result: ${errors.join('; ') || 'stopped'}`);
-          return;
-        }
-        stored.set(key, result);
-        for (const line of verdictLines(result.result)) print(line);
-        if (result.runtime.overBudget) failures.push(result.runtime.overBudget);
-      },
-      onError: (message) => failures.push(message),
-    }),
-  ).finally(bar.clear);
+  const about = sha256(canonicalJson({ ...settings, out: null, resume: null, pairs: [...fingerprints] }));
+  const asked = pairs.map(({ key }) => key);
+  const contextOf = ({ pairs, threads }: Lane): RunContext => ({
+    settings: { ...settingsOf(options, out, threads), asked },
+    pairs: pairs.map((pair) => ({
+      key: pair.key,
+      file: pair.claim.file,
+      subject: pair.subjectId,
+      turn: turnOf(pair),
+      fingerprint: fingerprints.get(pair.key)!,
+    })),
+    ...(given ? { given } : {}),
+    about,
+    accepted: Object.fromEntries(pairs.map((pair) => [pair.key, acceptedVerdict(pair)])),
+    comparesWithAccepted: comparesWithAccepted(options),
+    progressFile: progressFile(out),
+  });
+  await interruptible(stopped, async (signal) => {
+    for (const lanes of steps) {
+      if (signal.aborted) return;
+      await runPairs({
+        lanes: lanes.map(contextOf),
+        signal,
+        onStart: bar.start,
+        onProgress: bar.advance,
+        onEnd(key, errors) {
+          const result = read(key);
+          bar.finish(key, result?.runtime);
+          if (!result) {
+            failures.push(`${key} gave no result: ${errors.join('; ') || 'stopped'}`);
+            return;
+          }
+          stored.set(key, result);
+          for (const line of verdictLines(result.result)) print(line);
+          if (result.runtime.overBudget) failures.push(result.runtime.overBudget);
+        },
+        onError: (message) => failures.push(message),
+      });
+    }
+  }).finally(bar.clear);
   return { stored, failures };
 }

@@ -169,7 +169,7 @@ export class Store {
       },
       runtime: () => sharedRuntime(this.#settings),
       startBackend: async () => {
-        await (runtimes.get(nameOf(this.#settings)) ?? startBackend({ backend: 'cpu', log: () => {} }));
+        await sharedRuntime(this.#settings).catch(() => startBackend({ backend: 'cpu', log: () => {} }));
       },
       get: (material, other = condition) => this.#get(material, other, entry),
       work: (name) => ({

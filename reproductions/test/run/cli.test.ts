@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { temporaryFolder, useBackend } from '@interlayer/test-kit';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { folderOfFile, tinyCheckpoint } from '../subjects/tiny-checkpoint';
+import { childrenOf, isThere } from './children-of';
 import { reproduce } from './reproduce';
 
 /** C3 comes late and takes a second at least: there is something left to stop, on a fast machine too. */
@@ -14,29 +15,6 @@ const resultsIn = (out: string): string[] =>
 
 /** What a run has left in its folder. */
 const leftIn = (out: string) => ({ results: resultsIn(out), reported: existsSync(join(out, 'report.json')) });
-
-/** Processes that a process has started, where the system tells. */
-function childrenOf(pid: number): number[] {
-  if (!existsSync('/proc/self/stat')) return [];
-  return readdirSync('/proc')
-    .filter((name) => {
-      const file = join('/proc', name, 'stat');
-      // "pid (name) state parent …", and the name may hold blanks and brackets; a process may be gone meanwhile
-      const text = /^\d+$/.test(name) && existsSync(file) ? readOrNothing(file) : '';
-      return text.slice(text.lastIndexOf(')') + 2).split(' ')[1] === String(pid);
-    })
-    .map(Number);
-}
-
-function readOrNothing(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-const isThere = (pid: number): boolean => existsSync(`/proc/${pid}`);
 
 /** One model, measured without a break, and with three: killed, resumed, stopped, resumed, terminated, resumed. */
 describe('a run that is stopped and resumed', () => {

@@ -1,17 +1,12 @@
-import { cpus } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { parseOptions } from '../../src/run/options';
 import { comparesWithAccepted, isKept, settingsOf } from '../../src/run/session';
 import { storedResult } from './stored-result';
 
 describe('the settings of a run', () => {
-  it('are what the options say, and all cores where they do not', () => {
-    expect(settingsOf(parseOptions([]), '/out')).toEqual({
-      seed: 1,
-      threads: cpus().length,
-      out: '/out',
-      resume: false,
-    });
+  it('are what the options say', () => {
+    expect(settingsOf(parseOptions([]), '/out')).toEqual({ seed: 1, out: '/out', resume: false });
+    expect(settingsOf(parseOptions([]), '/out', 2)).toEqual({ seed: 1, threads: 2, out: '/out', resume: false });
     const args = [
       '--seed',
       '3',
