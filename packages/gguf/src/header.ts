@@ -23,6 +23,8 @@ export interface Header {
 
 /** 'GGUF' */
 const MAGIC = 0x46554747;
+/** 'vers', of `version https://git-lfs.github.com/spec/v1` */
+const LFS_POINTER = 0x73726576;
 const DEFAULT_ALIGNMENT = 32;
 /** `GGML_MAX_DIMS` */
 const MAX_DIMENSIONS = 4;
@@ -32,9 +34,10 @@ const MIN_PAIR_SIZE = 8 + 4 + 1;
 const MIN_TENSOR_SIZE = 8 + 4 + 4 + 8;
 
 async function checkVersion(cursor: Cursor): Promise<void> {
-  if ((await cursor.uint32('The header')) !== MAGIC) {
-    throw new Error('The file does not begin with "GGUF"; it is not a GGUF file.');
-  }
+  const magic = await cursor.uint32('The header');
+  if (magic === LFS_POINTER)
+    throw new Error('The file is a Git LFS pointer and not the file itself. Run "git lfs pull" in its repository.');
+  if (magic !== MAGIC) throw new Error('The file does not begin with "GGUF"; it is not a GGUF file.');
   const version = await cursor.uint32('The header');
   if (version === 2 || version === 3) return;
   const isSwapped = version !== 0 && (version & 0xffff) === 0;

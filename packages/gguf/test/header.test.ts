@@ -55,6 +55,11 @@ const refused: [string, Uint8Array<ArrayBuffer>, RegExp][] = [
     /header needs 4 bytes at offset 0, but the file ends after 0 more; it is truncated/,
   ],
   ['another format', ggufFile({ magic: bytesOf('GGML') }), /does not begin with "GGUF"/],
+  [
+    'a Git LFS pointer',
+    ggufFile({ magic: bytesOf('version https://git-lfs') }),
+    /is a Git LFS pointer .* "git lfs pull"/,
+  ],
   ['version 1', ggufFile({ version: 1 }), /version 1 of GGUF; supported are 2 and 3/],
   ['version 4', ggufFile({ version: 4 }), /version 4 of GGUF/],
   ['a big-endian file', ggufFile({ version: 0x03000000 }), /big-endian, which is not supported/],

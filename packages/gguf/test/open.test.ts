@@ -22,6 +22,7 @@ test('opens a path, a file URL, bytes, an ArrayBuffer, a Blob and a custom sourc
     }
     writeFileSync(path, 'no weights here');
     await expect(openGguf(path)).rejects.toThrow(`does not begin with "GGUF"; it is not a GGUF file in ${path}.`);
+    await expect(openGguf(folder)).rejects.toThrow(`${folder} is a folder; give the path of a file.`);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -72,7 +72,8 @@ export function llamaConfig(input: LlamaConfigInput | RawConfig): LlamaConfig {
   const heads = countField(raw, 'num_attention_heads');
   const keyValueHeads = countField(raw, 'num_key_value_heads', heads);
   requireDivisible('num_attention_heads', heads, 'num_key_value_heads', keyValueHeads);
-  if ((raw.head_dim ?? undefined) === undefined) requireDivisible('hidden_size', width, 'num_attention_heads', heads);
+  // Also where `head_dim` is given: `transformers` requires it.
+  requireDivisible('hidden_size', width, 'num_attention_heads', heads);
   const size = countField(raw, 'head_dim', width / heads);
   if (size % 2 === 1)
     throw new Error(`The config has heads of ${size} features; rotary positions need an even number.`);
@@ -103,8 +104,13 @@ function rotaryBase(raw: RawConfig): number {
   return positiveField({ rope_theta: parameters.rope_theta ?? raw.rope_theta }, 'rope_theta', 10000);
 }
 
-/** The config as config.json has it. */
+/**
+ * The config as config.json has it. Which tokens begin and end a text is unknown here; `transformers` would otherwise end
+ * one at id 2.
+ */
 export const configJson = (config: LlamaConfig, head: boolean): RawConfig => ({
   architectures: [head ? 'LlamaForCausalLM' : 'LlamaModel'],
   ...config,
+  bos_token_id: null,
+  eos_token_id: null,
 });

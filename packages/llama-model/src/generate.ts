@@ -19,9 +19,10 @@ export interface GenerateOptions {
  * Continues a prompt greedily: each new token is the one with the highest score. A first look at what a model says; each step
  * reads the keys and values that earlier ones left.
  *
- * @param prompt at least one id; nothing is put before it.
+ * @param prompt at least one id of the vocabulary; nothing is put before it.
  * @returns the new ids.
- * @throws Error for an empty prompt, or one that is longer than the model's positions.
+ * @throws Error for an empty prompt, one that is longer than the model's positions or holds something else than ids, a
+ *   number of tokens that is negative or not whole, and a model without its readout.
  */
 export async function generate(
   model: LlamaModel<CausalScores>,
@@ -29,7 +30,18 @@ export async function generate(
   options: GenerateOptions = {},
 ): Promise<number[]> {
   const { maxNewTokens = 20, stopAt = [], run = (inputs) => model.run(inputs) } = options;
+  if (!(Number.isInteger(maxNewTokens) && maxNewTokens >= 0))
+    throw new Error(`maxNewTokens is ${maxNewTokens}; it must be a whole number of at least 0.`);
+  if (!model.points.includes('logits'))
+    throw new Error('The model is a view without its readout, which gives no scores: pass model.withHead(true).');
   if (prompt.length === 0) throw new Error('The prompt has no ids: give at least one, as that of the first token.');
+  const { vocab_size: vocabulary } = model.config;
+  for (const [i, id] of [...prompt].entries()) {
+    if (!(Number.isInteger(id) && id >= 0 && id < vocabulary))
+      throw new Error(
+        `prompt[${i}] is ${typeof id === 'number' ? id : JSON.stringify(id)}; expected the id of a token, from 0 to ${vocabulary - 1}, as tokenizer.encode(text).ids gives them.`,
+      );
+  }
   const free = model.config.max_position_embeddings - prompt.length;
   if (free < 0)
     throw new Error(`The prompt has ${prompt.length} ids, and the model ${free + prompt.length} positions.`);

@@ -75,6 +75,17 @@ describe('generate', () => {
     const stop = free[2]!;
     expect(await generate(model, [4], { stopAt: [stop] })).toEqual(free.slice(0, free.indexOf(stop) + 1));
     expect(await generate(model, [4], { maxNewTokens: 0 })).toEqual([]);
+    for (const [prompt, shown] of [
+      [[4, 17], 'prompt[1] is 17'],
+      [[-1], 'prompt[0] is -1'],
+      [[Number.NaN], 'prompt[0] is NaN'],
+      ['Once', 'prompt[0] is "O"'],
+    ] as [number[], string][])
+      await expect(generate(model, prompt)).rejects.toThrow(`${shown}; expected the id of a token, from 0 to 16`);
+    for (const maxNewTokens of [-1, 2.5])
+      await expect(generate(model, [4], { maxNewTokens })).rejects.toThrow(`maxNewTokens is ${maxNewTokens}`);
+    const headless = model.withHead(false) as LlamaModel as LlamaModel<LlamaScores>;
+    await expect(generate(headless, [4])).rejects.toThrow('pass model.withHead(true)');
     await expect(generate(model, [])).rejects.toThrow('The prompt has no ids');
     await expect(generate(model, Array(13).fill(1))).rejects.toThrow(
       'The prompt has 13 ids, and the model 12 positions',

@@ -121,7 +121,7 @@ describe('llamaConfig', () => {
     ['sliding_window = 4096', { sliding_window: 4096 }],
     ['hidden_act = "mish"', { hidden_act: 'mish' }],
     ['num_attention_heads = 4 is not a multiple of num_key_value_heads = 3', { num_key_value_heads: 3 }],
-    ['hidden_size = 9 is not a multiple of num_attention_heads = 4', { hidden_size: 9, head_dim: null }],
+    ['hidden_size = 9 is not a multiple of num_attention_heads = 4', { hidden_size: 9 }],
     ['heads of 5 features; rotary positions need an even number', { head_dim: 5 }],
     ['attention_bias = "no"; it must be true or false', { attention_bias: 'no' }],
     ['rope_theta = 0; it must be a number above 0', { rope_theta: 0 }],

@@ -8,8 +8,13 @@ const MAX_READ = 2 ** 30;
 export const platform: Platform = {
   async openFile(path) {
     const file = await open(path, 'r');
+    const stats = await file.stat();
+    if (stats.isDirectory()) {
+      await file.close();
+      throw new Error(`${path} is a folder; give the path of a file.`);
+    }
     return {
-      size: (await file.stat()).size,
+      size: stats.size,
       async read(offset, length) {
         const bytes = new Uint8Array(length);
         let done = 0;
