@@ -17,11 +17,12 @@ export const needsNoSubject = (name: string): name is (typeof withoutSubject)[nu
 export const SEEDS: readonly string[] = ['base', 'seed-2'];
 
 /**
- * What a claim may ask of a subject: parts of the model, enough layers for a course over depth (`depth`), further trained models by name (`variant:half-ffn`), or as many
+ * What a claim may ask of a subject: parts of the model, whether it reads both sides of a token (`encoder`) or the left alone
+ * (`causal`), enough layers for a course over depth (`depth`), further trained models by name (`variant:half-ffn`), or as many
  * seeds as it was trained from, of which one is enough (`seeds`).
  */
 const need = z.union([
-  z.enum(['memories', 'readout', 'encoder', 'depth', 'seeds']),
+  z.enum(['memories', 'readout', 'encoder', 'causal', 'depth', 'seeds']),
   z.templateLiteral(['variant:', z.string().regex(/^[a-z0-9-]+$/)]),
 ]);
 export type Need = z.infer<typeof need>;

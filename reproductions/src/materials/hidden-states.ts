@@ -2,7 +2,7 @@ import { type Matrix, matrix } from '@interlayer/linalg';
 import type { Runtime } from '@interlayer/runtime';
 import type { HostTensor } from '@interlayer/tensor-compile';
 import { seedFrom, shuffle } from '@interlayer/text-data';
-import type { ModelTensors, Site, Specimen } from '../subjects/specimen';
+import { type ModelTensors, type Site, type Specimen, sharedWeights } from '../subjects/specimen';
 import { forEachBatch } from './batches';
 
 /** A stretch of a text, without special tokens. */
@@ -36,7 +36,7 @@ export function drawRows(
 }
 
 /**
- * What an encoder holds at every token of some rows, without [CLS] and [SEP]: [layer][site], one row for each token, in the order
+ * What a model holds at every token of some rows, an encoder's without [CLS] and [SEP]: [layer][site], one row for each token, in the order
  * of the rows, [tokens, width of the site].
  */
 export async function hiddenStates(
@@ -45,7 +45,7 @@ export async function hiddenStates(
   runtime: Runtime,
   sites: readonly Site[],
 ): Promise<Matrix[][]> {
-  const { layers, cells, width, positions, tokenizer } = specimen;
+  const { kind, layers, cells, width, positions, tokenizer } = specimen;
   const { cls, sep } = tokenizer.special;
   const starts: number[] = [];
   let count = 0;
@@ -62,8 +62,10 @@ export async function hiddenStates(
   const forward = runtime.executor.compile((tensors: ModelTensors) => specimen.trace(tensors, sites), {
     name: sites.join(', '),
     cacheSize: 2,
+    state: sharedWeights(specimen),
   });
-  const inputs = rows.map(({ ids }) => ({ ids: [cls!, ...ids, sep!] }));
+  const lead = kind === 'masked' ? 1 : 0;
+  const inputs = rows.map(({ ids }) => ({ ids: lead ? [cls!, ...ids, sep!] : ids }));
   try {
     await forEachBatch(inputs, positions, async (batch, indices, padded) => {
       const values = (await forward(batch)) as HostTensor[][];
@@ -73,7 +75,7 @@ export async function hiddenStates(
           if (shape.length !== 3 || shape[2] !== columns)
             throw new Error(`${sites[site]} has shape [${shape.join(', ')}], not ${columns} numbers for each token.`);
           for (const [row, index] of indices.entries()) {
-            const from = (row * padded + 1) * columns;
+            const from = (row * padded + lead) * columns;
             const tokens = (data as Float32Array).subarray(from, from + rows[index]!.ids.length * columns);
             (into as Float32Array).set(tokens, starts[index]! * columns);
           }

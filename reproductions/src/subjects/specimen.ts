@@ -140,6 +140,8 @@ export function lacking({ kind, layers, blocks, readouts }: Specimen, need: Need
   if (need === 'readout') return readouts.length > 0 ? undefined : 'it has no head that predicts tokens';
   if (need === 'encoder')
     return kind === 'masked' ? undefined : 'it reads from left to right, and the claim is about BERT';
+  if (need === 'causal')
+    return kind === 'causal' ? undefined : 'it reads both sides of a token, and the claim is about the next one';
   if (need === 'depth')
     return layers >= DEEP ? undefined : `it has ${layers} layers, and a course over depth needs at least ${DEEP}`;
   if (need !== 'memories') return undefined;

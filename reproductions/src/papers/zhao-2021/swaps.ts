@@ -1,4 +1,4 @@
-import { fixedPoints, type Swap, swaps } from '@interlayer/layer-permute';
+import { fixedPoints, type Order, type Swap, swap, swaps } from '@interlayer/layer-permute';
 import { mean, weightedMean } from '@interlayer/stats';
 import { type CheckControl, draw, stat } from '../../claim';
 import { type Figure, SEEDS, type Table } from '../../claim/schema';
@@ -35,7 +35,7 @@ export const afterChange = (moved: Moved, kind: (typeof MOVING_KINDS)[number]): 
   return meansAt(moved, kind, indices, 'cosine');
 };
 
-/** Masked accuracy with the layers in their own order, for each model. */
+/** Accuracy with the layers in their own order, for each model. */
 export const ownAccuracy = (ordered: Ordered): Statistic[] => meansAt(ordered, 'own order', [0], 'accuracy');
 
 /** By how much each model's loss lies below that of a unigram model: what predicts nothing loses nothing when it is changed. */
@@ -46,9 +46,15 @@ export const belowUnigram = (ordered: Ordered): Statistic[] => {
   );
 };
 
-/** Swaps follow the layers' own order, in the order of `swaps`. */
-const indexOf = ({ layers }: Orders<never>, { i, j }: Pick<Swap, 'i' | 'j'>): number =>
-  1 + swaps(layers).findIndex((swap) => swap.i === i && swap.j === j);
+/** Where an order is among those that were measured. */
+const indexOf = ({ orders }: Orders<never>, order: Order): number => {
+  const key = order.join();
+  return orders.findIndex((each) => each.join() === key);
+};
+
+/** The swaps of two layers that were measured. */
+const swapsOf = (ordered: Orders<never>): Swap[] =>
+  swaps(ordered.layers).filter(({ order }) => indexOf(ordered, order) >= 0);
 
 /** The mean over some swaps, for each model. */
 export const overSwaps = <K extends string>(
@@ -60,13 +66,13 @@ export const overSwaps = <K extends string>(
   meansAt(
     ordered,
     label,
-    swaps(ordered.layers)
+    swapsOf(ordered)
       .filter(some)
-      .map((swap) => indexOf(ordered, swap)),
+      .map(({ order }) => indexOf(ordered, order)),
     of,
   );
 
-/** The mean over all swaps of each distance, from 1 on: [distance][model]. */
+/** The mean over the swaps of each distance, from 1 on: [distance][model]. */
 export const byDistance = <K extends string>(ordered: Orders<K>, of: K): Statistic[][] =>
   Array.from({ length: ordered.layers - 1 }, (_, i) =>
     overSwaps(ordered, `distance ${i + 1}`, of, ({ distance }) => distance === i + 1),
@@ -94,9 +100,9 @@ export const listByModel = (groups: readonly Statistic[][], digits = 1): string 
 export const drops = (ordered: Ordered, some: readonly Pick<Swap, 'i' | 'j'>[]): Statistic[][] =>
   ordered.models.map((_, model) => {
     const own = meanOver(ordered, model, 'own order', [0], 'accuracy');
-    return some.map((swap) => {
-      const label = `layers ${swap.i + 1} and ${swap.j + 1}`;
-      const after = meanOver(ordered, model, label, [indexOf(ordered, swap)], 'accuracy');
+    return some.map(({ i, j }) => {
+      const label = `layers ${i + 1} and ${j + 1}`;
+      const after = meanOver(ordered, model, label, [indexOf(ordered, swap(ordered.layers, i, j))], 'accuracy');
       return stat.statistic(ordered.units, after.label, (weights) => own.of(weights) - after.of(weights));
     });
   });
@@ -128,22 +134,31 @@ export const distantSwap: CheckControl<Ordered, unknown> = {
 
 /** Accuracy and loss after each swap. */
 export const swapTable = (ordered: Ordered): Table => ({
-  title: 'Each swap: accuracy at masked tokens (%) and loss (nats)',
+  title: 'Each swap: accuracy (%) and loss (nats)',
   columns: ['layers', ...ordered.names.flatMap((name) => [`${name}: accuracy`, `${name}: loss`])],
-  rows: [undefined, ...swaps(ordered.layers)].map((swap, index) => [
+  rows: [undefined, ...swapsOf(ordered)].map((swap) => [
     swap ? `${swap.i + 1} and ${swap.j + 1}` : 'own order',
     ...ordered.models.flatMap((_, model) =>
-      (['accuracy', 'loss'] as const).map((of) => stat.plainly(meanOver(ordered, model, '', [index], of))),
+      (['accuracy', 'loss'] as const).map((of) =>
+        stat.plainly(meanOver(ordered, model, '', [swap ? indexOf(ordered, swap.order) : 0], of)),
+      ),
     ),
   ]),
 });
 
-/** What each swap leaves, one matrix for each model, all on one scale. */
+/** What each swap leaves, one matrix for each model, all on one scale; none where not every swap was measured. */
 export const swapMatrices = <K extends string>(title: string, unit: string, ordered: Orders<K>, of: K): Figure[] => {
+  if (swapsOf(ordered).length < swaps(ordered.layers).length) return [];
   const layers = Array.from({ length: ordered.layers }, (_, i) => i);
   const names = layers.map((i) => String(i + 1));
   const after = (model: number, i: number, j: number) =>
-    meanOver(ordered, model, '', [i === j ? 0 : indexOf(ordered, { i: Math.min(i, j), j: Math.max(i, j) })], of);
+    meanOver(
+      ordered,
+      model,
+      '',
+      [i === j ? 0 : indexOf(ordered, swap(ordered.layers, Math.min(i, j), Math.max(i, j)))],
+      of,
+    );
   const matrices = ordered.models.map((_, model) =>
     layers.map((i) => layers.map((j) => stat.plainly(after(model, i, j)))),
   );

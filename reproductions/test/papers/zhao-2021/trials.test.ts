@@ -14,7 +14,8 @@ import { drawRows, type TokenRow } from '../../../src/materials/hidden-states';
 import { scoreChanges } from '../../../src/papers/zhao-2021/materials/interventions';
 import { CUMULATIVE, changesOf, KIND_NAMES } from '../../../src/papers/zhao-2021/materials/kinds';
 import type { MaskedScores } from '../../../src/papers/zhao-2021/materials/masked-scores';
-import { type MaskedRow, maskedRows } from '../../../src/papers/zhao-2021/materials/masked-text';
+import type { AskedRow } from '../../../src/papers/zhao-2021/materials/asked-rows';
+import { maskedRows } from '../../../src/papers/zhao-2021/materials/masked-text';
 import { scoreOrders } from '../../../src/papers/zhao-2021/materials/orders';
 import {
   affine,
@@ -50,7 +51,7 @@ function tinyBert(seed = 6): Specimen {
 }
 
 let specimen: Specimen;
-let rows: MaskedRow[];
+let rows: AskedRow[];
 let text: TokenRow[];
 beforeAll(async () => {
   await useBackend('cpu');

@@ -9,7 +9,7 @@ export default claim('zhao-2021/a10-shuffles', {
   locator: 'arXiv 2101.04547 v4; the curve could not be read',
   says: 'With k layers in place and the others in random order, accuracy falls monotonically as k falls. (That three more epochs recover much is a claim of its own.)',
   estimand:
-    'Accuracy at masked tokens right after a shuffle that leaves exactly k layers in place, mean over orders, percent',
+    'Accuracy at masked tokens (next tokens, of a causal model) right after a shuffle that leaves exactly k layers in place, mean over orders, percent',
   material: shuffled,
   needs: ['depth'],
   restsOn: ['CO1', 'CO5', 'IN1', 'IN2'],
@@ -23,8 +23,9 @@ export default claim('zhao-2021/a10-shuffles', {
     own: ownAccuracy(material),
     // [k, from L − 2 down][model]
     means: byStaying(material, 'accuracy'),
+    loss: byStaying(material, 'loss'),
   }),
-  criteria: ({ means }) => ({
+  criteria: ({ means, loss }) => ({
     falls: [
       'With each layer less in place accuracy does not rise by more than 2 points (points lost)',
       atLeast(
@@ -37,6 +38,10 @@ export default claim('zhao-2021/a10-shuffles', {
       'With no layer in place less is left than with all but two (points)',
       above(0, stat.excess(means[0]!, means.at(-1)!), effect(3, 'points', 'a tenth of what the calibration run lost')),
     ],
+    'all-moved-loss': [
+      'With no layer in place the loss is higher than with all but two (nats)',
+      above(0, stat.excess(loss.at(-1)!, loss[0]!), effect(0.2, 'nats')),
+    ],
   }),
   headline: ({ means }) => ['accuracy with no layer in place, first seed', '%', means.at(-1)![0]!],
   detail: ({ own, means }) => `${stat.list(own, 1)} %; shuffled ${stat.rangeOf(means.flat(), 1)} %`,
@@ -47,7 +52,7 @@ export default claim('zhao-2021/a10-shuffles', {
     `Exactly k layers stay, and at most ${SHUFFLES} orders are drawn for each k; the paper holds k and permutes the others freely, 100 times. The intervals are over text and take the orders as they are.`,
   ],
   figure: ({ ours: { material, own, means, stay } }) =>
-    orderBars('Accuracy at masked tokens by layers in place', ['accuracy', '%'], material, {
+    orderBars('Accuracy by layers in place', ['accuracy', '%'], material, {
       'own order': own,
       ...Object.fromEntries(means.map((orders, i) => [`${stay[i]} in place`, orders])),
     }),

@@ -12,7 +12,8 @@ export default claim('zhao-2021/a8-neighbours-swap', {
   title: 'Two neighbouring layers can change places at little cost',
   locator: 'arXiv 2101.04547 v4; "2 to 3 points" for neighbours as recalled by P. Hase (AXRP podcast)',
   says: 'BERT is robust to swapping two layers: neighbours cost about 2 or 3 points. (That three more epochs recover most of it is a claim of its own.)',
-  estimand: 'Accuracy at masked tokens lost right after two neighbouring layers are swapped, points',
+  estimand:
+    'Accuracy at masked tokens (next tokens, of a causal model) lost right after two neighbouring layers are swapped, points',
   material: swapped,
   needs: ['depth'],
   restsOn: ['CO1', 'CO2', 'IN1', 'IN2'],

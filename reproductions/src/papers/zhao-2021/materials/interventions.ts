@@ -4,11 +4,12 @@ import type { Runtime } from '@interlayer/runtime';
 import { type Material, material } from '../../../materials/material';
 import type { Specimen } from '../../../subjects/specimen';
 import { standIns } from './affine-maps';
+import type { AskedRow } from './asked-rows';
 import { changedPieces } from './changed-pieces';
 import { type Continued, continued } from './continued';
 import { CUMULATIVE, interventionTrials, KIND_NAMES, type Kind, orderTrials } from './kinds';
 import type { MaskedScores } from './masked-scores';
-import { heldOutMasked, type MaskedRow } from './masked-text';
+import { heldOutMasked } from './masked-text';
 import { scoreOrders } from './orders';
 import type { Part } from './stand-ins';
 
@@ -67,7 +68,7 @@ export const intervened: Material<Intervened> = material({
 export async function scoreChanges(
   specimen: Specimen,
   maps: readonly Readonly<Record<Part, LinearModel>>[],
-  rows: readonly MaskedRow[],
+  rows: readonly AskedRow[],
   runtime: Runtime,
   seed: number,
   onShare?: (share: number) => void,

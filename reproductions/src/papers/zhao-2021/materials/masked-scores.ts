@@ -1,32 +1,37 @@
 import { type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Specimen } from '../../../subjects/specimen';
-import type { MaskedRow } from './masked-text';
+import type { AskedRow } from './asked-rows';
 
-/** How well a model predicts masked tokens: a number for each row of text. */
+/** How well a model predicts the tokens that it is asked for: a number for each row of text. */
 export interface MaskedScores {
-  /** Share of the masked tokens that it ranks first, percent. */
+  /** Share of these tokens that it ranks first, percent. */
   accuracy: Float64Array;
   /** Nats a token. */
   loss: Float64Array;
 }
 
-const BATCH = 16;
+/** Most tokens that are read together. */
+const TOKENS = 1024;
 
 /** Rows that are read together, all of one length, with the tensors that the model reads and those that say what it should predict. */
 export interface MaskedBatch {
-  rows: readonly MaskedRow[];
+  rows: readonly AskedRow[];
   tensors: { ids: HostTensor; mask: HostTensor };
   /** Indices into the flattened batch, and the tokens there. */
   asked: { places: HostTensor; labels: HostTensor };
 }
 
-export const maskedBatches = (all: readonly MaskedRow[]): MaskedBatch[] =>
-  Array.from({ length: Math.ceil(all.length / BATCH) }, (_, batch) => {
-    const rows = all.slice(batch * BATCH, (batch + 1) * BATCH);
+function batchesOf(rows: readonly AskedRow[]): AskedRow[][] {
+  const size = Math.max(1, Math.floor(TOKENS / rows[0]!.ids.length));
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, i) => rows.slice(i * size, (i + 1) * size));
+}
+
+export const maskedBatches = (all: readonly AskedRow[]): MaskedBatch[] =>
+  batchesOf(all).map((rows) => {
     const length = rows[0]!.ids.length;
     const shape = [rows.length, length];
-    const flat = (of: (row: MaskedRow, index: number) => number[]) => {
+    const flat = (of: (row: AskedRow, index: number) => number[]) => {
       const values = rows.flatMap(of);
       return hostTensor(values, [values.length], 'int32');
     };
@@ -56,24 +61,27 @@ export function tokenScores({ readouts }: Pick<Specimen, 'readouts'>, h: tf.Tens
 
 /** What a model ranks first at some places of a stream [B, T, d], and its loss there in nats: [N] each. */
 export function predictions(
-  specimen: Pick<Specimen, 'readouts' | 'width' | 'vocabulary'>,
+  specimen: Pick<Specimen, 'readouts' | 'width'>,
   stream: tf.Tensor3D,
   { places, labels }: { places: tf.Tensor1D; labels: tf.Tensor1D },
 ) {
-  const states = tf.gather(tf.reshape(stream, [-1, specimen.width]), places) as tf.Tensor2D;
-  const scores = tokenScores(specimen, states);
-  const ofLabels = tf.sum(tf.mul(scores, tf.oneHot(labels, specimen.vocabulary)), 1);
+  const vectors = tf.gather(tf.reshape(stream, [-1, specimen.width]), places) as tf.Tensor2D;
+  const scores = tokenScores(specimen, vectors);
+  // The row of each label, not the scores times a one-hot matrix as large as they are.
+  const { states, embedding, bias } = specimen.readouts[0]!;
+  const products = tf.sum(tf.mul(states(vectors), tf.gather(embedding, labels)), 1);
+  const ofLabels = bias ? tf.add(products, tf.gather(bias, labels)) : products;
   return { top: tf.argMax(scores, 1), losses: tf.sub(tf.logSumExp(scores, 1), ofLabels) };
 }
 
 /** The predictions of one batch. */
 export interface Predicted {
-  rows: readonly MaskedRow[];
+  rows: readonly AskedRow[];
   top: ArrayLike<number>;
   losses: ArrayLike<number>;
 }
 
-/** Means over the masked tokens of each row, of all batches in turn. */
+/** Means over the asked tokens of each row, of all batches in turn. */
 export function scoresOf(batches: readonly Predicted[]): MaskedScores {
   const [accuracy, loss]: [number[], number[]] = [[], []];
   for (const { rows, top, losses } of batches) {

@@ -1,12 +1,14 @@
-import { identity, type Order, repeat, shuffles, swaps, sweep } from '@interlayer/layer-permute';
+import { identity, type Order, repeat, type Swap, shuffles, swaps, sweep } from '@interlayer/layer-permute';
 import type { Runtime } from '@interlayer/runtime';
-import { seedFrom } from '@interlayer/text-data';
+import { seedFrom, shuffle } from '@interlayer/text-data';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Sample } from '../../../claim/claim';
 import { type Bench, type Material, material } from '../../../materials/material';
 import type { Specimen } from '../../../subjects/specimen';
+import type { AskedRow } from './asked-rows';
 import { type MaskedScores, maskedBatches, predictions, scoresOf } from './masked-scores';
-import { heldOutMasked, type MaskedRow } from './masked-text';
+import { heldOutMasked } from './masked-text';
+import { heldOutNext, NEXT_STRETCHES, STRETCH } from './next-tokens';
 import { deviationsOf, LONGEST, SOURCE, STRETCH_INTERVALS } from './sample';
 import { openStack, type Piece } from './stack';
 
@@ -20,7 +22,7 @@ export interface Orders<K extends string> extends Sample {
   layers: number;
 }
 
-/** How well they predict masked tokens. */
+/** How well they predict the tokens that they are asked for: masked ones, or of a causal model every next one. */
 export interface Ordered extends Orders<keyof MaskedScores> {
   /** Loss of a unigram model on each row. */
   unigram: Float64Array;
@@ -29,6 +31,10 @@ export interface Ordered extends Orders<keyof MaskedScores> {
 const STRETCHES = 128;
 /** Orders of each number of layers that stay. */
 export const SHUFFLES = 16;
+/** A stack of more layers than this has too many orders to try as many. */
+const MANY_LAYERS = 12;
+/** Orders of such a stack: swaps of each distance beyond neighbours, and shuffles of each number of layers that stay. */
+const FEW = { swaps: 3, shuffles: 4 } as const;
 
 interface Choice {
   name: string;
@@ -44,35 +50,49 @@ interface Choice {
 const ordered = ({ name, sample, seconds, orders, variants, uses = [] }: Choice): Material<Ordered> =>
   material({
     name,
-    needs: [
-      'encoder',
-      'readout',
-      ...(variants?.slice(1).map((each) => `variant:${each}` as const) ?? ['seeds' as const]),
-    ],
+    needs: ['readout', ...(variants?.slice(1).map((each) => `variant:${each}` as const) ?? ['seeds' as const])],
     source: SOURCE,
-    sample: `${sample}; ${STRETCHES} stretches of ${LONGEST} held-out tokens, 15 % of them masked (controls: half as many)`,
+    sample: `${sample}; ${STRETCHES} stretches of ${LONGEST} held-out tokens, 15 % of them masked, or of a causal model ${NEXT_STRETCHES} of ${STRETCH}, every next one asked (controls: half as many); of more than ${MANY_LAYERS} layers, all neighbours, ${FEW.swaps} swaps of each other distance and ${FEW.shuffles} shuffles of each of some numbers of layers that stay`,
     budget: { seconds, megabytes: 1500 },
     uses,
     make: (bench) => makeOrdered(bench, orders, variants ?? bench.seeds, uses),
   });
 
-export const everySwap = (layers: number): Order[] => swaps(layers).map(({ order }) => order);
+/** Every swap of two layers; of many layers those of neighbours and a few of each other distance. */
+export function someSwaps(layers: number, seed: number): Swap[] {
+  const all = swaps(layers);
+  if (layers <= MANY_LAYERS) return all;
+  const few = new Set(
+    Array.from({ length: layers - 2 }, (_, i) => {
+      const alike = identity(all.length).filter((k) => all[k]!.distance === i + 2);
+      return [...shuffle(alike, seedFrom(seed, 'swaps of layers', i + 2))].slice(0, FEW.swaps);
+    }).flat(),
+  );
+  return all.filter(({ distance }, k) => distance === 1 || few.has(k));
+}
+
+const swapOrders = (layers: number, seed: number): Order[] => someSwaps(layers, seed).map(({ order }) => order);
 
 const stayingExactly = (exactly: number, layers: number, seed: number, count = SHUFFLES): Order[] =>
   shuffles(layers, { exactly, count, seed: seedFrom(seed, 'orders of layers', exactly) });
 
-/** Numbers of layers that can stay where the others all move: L − 2, L − 3, …, 0. */
-export const staying = (layers: number): number[] => Array.from({ length: layers - 1 }, (_, i) => layers - 2 - i);
+/** Numbers of layers that can stay where the others all move: L − 2, L − 3, …, 0; of many layers every second, third or so, and 0. */
+export function staying(layers: number): number[] {
+  const step = Math.ceil(layers / MANY_LAYERS);
+  return [...Array.from({ length: Math.ceil((layers - 2) / step) }, (_, i) => layers - 2 - i * step), 0];
+}
 
 export const everyShuffle = (layers: number, seed: number, count = SHUFFLES): Order[] =>
-  staying(layers).flatMap((exactly) => stayingExactly(exactly, layers, seed, count));
+  staying(layers).flatMap((exactly) =>
+    stayingExactly(exactly, layers, seed, layers > MANY_LAYERS ? Math.min(count, FEW.shuffles) : count),
+  );
 
 /** Every swap of two layers. */
 export const swapped: Material<Ordered> = ordered({
   name: 'swapped layers',
   sample: 'every swap of two layers',
   seconds: 150,
-  orders: everySwap,
+  orders: swapOrders,
 });
 
 /** Random orders in which no layer stays. */
@@ -100,7 +120,7 @@ export const reordered: Material<Ordered> = ordered({
   name: 'models with fewer feed-forward blocks, re-ordered',
   sample: `every swap of two layers and ${SHUFFLES} random orders in which none stays`,
   seconds: 300,
-  orders: (layers, seed) => [...everySwap(layers), ...stayingExactly(0, layers, seed)],
+  orders: (layers, seed) => [...swapOrders(layers, seed), ...stayingExactly(0, layers, seed)],
   variants: FEWER_BLOCKS,
   uses: [swapped, allMoved],
 });
@@ -121,7 +141,7 @@ export const swappedSkips: Material<Ordered> = ordered({
   name: 'models with and without the skips of a layer, swapped',
   sample: 'every swap of two layers',
   seconds: 150,
-  orders: everySwap,
+  orders: swapOrders,
   variants: SKIPS.names,
   uses: [swapped],
 });
@@ -139,8 +159,9 @@ async function makeOrdered(
     for (const [i, name] of names.entries())
       for (const [k, order] of orders.entries()) known.set(keyOf(name, order), models[i]![k]!);
   }
-  const { layers } = await bench.specimen();
-  const rows = await heldOutMasked(bench, STRETCHES);
+  const base = await bench.specimen();
+  const { layers } = base;
+  const rows = await (base.kind === 'causal' ? heldOutNext(bench) : heldOutMasked(bench, STRETCHES));
   const orders = [identity(layers), ...ordersOf(layers, bench.seed)];
   const models: MaskedScores[][] = [];
   for (const [i, name] of names.entries()) {
@@ -161,20 +182,20 @@ async function makeOrdered(
     units: { clusters: rows.map(({ text }) => text), method: STRETCH_INTERVALS },
     dropped: [],
     deviations: [
-      ...deviationsOf(bench),
-      'Accuracy at masked tokens, right after the layers are moved. The paper: accuracy on MNLI of a fine-tuned model, right after and after three more epochs.',
+      ...deviationsOf(bench, base),
+      'Accuracy at masked tokens (of a causal model: at every next token), right after the layers are moved. The paper: accuracy on MNLI of a fine-tuned model, right after and after three more epochs.',
     ],
   };
 }
 
 /**
- * Masked accuracy and loss of a model with its layers in each of some orders, for each row; all rows have one length.
+ * Accuracy and loss of a model with its layers in each of some orders, for each row; all rows have one length.
  *
  * @param pieces what the orders arrange; the layers as they are, unless given
  */
 export async function scoreOrders(
   specimen: Specimen,
-  rows: readonly MaskedRow[],
+  rows: readonly AskedRow[],
   orders: readonly Order[],
   { executor }: Runtime,
   onShare: (share: number) => void = () => {},

@@ -9,7 +9,7 @@ import type { TokenRow } from '../../../materials/hidden-states';
 import { openMatmul } from '../../../materials/matmul';
 import type { Specimen } from '../../../subjects/specimen';
 import { pointsAt } from './components';
-import { FITTED } from './sample';
+import { readAtOnce } from './sample';
 
 /** Where parts of a layer begin and end, without skip and LayerNorm: both branches, and the first dense layer with its GELU. */
 const PARTS = {
@@ -84,8 +84,7 @@ export async function affineMaps<P extends Part>(
   const { matmul, dispose } = openMatmul(runtime);
   try {
     const fits = new ComponentFits(components.flat(), { matmul });
-    for (let from = 0; from < rows.length; from += FITTED)
-      await fits.add(await pointsAt(specimen, rows.slice(from, from + FITTED), runtime, fits.points));
+    for (const some of readAtOnce(specimen, rows)) await fits.add(await pointsAt(specimen, some, runtime, fits.points));
     const maps = fits.solve();
     return components.map(
       (_, layer) =>

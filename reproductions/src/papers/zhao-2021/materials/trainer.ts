@@ -6,8 +6,8 @@ import { adamW, linearSchedule, maskedLoss } from '@interlayer/training';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TokenRow } from '../../../materials/hidden-states';
 import type { ModelTensors, Specimen } from '../../../subjects/specimen';
+import type { AskedRow } from './asked-rows';
 import { type MaskedScores, maskedBatches, predictions, scoresOf, tokenScores } from './masked-scores';
-import type { MaskedRow } from './masked-text';
 import type { Part } from './stand-ins';
 import { openTrial, type Trial } from './trial';
 
@@ -35,7 +35,7 @@ export interface TrainingText {
   /** Rows of one length that a model is trained on, in an order that the seed decides. */
   rows: readonly TokenRow[];
   /** Rows that it is scored on. */
-  held: readonly MaskedRow[];
+  held: readonly AskedRow[];
 }
 
 export interface TrainingOptions {
@@ -76,7 +76,7 @@ export function createTrainer(like: Specimen, trial: Trial, { executor }: Runtim
     { state, name: `${trial.name}, predictions` },
   );
 
-  const score = async (rows: readonly MaskedRow[]): Promise<MaskedScores> => {
+  const score = async (rows: readonly AskedRow[]): Promise<MaskedScores> => {
     const predicted = [];
     for (const { rows: some, tensors, asked } of maskedBatches(rows)) {
       const { top, losses } = (await read({ ...tensors, ...asked })) as Record<'top' | 'losses', HostTensor>;
