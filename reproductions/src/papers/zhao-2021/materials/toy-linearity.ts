@@ -1,5 +1,5 @@
 import { type Matmul, type Matrix, matrix, predict, takeRows, transpose } from '@interlayer/linalg';
-import { fitLinear, Scorer } from '@interlayer/nonlinearity';
+import { ComponentFits, Scorer } from '@interlayer/nonlinearity';
 import { standardDeviation } from '@interlayer/stats';
 import { seedFrom } from '@interlayer/text-data';
 import type { CheckControl, Sample } from '../../../claim/claim';
@@ -80,20 +80,18 @@ export const toyLinearities: Material<ToyLinearities> = material({
 export async function hiddenLinearity(net: Net, known: Points, test: Points, matmul: Matmul): Promise<ToyLinearity> {
   const [first, last] = net.layers;
   const sums = { known: await applied(first!, known.x, matmul), test: await applied(first!, test.x, matmul) };
-  const r2 = async (of: (sums: Matrix) => Matrix) =>
-    (await scored(known.x, of(sums.known), test.x, of(sums.test), matmul)).scores().r2!;
   const deviation = standardDeviation(sums.known.data as Float32Array);
-  const hidden: Scorer[] = [];
-  for (const shift of SHIFTS) {
-    const relus = (sums: Matrix) => mapped(sums, (value) => Math.max(0, value + shift * deviation));
-    hidden.push(await scored(known.x, relus(sums.known), test.x, relus(sums.test), matmul));
-  }
+  const relus = SHIFTS.map(
+    (shift) => (sums: Matrix) => mapped(sums, (value) => Math.max(0, value + shift * deviation)),
+  );
+  const scorers = await scored([...relus, (sums) => sums, turned], [known.x, sums.known], [test.x, sums.test], matmul);
+  const [affine, others] = scorers.slice(SHIFTS.length).map((scorer) => scorer.scores().r2!);
   const own = mapped(sums.test, (value) => Math.max(0, value));
   return {
     accuracy: await accuracyOf(last!, own, test.labels, matmul),
-    hidden,
-    affine: await r2((sums) => sums),
-    others: await r2(turned),
+    hidden: scorers.slice(0, SHIFTS.length),
+    affine: affine!,
+    others: others!,
   };
 }
 
@@ -113,15 +111,28 @@ async function accuracyOf(last: Net['layers'][number], hidden: Matrix, labels: I
   return (100 * right.length) / labels.length;
 }
 
-/** A map fitted to some rows, scored on others in blocks. */
-async function scored(X: Matrix, Y: Matrix, testX: Matrix, testY: Matrix, matmul: Matmul): Promise<Scorer> {
-  const scorer = new Scorer(await fitLinear({ X, Y, matmul }), { matmul });
-  await scorer.add(
-    testX,
-    testY,
-    Array.from({ length: testX.rows }, (_, row) => Math.floor(row / BLOCK)),
-  );
-  return scorer;
+/** Maps from pixels to each of some targets, which share one input and so one factor; fitted to some rows, scored on others in blocks. */
+async function scored(
+  targets: readonly ((sums: Matrix) => Matrix)[],
+  [knownX, known]: readonly [Matrix, Matrix],
+  [testX, test]: readonly [Matrix, Matrix],
+  matmul: Matmul,
+): Promise<Scorer[]> {
+  const components = targets.map((_, i) => ({ name: `target ${i}`, input: 'pixels', output: `target ${i}` }));
+  const fits = new ComponentFits(components, { matmul });
+  await fits.add({
+    pixels: knownX,
+    ...Object.fromEntries(targets.map((of, i) => [components[i]!.output, of(known)])),
+  });
+  const maps = fits.solve();
+  const blocks = Array.from({ length: testX.rows }, (_, row) => Math.floor(row / BLOCK));
+  const scorers: Scorer[] = [];
+  for (const [i, of] of targets.entries()) {
+    const scorer = new Scorer(maps[components[i]!.name]!, { matmul });
+    await scorer.add(testX, of(test), blocks);
+    scorers.push(scorer);
+  }
+  return scorers;
 }
 
 const mapped = ({ data, columns }: Matrix, of: (value: number) => number): Matrix =>
