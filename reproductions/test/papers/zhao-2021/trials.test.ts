@@ -11,10 +11,10 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawRows, type TokenRow } from '../../../src/materials/hidden-states';
+import type { AskedRow } from '../../../src/papers/zhao-2021/materials/asked-rows';
 import { scoreChanges } from '../../../src/papers/zhao-2021/materials/interventions';
 import { CUMULATIVE, changesOf, KIND_NAMES } from '../../../src/papers/zhao-2021/materials/kinds';
 import type { MaskedScores } from '../../../src/papers/zhao-2021/materials/masked-scores';
-import type { AskedRow } from '../../../src/papers/zhao-2021/materials/asked-rows';
 import { maskedRows } from '../../../src/papers/zhao-2021/materials/masked-text';
 import { scoreOrders } from '../../../src/papers/zhao-2021/materials/orders';
 import {
