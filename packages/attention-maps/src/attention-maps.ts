@@ -1,6 +1,5 @@
-import { type Float64Matrix, rowsOf, zeros } from '@interlayer/linalg';
-import { normOf, sumOfSlots } from './check-sums';
-import { type ContributionOptions, passingRows, type TargetContributions } from './contribution-rows';
+import { type Float64Matrix, zeros } from '@interlayer/linalg';
+import { type ContributionOptions, type PassingRow, passingRows } from './contribution-rows';
 import type { Layer } from './layer';
 import { type Scope, scopesOf } from './scopes';
 
@@ -41,11 +40,10 @@ export async function attentionMaps<S extends Scope = Scope>(
   return maps;
 }
 
-function addRow<S extends Scope>(into: AttentionMap, { target, slots, norms, gaps }: TargetContributions<S>, scope: S) {
+function addRow<S extends Scope>(into: AttentionMap, { target, norms, others, gaps }: PassingRow<S>, scope: S) {
   const n = into.bias.length;
-  into.map.data.set(norms[scope].subarray(0, n), target * n);
-  into.bias[target] = norms[scope][n];
-  const others = normOf(sumOfSlots(rowsOf(slots[scope], 0, n) as Float64Matrix, target));
-  into.mixing[target] = others / (others + norms[scope][target]);
+  into.map.data.set(norms[scope].subarray(0, -1), target * n);
+  into.bias[target] = norms[scope].at(-1)!;
+  into.mixing[target] = others[scope] / (others[scope] + norms[scope][target]);
   into.gap = Math.max(into.gap, gaps[scope]);
 }

@@ -8,25 +8,34 @@ export function normOf(vector: ArrayLike<number>): number {
   return Math.sqrt(squares);
 }
 
-/** The length of each slot's contribution: [n + 1]. */
-export function slotNorms({ rows, columns, data }: Slots): Float64Array {
-  const norms = new Float64Array(rows);
-  for (let slot = 0; slot < rows; slot++) {
-    let squares = 0;
-    for (let at = slot * columns; at < (slot + 1) * columns; at++) squares += data[at] * data[at];
-    norms[slot] = Math.sqrt(squares);
-  }
-  return norms;
+/** What the slots of one target come to. */
+export interface SlotTotals {
+  /** The length of each slot's contribution: [sources + 1] */
+  norms: Float64Array;
+  /** The sum of all: [d] */
+  sum: Float64Array;
+  /** The length of the sum over all tokens but the target, without the biases. */
+  others: number;
 }
 
-/** The sum over all slots but one, if one is named: [d]. */
-export function sumOfSlots({ rows, columns, data }: Slots, without?: number): Float64Array {
+/** The lengths of a target's slots and their sums, from one reading of them: every scope of every target is summed. */
+export function slotTotals({ rows, columns, data }: Slots, target: number): SlotTotals {
+  const norms = new Float64Array(rows);
   const sum = new Float64Array(columns);
+  const others = new Float64Array(columns);
   for (let slot = 0; slot < rows; slot++) {
-    if (slot === without) continue;
-    for (let k = 0; k < columns; k++) sum[k] += data[slot * columns + k];
+    if (slot === rows - 1) others.set(sum);
+    const start = slot * columns;
+    let squares = 0;
+    for (let k = 0; k < columns; k++) {
+      const value = data[start + k];
+      sum[k] += value;
+      squares += value * value;
+    }
+    norms[slot] = Math.sqrt(squares);
   }
-  return sum;
+  for (let k = 0; k < columns; k++) others[k] -= data[target * columns + k];
+  return { norms, sum, others: normOf(others) };
 }
 
 /** ‖sum of all slots − y‖ over the larger of ‖y‖ and the largest contribution, so that y near 0 is no accident; 0 where all are 0. */

@@ -1,11 +1,12 @@
 import { type Matmul, type Matrix, matmul as plain, rowsOf } from '@interlayer/linalg';
 import { checkLayer } from './check-layer';
-import { relativeGap, requireActivations, requireSum, slotNorms, sumOfSlots } from './check-sums';
+import { relativeGap, requireActivations, requireSum, slotTotals } from './check-sums';
 import { decomposition, type Slots, transformedValues } from './contributions';
 import { forward } from './forward';
 import type { Integration } from './gate';
 import type { Layer } from './layer';
 import { requireScopes, type Scope, scopesOf, stepsThrough } from './scopes';
+import { targetGroups } from './target-groups';
 
 export interface ContributionOptions<S extends Scope = Scope> {
   /** Which scopes; all that the layer has unless given. */
@@ -35,9 +36,6 @@ export interface TargetContributions<S extends Scope = Scope> {
   gaps: Record<S, number>;
 }
 
-/** Targets are taken together up to about so many slots: products of a few hundred rows run at full speed. */
-const GROUP = 512;
-
 /**
  * The contribution vectors of all tokens to each target in turn, at several scopes (Kobayashi et al. 2021 and 2024). Holds
  * the vectors of a few targets at a time, about 512 in all, so memory grows as n · f, never as n² · f.
@@ -49,14 +47,34 @@ export async function* contributionRows<S extends Scope = Scope>(
   layer: Layer,
   options: ContributionOptions<S> = {},
 ): AsyncGenerator<TargetContributions<S>> {
-  for await (const row of passingRows(layer, options)) {
-    for (const [scope, { data, ...shape }] of Object.entries<Slots>(row.slots))
-      row.slots[scope as S] = { ...shape, data: data.slice() };
+  const n = layer.input.rows;
+  for await (const { others: _, ...row } of passingRows(layer, options)) {
+    for (const scope of Object.keys(row.slots) as S[]) {
+      row.slots[scope] = withAllSources(row.slots[scope], n);
+      row.norms[scope] = withAllSources({ rows: row.norms[scope].length, columns: 1, data: row.norms[scope] }, n).data;
+    }
     yield row;
   }
 }
 
-/** {@link contributionRows}, whose slots hold until the next row is asked for: then their arrays are written to again. */
+/** A copy with a row for each of n sources before that of the biases; those that were left out contribute nothing. */
+function withAllSources({ rows, columns, data }: Slots, n: number): Slots {
+  const all = new Float64Array((n + 1) * columns);
+  all.set(data.subarray(0, (rows - 1) * columns));
+  all.set(data.subarray((rows - 1) * columns), n * columns);
+  return { rows: n + 1, columns, data: all };
+}
+
+/** What {@link passingRows} gives: `slots` and `norms` are of the first sources only, and of the biases behind them. */
+export interface PassingRow<S extends Scope> extends TargetContributions<S> {
+  /** By scope: the length of the sum of what the tokens other than the target contribute. */
+  others: Record<S, number>;
+}
+
+/**
+ * {@link contributionRows}, without the sources at the end that contribute nothing (in a causal model the later tokens). The
+ * slots hold until the next row is asked for: then their arrays are written to again.
+ */
 export async function* passingRows<S extends Scope = Scope>(
   layer: Layer,
   {
@@ -65,7 +83,7 @@ export async function* passingRows<S extends Scope = Scope>(
     matmul = plain,
     check = {},
   }: ContributionOptions<S> = {},
-): AsyncGenerator<TargetContributions<S>> {
+): AsyncGenerator<PassingRow<S>> {
   checkLayer(layer);
   requireScopes(layer, scopes);
   const { rows: n, columns: d } = layer.input;
@@ -79,20 +97,20 @@ export async function* passingRows<S extends Scope = Scope>(
   const steps = stepsThrough(layer.norm, scopes);
   const pass = await forward(layer, steps, matmul);
   const decompose = decomposition(layer, pass, await transformedValues(layer, pass, matmul), integration, matmul);
-  const size = Math.max(1, Math.round(GROUP / (n + 1)));
-  for (let from = 0; from < n; from += size) {
-    const targets = { from, to: Math.min(n, from + size) };
+  for (const targets of targetGroups(layer.attention, n)) {
     const group = await decompose(targets, steps);
-    for (let target = from; target < targets.to; target++) {
-      const first = (target - from) * (n + 1);
-      const row: TargetContributions<S> = { target, slots: {}, norms: {}, states: {}, gaps: {} } as never;
+    const slotsEach = targets.sources + 1;
+    for (let target = targets.from; target < targets.to; target++) {
+      const first = (target - targets.from) * slotsEach;
+      const row: PassingRow<S> = { target, slots: {}, norms: {}, states: {}, gaps: {}, others: {} } as never;
       for (const scope of scopes) {
-        const slots = rowsOf(group[scope]!, first, first + n + 1) as Slots;
+        const slots = rowsOf(group[scope]!, first, first + slotsEach) as Slots;
         const state = (of: Matrix) => rowsOf(of, target, target + 1).data;
+        const { norms, sum, others } = slotTotals(slots, target);
         row.slots[scope] = slots;
-        row.norms[scope] = slotNorms(slots);
+        row.norms[scope] = norms;
+        row.others[scope] = others;
         row.states[scope] = state(pass.states[scope]!) as Float64Array;
-        const sum = sumOfSlots(slots);
         row.gaps[scope] = relativeGap(sum, row.states[scope], row.norms[scope]);
         if (!check) continue;
         requireSum(row.gaps[scope], tolerance, scope, target, "the layer's state");

@@ -16,6 +16,8 @@ export interface Forward {
   deviations: Partial<Record<Scope, Float64Array>>;
   /** Input of the activation: [n, f] */
   preactivations?: Float64Matrix;
+  /** What the activation of a block without a gate divided its input by: activation(S) = S · this. Of named ones alone: [n, f] */
+  quotients?: Float64Matrix;
   /** What the activation is multiplied with in a gated block: [n, f] */
   ups?: Float64Matrix;
 }
@@ -50,9 +52,15 @@ export async function forward(layer: Layer, steps: readonly Step[], matmul: Matm
       }
       case 'feedForward': {
         const { gate, up, down, activation } = feedForward!;
-        const { value } = activationOf(activation);
+        const { value, gate: quotient } = activationOf(activation);
         result.preactivations = await applyAffine(matmul, state, gate ?? up);
-        const hidden = { ...result.preactivations, data: result.preactivations.data.map((x) => value(x)) };
+        const { data: sums, ...shape } = result.preactivations;
+        let hidden: Float64Matrix;
+        // Φ of GELU takes long, and the decomposition needs it again.
+        if (typeof activation === 'string' && !gate) {
+          result.quotients = { ...shape, data: sums.map((x) => quotient!(x)) };
+          hidden = { ...shape, data: result.quotients.data.map((quotient, at) => sums[at] * quotient) };
+        } else hidden = { ...shape, data: sums.map((x) => value(x)) };
         if (gate) {
           result.ups = await applyAffine(matmul, state, up);
           for (let at = 0; at < hidden.data.length; at++) hidden.data[at] *= result.ups.data[at];

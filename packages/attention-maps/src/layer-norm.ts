@@ -38,9 +38,10 @@ export function normalizeRows(
   for (let i = 0; i < rows; i++) {
     const row = u.data.subarray(i * columns, (i + 1) * columns);
     const [mean, s] = [kind === 'rms' ? 0 : meanOf(row), deviation(i)];
+    const inverse = 1 / s;
     // A row without deviation, of a norm without epsilon: the numerator is 0 too.
     if (s === 0) data.fill(0, i * columns, (i + 1) * columns);
-    else for (let k = 0; k < columns; k++) data[i * columns + k] = ((row[k] - mean) / s) * gains[k];
+    else for (let k = 0; k < columns; k++) data[i * columns + k] = (row[k] - mean) * inverse * gains[k];
   }
   return { rows, columns, data };
 }

@@ -43,20 +43,39 @@ describe.each([
     }
   });
 
-  it('every contribution of a sequence whose targets fill several groups is that of the definitions', async () => {
-    // A gated ReLU near its kink is beyond the oracle's differences.
-    const activation = gated ? 'silu' : 'relu';
-    const layer = randomLayer({ norm, gated, n: 40, d: 4, heads: 2, f: 3, activation, seed: 8 });
-    const rows: TargetContributions[] = [];
-    for await (const row of contributionRows(layer)) rows.push(row);
-    // Read after the last one: no row's values are written over by later ones.
-    for (const { target, slots } of rows) {
-      if (![0, 11, 12, 39].includes(target)) continue;
-      for (const [scope, vectors] of Object.entries(contributionsTo(target, layer)) as [Scope, number[][]][])
-        expect(distance(slots[scope].data, vectors.flat()), scope).toBeLessThan(tolerance.integratedGradients);
-    }
-    expect(rows.map(({ target }) => target)).toEqual([...Array(40).keys()]);
-  });
+  it.each<[string, ((target: number, source: number) => boolean) | undefined, number[]]>([
+    ['every token', undefined, [0, 11, 12, 39]],
+    ['no later token', (target, source) => source <= target, [0, 4, 5, 24, 39]],
+    [
+      'a token far behind it',
+      (target, source) => source === target || source === (target + 17) % 40,
+      [0, 3, 22, 23, 39],
+    ],
+  ])(
+    'contributions of a sequence that fills several groups are those of the definitions, where a target sees %s',
+    async (_, visible, targets) => {
+      // A gated ReLU near its kink is beyond the oracle's differences.
+      const activation = gated ? 'silu' : 'relu';
+      const layer = randomLayer({ norm, gated, n: 40, d: 4, heads: 2, f: 3, activation, visible, seed: 8 });
+      const rows: TargetContributions[] = [];
+      for await (const row of contributionRows(layer)) rows.push(row);
+      const maps = await attentionMaps(layer);
+      // Read after the last one: no row's values are written over by later ones.
+      for (const { target, slots, norms } of rows) {
+        if (!targets.includes(target)) continue;
+        for (const [scope, vectors] of Object.entries(contributionsTo(target, layer)) as [Scope, number[][]][]) {
+          expect(distance(slots[scope].data, vectors.flat()), scope).toBeLessThan(tolerance.integratedGradients);
+          expect([...norms[scope].slice(0, -1)]).toEqual(lists(maps[scope].map)[target]);
+          const others = vectors[0].map((__, k) =>
+            vectors.slice(0, -1).reduce((sum, vector, source) => sum + (source === target ? 0 : vector[k]), 0),
+          );
+          const mixing = Math.hypot(...others) / (Math.hypot(...others) + Math.hypot(...vectors[target]));
+          expect(maps[scope].mixing[target], scope).toBeCloseTo(mixing, 6);
+        }
+      }
+      expect(rows.map(({ target }) => target)).toEqual([...Array(40).keys()]);
+    },
+  );
 
   it.each(ACTIVATIONS)('Q1: contributions sum to the layer at every scope, with %s', async (activation) => {
     for (const seed of [1, 2, 3]) {
