@@ -31,7 +31,7 @@ export interface BlockSettings {
 /** What a run gives to all of its blocks. */
 export interface BlockContext {
   /** Additive, broadcast over [B, H, T, S]; see `attentionMask`. */
-  mask?: tf.Tensor4D;
+  mask?: tf.Tensor4D | undefined;
   /** Turns queries and keys by their positions; see `rotaryPositions`. */
   rotation?: Rotation;
   /** Where the block finds the keys and values of earlier positions, and leaves its own. */
