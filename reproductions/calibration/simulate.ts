@@ -1,4 +1,4 @@
-import type { Measurement } from '../src/claim/claim';
+import type { Claim, Measurement } from '../src/claim/claim';
 import type { Bench } from '../src/materials/material';
 import { Store } from '../src/run/store';
 import type { PlantedClaim, Planting, Size } from './planted';
@@ -46,11 +46,14 @@ export function measurePlanted(
   set: number,
 ): Promise<Measurement> {
   const { id } = claim.record;
-  const bench = plantedBench(set, (condition) =>
+  return measureOn(claim, set, (condition) =>
     planted[planting].material(condition, randomOf(id, planting, set, condition), size),
   );
-  return claim.measure(bench, NAMES);
 }
+
+/** Measures a claim on material that is planted, condition by condition. */
+export const measureOn = (claim: Claim, seed: number, plant: (condition: string) => unknown): Promise<Measurement> =>
+  claim.measure(plantedBench(seed, plant), NAMES);
 
 const holds = ([low, high]: readonly [number | null, number | null], truth: number) => low! <= truth && truth <= high!;
 

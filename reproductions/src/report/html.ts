@@ -2,6 +2,7 @@ import { type Content, type Html, html } from '@interlayer/figures';
 import { needsNoSubject } from '../claim/schema';
 import { anchor, claimSection, measured, news, term } from './claim-section';
 import { legend } from './legend';
+import { standing } from './standing';
 import { style } from './style';
 import type { Cell, Column, Row, Summary } from './summary';
 import { dataTable } from './table';
@@ -39,7 +40,7 @@ ${papers.map(
 ${term('finished', run.finished)}${term('host', run.host)}${term('all', run.cost)}
 ${costs.map(([name, cost]) => term(name, cost))}
 </dl></details></section>
-${calibration.length > 0 && html`<section><h2>How far to trust the rules</h2><p class="soft">The rules were tried on data whose truth is known.</p>${calibration.map((data) => html`<h3>${data.title}</h3>${dataTable(data)}`)}</section>`}
+${calibration.length > 0 && html`<section><h2>How far to trust the rules</h2><p class="soft">The rules, by the code that measures the claims, were tried on data whose truth is known. The data are drawn by a model of what a transformer gives, not by a transformer; claims that are not listed were not tried.</p>${calibration.map((data) => html`<h3>${data.title}</h3>${standing(data) && html`<p>${standing(data)}</p>`}${dataTable(data)}`)}</section>`}
 </main><script>addEventListener('beforeprint',()=>document.querySelectorAll('details').forEach(d=>d.open=true))</script></body></html>
 `.text;
 }
