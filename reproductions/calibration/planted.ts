@@ -35,7 +35,7 @@ export interface PlantedClaim {
   planted: Readonly<Record<Planting, Planted>>;
   /** What is drawn, in words. */
   sample(size: Size): string;
-  /** Only every so many of the prefixes are planted, where all would take hours. */
+  /** Only every so many of the prefixes are planted, where the claim reads fewer units than there are prefixes. */
   every?: number;
   /** Criteria that no clear effect can make hold at the sample of the claim, and why. */
   outOfReach?: Readonly<Record<string, string>>;

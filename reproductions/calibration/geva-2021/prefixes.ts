@@ -103,7 +103,6 @@ export const plantedPrefixClaims: readonly PlantedClaim[] = [
   {
     claim: c7,
     sample: counted('prefixes'),
-    every: 4,
     planted: {
       edge: active([20, 18, 10, 10, 10, 5], 25),
       smallest: active([11, ...later(7)], 21),

@@ -16,10 +16,11 @@ describe('how a calibration stands to its bars', () => {
           ['p/c1', 'falls', 77, 'within the error'],
           ['p/c2', 'grows', 31.7, 'missed'],
           ['p/c2', 'reproduced', 20, 'missed'],
+          ['p/c3', 'reproduced', 0, 'missed'],
         ),
       ),
     ).toBe(
-      '1 of 4 meet their bar, and 1 miss it by no more than the error of the simulation. Clearly missed by 2: p/c2, grows (31.7 %); p/c2, reproduced (20 %).',
+      '1 of 5 meet their bar, and 1 miss it by no more than the error of the simulation. Clearly missed by 3: p/c2 (grows 31.7 %, reproduced 20 %); p/c3 (reproduced 0 %).',
     );
     expect(standing(table(['p/c1', 'grows', 90, 'met']))).toBe('1 of 1 meet their bar. None clearly misses it.');
   });
