@@ -41,6 +41,9 @@ interface Kind {
 const SHARE = ['%', '± 2 s.e.', 'bar'];
 const ABOUT = ['sample', 'recorded'];
 
+/** A claim as a whole has no parts and prints no power. */
+const NOT_OF_CLAIMS = ['–', '–'];
+
 /** A row for each criterion that is estimated, and one for the claim as a whole. */
 const heldRows = (planting: Planting, bar: Bar) => (tallies: readonly RecordedTally[], day: string) =>
   tallies
@@ -62,7 +65,7 @@ const heldRows = (planting: Planting, bar: Bar) => (tallies: readonly RecordedTa
         'reproduced',
         sets,
         ...shareCells(reproduced, sets, bar),
-        ...(planting === 'smallest' ? [null, null] : []),
+        ...(planting === 'smallest' ? NOT_OF_CLAIMS : []),
         sample,
         day,
       ],

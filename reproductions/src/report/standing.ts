@@ -11,7 +11,7 @@ export function standing({ columns, rows }: Table): string | undefined {
   const [met, near, missed] = [those('met'), those('within the error'), those('missed')];
   const within = near.length ? `, and ${near.length} miss it by no more than the error of the simulation` : '';
   const claims = [...new Set(missed.map(([id]) => id))].map((id) => {
-    const those = missed.filter((row) => row[0] === id).map((row) => `${row[1]} ${row[share]} %`);
+    const those = missed.filter((row) => row[0] === id).map((row) => `${row[1]} ${row[share]}\u00a0%`);
     return `${id} (${those.join(', ')})`;
   });
   const clearly = missed.length

@@ -51,6 +51,7 @@ describe('the tables', () => {
       [a10, 'reproduced'],
     ]);
     expect(smallest!.rows[0]).toEqual([a2, 'grows', 100, 60, 9.8, 'missed', 65, 82.5, '100 keys', '2030-01-02']);
+    expect(smallest!.rows[1]).toEqual([a2, 'reproduced', 100, 60, 9.8, 'missed', '–', '–', '100 keys', '2030-01-02']);
     expect(coverage!.rows.slice(0, 2)).toEqual([
       [a2, 'headline', 200, 95, 3.1, 'met', '25 keys; 100 keys', '2030-01-02'],
       [a2, 'grows', 200, 96, 2.8, 'met', '25 keys; 100 keys', '2030-01-02'],

@@ -20,7 +20,7 @@ describe('how a calibration stands to its bars', () => {
         ),
       ),
     ).toBe(
-      '1 of 5 meet their bar, and 1 miss it by no more than the error of the simulation. Clearly missed by 3: p/c2 (grows 31.7 %, reproduced 20 %); p/c3 (reproduced 0 %).',
+      '1 of 5 meet their bar, and 1 miss it by no more than the error of the simulation. Clearly missed by 3: p/c2 (grows 31.7\u00a0%, reproduced 20\u00a0%); p/c3 (reproduced 0\u00a0%).',
     );
     expect(standing(table(['p/c1', 'grows', 90, 'met']))).toBe('1 of 1 meet their bar. None clearly misses it.');
   });
