@@ -101,7 +101,7 @@ export function createBert(config: BertConfigInput, options: CreateBertOptions):
   return assembleBert(complete, createWeights(bertParameters(complete, heads, options), options.seed), heads);
 }
 
-/** Makes a model from existing weights. */
+/** Makes a model from existing weights, by the hub's names, which hold those of `heads`. Nothing is copied. */
 export function assembleBert(
   config: BertConfig,
   weights: Weights,

@@ -1,4 +1,11 @@
-export { type BertInputs, type BertModel, type BertOutput, type CreateBertOptions, createBert } from './bert';
+export {
+  assembleBert,
+  type BertInputs,
+  type BertModel,
+  type BertOutput,
+  type CreateBertOptions,
+  createBert,
+} from './bert';
 export { type BertConfig, type BertConfigInput, type BertHead, bertConfig } from './config';
 export { type FlopCounts, flopsPerToken } from './flop-count';
 export { type LoadBertOptions, type LoadedBert, loadBert, saveBert } from './load-bert';

@@ -33,7 +33,7 @@ export function createGpt(config: GptConfigInput, options: CreateGptOptions): Gp
   return assembleGpt(complete, createWeights(gptParameters(complete, options), options.seed)).withHead(true);
 }
 
-/** Makes a model from existing weights, with a readout if they have one. */
+/** Makes a model from existing weights, by the hub's names, with a readout if they have one. Nothing is copied. */
 export function assembleGpt(config: GptConfig, weights: Weights, origin?: Origin): GptModel {
   const words = weights['transformer.wte.weight']!;
   const positions = weights['transformer.wpe.weight']!;

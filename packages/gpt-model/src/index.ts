@@ -6,6 +6,7 @@ export type {
 } from '@interlayer/transformer';
 export { type GptConfig, type GptConfigInput, gptConfig } from './config';
 export {
+  assembleGpt,
   type CreateGptOptions,
   createGpt,
   type GptModel,

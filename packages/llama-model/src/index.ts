@@ -7,6 +7,7 @@ export type {
 export { type LlamaConfig, type LlamaConfigInput, llamaConfig } from './config';
 export { type GenerateOptions, generate } from './generate';
 export {
+  assembleLlama,
   type CreateLlamaOptions,
   createLlama,
   type LlamaModel,

@@ -33,7 +33,7 @@ export function createLlama(config: LlamaConfigInput, options: CreateLlamaOption
   return assembleLlama(complete, createWeights(llamaParameters(complete, options), options.seed)).withHead(true);
 }
 
-/** Makes a model from existing weights, with a readout if they have one. */
+/** Makes a model from existing weights, by the hub's names, with a readout if they have one. Nothing is copied. */
 export function assembleLlama(config: LlamaConfig, weights: Weights, origin?: Origin): LlamaModel {
   const words = weights['model.embed_tokens.weight']!;
   const always = Array<boolean>(config.num_hidden_layers).fill(true);

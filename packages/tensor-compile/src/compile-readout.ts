@@ -35,12 +35,35 @@ interface ReducedLogits {
   ranksOf: Int32Array[];
 }
 
-interface Inputs {
+/** What is asked of logits inside of a function of tensors. */
+export interface LogitTensorQuestion {
+  /** How many of the largest logits' columns are wanted. Default 1. */
+  k?: number;
+  /** Added to the logits first, such as −∞ for columns that do not count: [1, m] */
+  mask?: tf.Tensor2D;
+  /** Lists of one column per row whose logit is wanted, int32: [n] each */
+  logitsOf?: readonly tf.Tensor1D[];
+  /** Lists of one column per row whose rank is wanted, int32: [n] each */
+  ranksOf?: readonly tf.Tensor1D[];
+}
+
+/** What is kept of the logits of each row, as {@link CompiledReadout} gives it, but as tensors. */
+export type ReducedLogitTensors = {
+  /** [n], or [n, k] for a k above 1 */
+  top: tf.Tensor;
+  /** [n] */
+  largest: tf.Tensor1D;
+  /** [n] */
+  sum: tf.Tensor1D;
+  /** [n] each */
+  logitsOf: tf.Tensor1D[];
+  /** [n] each */
+  ranksOf: tf.Tensor1D[];
+};
+
+interface Inputs extends Omit<LogitTensorQuestion, 'k'> {
   a: tf.Tensor2D;
   b?: tf.Tensor2D;
-  mask?: tf.Tensor2D;
-  logitsOf?: tf.Tensor1D[];
-  ranksOf?: tf.Tensor1D[];
 }
 
 /** A compiled product a · bᵀ of which only a few numbers per row leave the graph. */
@@ -77,7 +100,7 @@ export function compileReadout(
   const compileFor = (k: number) =>
     executor.compile(
       (inputs: Inputs) =>
-        reduceLogits(logits ? logits(inputs.a) : tf.matMul(inputs.a, inputs.b!, false, true), inputs, k),
+        reduceLogits(logits ? logits(inputs.a) : tf.matMul(inputs.a, inputs.b!, false, true), { ...inputs, k }),
       { name: 'a readout', ...options },
     );
   const call = async (a: HostMatrix, b: HostMatrix, { k, without, logitsOf, ranksOf }: ReadoutQuestion) => {
@@ -109,13 +132,22 @@ export function compileReadout(
   });
 }
 
-function reduceLogits(all: tf.Tensor2D, { mask, logitsOf = [], ranksOf = [] }: Omit<Inputs, 'a' | 'b'>, k: number) {
+/**
+ * The reductions of {@link compileReadout} for functions that are compiled with more around them: several readouts in one
+ * graph, for example. A compiled graph computes only those of the results that it gives out.
+ *
+ * @param all logits: [n, m]
+ */
+export function reduceLogits(
+  all: tf.Tensor2D,
+  { k = 1, mask, logitsOf = [], ranksOf = [] }: LogitTensorQuestion = {},
+): ReducedLogitTensors {
   const [n, m] = all.shape;
-  const logits = mask ? tf.add(all, mask) : all;
+  const logits = (mask ? tf.add(all, mask) : all) as tf.Tensor2D;
   const largest = tf.max(logits, 1, true);
   const flat = tf.reshape(logits, [n * m]);
   const rows = tf.mul(tf.range(0, n, 1, 'int32'), tf.scalar(m, 'int32'));
-  const logitOf = (columns: tf.Tensor1D) => tf.gather(flat, tf.cast(tf.add(rows, columns), 'int32'));
+  const logitOf = (columns: tf.Tensor1D) => tf.gather(flat, tf.cast(tf.add(rows, columns), 'int32') as tf.Tensor1D);
   const columns = tf.range(0, m, 1, 'int32');
   return {
     top: k === 1 ? tf.argMax(logits, 1) : tf.topk(logits, k).indices,
@@ -125,7 +157,7 @@ function reduceLogits(all: tf.Tensor2D, { mask, logitsOf = [], ranksOf = [] }: O
     ranksOf: ranksOf.map((wanted) => {
       const logit = tf.reshape(logitOf(wanted), [n, 1]);
       const sooner = tf.logicalAnd(tf.equal(logits, logit), tf.less(columns, tf.reshape(wanted, [n, 1])));
-      return tf.sum(tf.cast(tf.logicalOr(tf.greater(logits, logit), sooner), 'int32'), 1);
+      return tf.sum(tf.cast(tf.logicalOr(tf.greater(logits, logit), sooner), 'int32'), 1) as tf.Tensor1D;
     }),
   };
 }

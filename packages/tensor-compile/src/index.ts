@@ -1,5 +1,12 @@
 export { type CompiledMatmul, compileMatmul } from './compile-matmul';
-export { type CompiledReadout, type CompileReadoutOptions, compileReadout } from './compile-readout';
+export {
+  type CompiledReadout,
+  type CompileReadoutOptions,
+  compileReadout,
+  type LogitTensorQuestion,
+  type ReducedLogitTensors,
+  reduceLogits,
+} from './compile-readout';
 export { eagerExecutor } from './eager-executor';
 export type { ExecutorOptions } from './engine';
 export type {

@@ -1,6 +1,7 @@
 import type { CompositionCase } from '@interlayer/ffn-memory';
 import { normalCdf } from '@interlayer/stats';
-import type { LayerReading, Readings } from '../../src/papers/geva-2021/materials/readings';
+import type { LayerReading } from '../../src/papers/geva-2021/materials/read-out';
+import type { Readings } from '../../src/papers/geva-2021/materials/readings';
 import { LAYERS, VOCABULARY } from '../planted';
 import { latents, type Random } from '../random';
 
@@ -23,7 +24,7 @@ export function plantedReadings(
   clusters: readonly number[],
   truth: ReadingsTruth,
   random: Random,
-): Omit<Readings, 'tokenizer' | 'prefixes'> {
+): Omit<Readings, 'tokenizer' | 'prefixes' | 'signs'> {
   const n = clusters.length;
   const tokens = () => new Int32Array(n);
   const layers = Array.from(
@@ -36,7 +37,6 @@ export function plantedReadings(
       hit: new Array(n).fill(false),
       cases: new Array(n).fill('residual'),
       confidence: new Float64Array(n).fill(0.5),
-      zero: { all: new Array(n).fill(true), active: new Array(n).fill(true), asCoded: new Array(n).fill(true) },
     }),
   );
   const drawn = <T>(by: readonly T[] | undefined, put: (layer: LayerReading, z: Float64Array, truth: T) => void) => {

@@ -1,6 +1,6 @@
 import { seedFrom, shuffle } from '@interlayer/text-data';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Weighted } from '../subjects/specimen';
+import type { Specimen } from '../subjects/specimen';
 import { condition } from './condition';
 
 /** For each layer, which value each of its keys meets: a permutation of its cells. */
@@ -14,32 +14,23 @@ export const shuffledPairs = condition({
   id: 'shuffled',
   name: 'shuffled pairs',
   model: 'the trained model, the values of each layer in random order',
-  apply: (specimen, seed) =>
-    assignWithPairs(
-      specimen.initial(0),
-      specimen,
-      Array.from({ length: specimen.layers }, (_, layer) =>
-        shuffle(
-          Array.from({ length: specimen.cells }, (_, cell) => cell),
-          seedFrom(seed, 'shuffled pairs', layer),
-        ),
-      ),
-    ),
+  apply: (specimen, seed) => withPairs(specimen, pairsOf(specimen, seed)),
 });
 
-/**
- * Gives a twin of a model its weights, copied, with the values of each layer in the order of its keys. The output bias is not
- * a value: it stays.
- */
-export function assignWithPairs<M extends Weighted>(twin: M, { weights, blocks }: Weighted, pairs: Pairs): M {
-  for (const [name, target] of Object.entries(twin.weights)) {
-    const weight = weights[name]!;
-    const layer = blocks.findIndex(({ feedForward }) => feedForward?.down.weight === (weight as tf.Tensor));
-    if (layer < 0) target.assign(weight);
-    else {
-      const axis = blocks[layer]!.feedForward!.down.orientation === 'in-out' ? 0 : 1;
-      tf.tidy(() => target.assign(tf.gather(weight, tf.tensor1d([...pairs[layer]!], 'int32'), axis)));
-    }
-  }
-  return twin;
-}
+/** The random order of the values of each layer. */
+export const pairsOf = ({ layers, cells }: Pick<Specimen, 'layers' | 'cells'>, seed: number): Pairs =>
+  Array.from({ length: layers }, (_, layer) =>
+    shuffle(
+      Array.from({ length: cells }, (_, cell) => cell),
+      seedFrom(seed, 'shuffled pairs', layer),
+    ),
+  );
+
+/** A twin with the values of each layer in the order of its keys. The output bias is not a value: it stays. */
+export const withPairs = (specimen: Specimen, pairs: Pairs): Specimen =>
+  specimen.withWeights((_, weight) => {
+    const layer = specimen.blocks.findIndex(({ feedForward }) => feedForward?.down.weight === (weight as tf.Tensor));
+    if (layer < 0) return weight;
+    const axis = specimen.blocks[layer]!.feedForward!.down.orientation === 'in-out' ? 0 : 1;
+    return tf.gather(weight, tf.tensor1d([...pairs[layer]!], 'int32'), axis);
+  });

@@ -14,14 +14,23 @@ export interface Reader {
   dispose(): Promise<void>;
 }
 
-/** Compiles a readout. The embedding, the largest matrix of most models, is not copied into every graph. */
-export async function openReader({ states, embedding, bias }: Readout, { executor }: Runtime): Promise<Reader> {
-  const weights = matrix((await embedding.data()) as Float32Array, embedding.shape[1]!);
-  const logits = (h: tf.Tensor2D) => {
+/** The logits of vectors [n, d] under a readout, [n, V], as a function of tensors. */
+export const logitsOf =
+  ({ states, embedding, bias }: Readout) =>
+  (h: tf.Tensor2D): tf.Tensor2D => {
     const product = tf.matMul(states(h), embedding as tf.Tensor2D, false, true);
     return (bias ? tf.add(product, bias) : product) as tf.Tensor2D;
   };
-  const state = embedding instanceof tf.Variable ? [embedding] : [];
+
+/** The embedding, the largest matrix of most models, as `state`: graphs then share it. */
+export const sharedEmbedding = ({ embedding }: Readout): tf.Variable[] =>
+  embedding instanceof tf.Variable ? [embedding] : [];
+
+/** Compiles a readout. */
+export async function openReader(readout: Readout, { executor }: Runtime): Promise<Reader> {
+  const { embedding } = readout;
+  const weights = matrix((await embedding.data()) as Float32Array, embedding.shape[1]!);
+  const [logits, state] = [logitsOf(readout), sharedEmbedding(readout)];
   const scores = executor.compile(({ h }: { h: tf.Tensor2D }) => logits(h), { name: 'readout', cacheSize: 3, state });
   const reduce = compileReadout(executor, { logits, state, cacheSize: 3 });
   return {

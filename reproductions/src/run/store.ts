@@ -3,7 +3,7 @@ import { openRuntime, type Runtime, startBackend } from '@interlayer/runtime';
 import { type Engine, type Need, type Scale, type Spent, variantsOf, withoutSubject } from '../claim/schema';
 import { conditions } from '../conditions';
 import type { Bench, Material } from '../materials/material';
-import { lacking, type Specimen } from '../subjects/specimen';
+import { isLarge, lacking, type Specimen } from '../subjects/specimen';
 import { lackingVariants, openSpecimen, type Subject, Unavailable } from '../subjects/subject';
 import { metered } from './meter';
 import { NotRun } from './not-run';
@@ -37,6 +37,9 @@ interface Entry {
 
 const runtimes = new Map<string, Promise<Runtime>>();
 
+/** Names an opened model. */
+const keyOf = (condition: string, variant: string): string => `${variant}, ${condition}`;
+
 const nameOf = ({ backend = 'fastest here', threads }: Settings): string => `${backend}, ${threads} threads`;
 
 /** One runtime for all models. A backend that was asked for and is not available makes every claim "not run". */
@@ -61,6 +64,8 @@ export class Store {
   readonly subject: Subject | undefined;
   readonly #entries = new Map<string, Entry>();
   readonly #specimens = new Map<string, Promise<Specimen>>();
+  /** Conditions of the materials that are being made. */
+  readonly #making: string[] = [];
   /** What each material cost that was made since this was last emptied. */
   spent: Record<string, Spent> = {};
   onProgress: (doing: string, share: number) => void = () => {};
@@ -112,19 +117,33 @@ export class Store {
   }
 
   #specimen(condition: string, variant = 'base'): Promise<Specimen> {
-    const key = `${variant}, ${condition}`;
+    const key = keyOf(condition, variant);
     const opened = this.#specimens.get(key) ?? this.#open(condition, variant);
     this.#specimens.set(key, opened);
     return opened;
   }
 
+  /** Frees the controls of a large model that nothing reads now: one at a time is in memory beside the model. */
+  async #makeRoomFor(condition: string): Promise<void> {
+    const kept = ['trained', condition, ...this.#making];
+    for (const [key, opened] of this.#specimens) {
+      if (kept.some((each) => key.endsWith(keyOf(each, '')))) continue;
+      const specimen = await opened.catch(() => undefined);
+      if (!specimen || !isLarge(specimen)) continue;
+      specimen.dispose();
+      this.#specimens.delete(key);
+    }
+  }
+
   async #open(condition: string, variant: string): Promise<Specimen> {
     if (!this.subject) throw new Error('A claim that needs no subject has no model.');
     await sharedRuntime(this.#settings);
-    if (condition !== 'trained')
+    if (condition !== 'trained') {
+      await this.#makeRoomFor(condition);
       return conditions
         .find(({ id }) => id === condition)!
         .apply(await this.#specimen('trained', variant), this.#settings.seed);
+    }
     return await openSpecimen(this.subject, variant).catch(asNotRun);
   }
 
@@ -145,9 +164,14 @@ export class Store {
     await this.require(material.needs, (subject) => `${material.name} cannot be measured on ${subject}`);
     const bench = this.#bench(condition, entry, key);
     const make = () => material.make(bench).catch(asNotRun);
-    const { value, spent } = await metered(() => whileDoing(`making ${key}`, make));
-    this.spent[key] = spent;
-    return value;
+    this.#making.push(condition);
+    try {
+      const { value, spent } = await metered(() => whileDoing(`making ${key}`, make));
+      this.spent[key] = spent;
+      return value;
+    } finally {
+      this.#making.splice(this.#making.lastIndexOf(condition), 1);
+    }
   }
 
   #bench(condition: string, entry: Pick<Entry, 'artefacts'>, key: string): Bench {

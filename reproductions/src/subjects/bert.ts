@@ -1,9 +1,9 @@
-import { type BertModel, createBert } from '@interlayer/bert-model';
+import { assembleBert, type BertModel, createBert } from '@interlayer/bert-model';
 import { layerNorm } from '@interlayer/tensor-compile';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import { activate, activationNames, applyLinear } from '@interlayer/transformer';
 import type * as tf from '@tensorflow/tfjs-core';
-import { type Context, pickAt, type Readout, type Specimen, streamThrough, traceSites } from './specimen';
+import { type Context, pickAt, type Readout, type Specimen, streamThrough, traceSites, twinWeights } from './specimen';
 import { type Start, startNote } from './start';
 
 /**
@@ -41,6 +41,7 @@ export function bertSpecimen(model: BertModel, tokenizer: Tokenizer, start?: Sta
       streamThrough(bare.withLayers(layers.map((layer) => order[layer]!)), inputs, from, edits),
     scores: ({ ids, mask }, place) => model.mlmLogits(pickAt(bare.run({ ids, mask }).hidden, place)) as tf.Tensor2D,
     start: startNote(start, config.initializer_range),
+    withWeights: (values) => bertSpecimen(assembleBert(config, twinWeights(weights, values), heads), tokenizer, start),
     initial: (seed) => {
       const drawn = { seed: start?.seed ?? seed, ...start?.initial };
       return bertSpecimen(

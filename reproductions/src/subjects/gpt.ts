@@ -1,9 +1,9 @@
-import { createGpt, type GptModel } from '@interlayer/gpt-model';
+import { assembleGpt, createGpt, type GptModel } from '@interlayer/gpt-model';
 import { layerNorm } from '@interlayer/tensor-compile';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import { activationNames } from '@interlayer/transformer';
 import type * as tf from '@tensorflow/tfjs-core';
-import { pickAt, type Readout, type Specimen, streamThrough, traceSites } from './specimen';
+import { pickAt, type Readout, type Specimen, streamThrough, traceSites, twinWeights } from './specimen';
 import { type Start, startNote } from './start';
 
 /** A GPT-2 or one of its kin: a single forward pass answers every prefix of a sentence. */
@@ -32,6 +32,7 @@ export function gptSpecimen(model: GptModel, tokenizer: Tokenizer, start?: Start
       streamThrough(headless.withLayers(layers.map((layer) => order[layer]!)), { ids }, from, edits),
     scores: ({ ids }, place) => pickAt(model.withHead(true).run({ ids }).logits, place),
     start: startNote(start, config.initializer_range),
+    withWeights: (values) => gptSpecimen(assembleGpt(config, twinWeights(weights, values)), tokenizer, start),
     initial: (seed) =>
       gptSpecimen(createGpt(config, { seed: start?.seed ?? seed, ...start?.initial }), tokenizer, start),
     dispose: () => model.dispose(),

@@ -1,8 +1,8 @@
-import { createLlama, type LlamaModel } from '@interlayer/llama-model';
+import { assembleLlama, createLlama, type LlamaModel } from '@interlayer/llama-model';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import { activationNames, normalize } from '@interlayer/transformer';
 import * as tf from '@tensorflow/tfjs-core';
-import { pickAt, type Readout, type Specimen, streamThrough, traceSites } from './specimen';
+import { pickAt, type Readout, type Specimen, streamThrough, traceSites, twinWeights } from './specimen';
 import { type Start, startNote } from './start';
 
 /** Longest text that claims give to a Llama, whose own limit would make needlessly large graphs. */
@@ -35,6 +35,7 @@ export function llamaSpecimen(model: LlamaModel, tokenizer: Tokenizer, start?: S
       streamThrough(headless.withLayers(layers.map((layer) => order[layer]!)), { ids }, from, edits),
     scores: ({ ids }, place) => tf.tidy(() => model.logits(pickAt(headless.run({ ids }).hidden, place)) as tf.Tensor2D),
     start: startNote(start, config.initializer_range),
+    withWeights: (values) => llamaSpecimen(assembleLlama(config, twinWeights(weights, values)), tokenizer, start),
     initial: (seed) =>
       llamaSpecimen(createLlama(config, { seed: start?.seed ?? seed, ...start?.initial }), tokenizer, start),
     dispose: () => model.dispose(),

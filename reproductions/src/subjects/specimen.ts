@@ -66,6 +66,15 @@ export interface Weighted {
   blocks: readonly BlockWeights[];
 }
 
+/** What a weight of a twin is, called in a tidy. */
+export type NewWeights = (name: string, weight: tf.Variable) => tf.Tensor;
+
+/** Variables for a twin. */
+export const twinWeights = (weights: Weighted['weights'], values: NewWeights): Record<string, tf.Variable> =>
+  Object.fromEntries(
+    Object.entries(weights).map(([name, weight]) => [name, tf.tidy(() => tf.variable(values(name, weight)))]),
+  );
+
 /** A model, opened: all that conditions and materials know of it. It knows no paper. */
 export interface Specimen extends Weighted {
   /** Whether the next token is predicted from the left alone, or a masked one from both sides. */
@@ -105,6 +114,11 @@ export interface Specimen extends Weighted {
   scores(tensors: ModelTensors, place: tf.Tensor2D): tf.Tensor2D;
   /** How `initial` draws, in words. */
   start: string;
+  /**
+   * A twin of the same shape with the weights that `values` gives. A weight that it gives back is shared, and takes no memory
+   * of its own.
+   */
+  withWeights(values: NewWeights): Specimen;
   /** The model before its training, as its card tells; where none does, one drawn anew by its config and this seed. */
   initial(seed: number): Specimen;
   dispose(): void;

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shuffledPairs } from '../../src/conditions';
-import { assignWithPairs, type Pairs } from '../../src/conditions/shuffled-pairs';
+import { type Pairs, withPairs } from '../../src/conditions/shuffled-pairs';
 import { readMemories } from '../../src/papers/geva-2021/materials/memories';
 import { scanTriggers } from '../../src/papers/geva-2021/materials/triggers';
 import { type Site, type Specimen, valuesOf } from '../../src/subjects/specimen';
@@ -79,7 +79,7 @@ describe.each(kinds)('shuffled pairs in %s', (_, make) => {
     const own: Pairs = Array.from({ length: model.layers }, () => values.map((__, cell) => cell));
     await fc.assert(
       fc.asyncProperty(layers, async (pairs) => {
-        const twin = assignWithPairs(model.initial(0), model, pairs);
+        const twin = withPairs(model, pairs);
         const after = traced(twin);
         const [m, y, paired] = [before[0]![2]!, before[0]![3]!, after[0]![3]!];
         for (let place = 0; place < IDS[0]!.length; place++)
@@ -96,7 +96,7 @@ describe.each(kinds)('shuffled pairs in %s', (_, make) => {
       }),
       { seed: 2012, numRuns: 10, examples: [[own.map((layer) => [...layer])]] },
     );
-    const same = assignWithPairs(model.initial(0), model, own);
+    const same = withPairs(model, own);
     expect(traced(same)).toEqual(before);
     same.dispose();
   });

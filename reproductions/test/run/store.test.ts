@@ -9,7 +9,7 @@ import { backend } from '../../src/materials/nothing';
 import { NotRun } from '../../src/run/not-run';
 import { writeResult } from '../../src/run/results';
 import { type Settings, Store } from '../../src/run/store';
-import { valuesOf } from '../../src/subjects/specimen';
+import { type Specimen, valuesOf } from '../../src/subjects/specimen';
 import { Unavailable } from '../../src/subjects/subject';
 import { folderOfFile, subjectIn, tinyCheckpoint } from '../subjects/tiny-checkpoint';
 import { storedResult } from './stored-result';
@@ -231,6 +231,32 @@ describe('the model under a condition', () => {
       expect(shuffled!.sorted).toEqual(trained!.sorted);
       expect(shuffled!.ordered).not.toEqual(trained!.ordered);
       expect(tf.memory().numTensors).toBeGreaterThan(0);
+      await store.dispose();
+    });
+  });
+
+  it('of a large model makes room for the next one, but for one that a material is being made of', async () => {
+    const large = join(folder, 'large');
+    mkdirSync(large);
+    await tinyCheckpoint(large, 'gpt2', { cells: 20_001 });
+    await expectConservesTensors(async () => {
+      const store = new Store(subjectIn(large), 'checkpoint', settings, 'about it');
+      const { bench } = store.bench();
+      const models = material({ name: 'models', needs: [], make: (bench: Bench) => bench.specimen() });
+      const freed = ({ weights }: Specimen) => Object.values(weights).every(({ isDisposed }) => isDisposed);
+      const both = material({
+        name: 'models of two conditions',
+        needs: [],
+        async make(bench: Bench) {
+          const first = await bench.specimen();
+          return { first, second: await bench.get(models, 'shuffled'), kept: !freed(first) };
+        },
+      });
+      const untrained = await bench.get(models, 'untrained');
+      const { first, second, kept } = await bench.get(both, 'permuted');
+      expect([freed(untrained), kept]).toEqual([true, true]);
+      await bench.get(material({ ...models, name: 'the last' }), 'untrained');
+      expect([first, second, await bench.specimen()].map(freed)).toEqual([true, true, false]);
       await store.dispose();
     });
   });

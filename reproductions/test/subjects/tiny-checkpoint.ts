@@ -19,16 +19,16 @@ export async function folderOfFile(): Promise<string> {
 export async function tinyCheckpoint(
   folder: string,
   family: 'gpt2' | 'bert',
-  { head = true, tokenizer = true }: { head?: boolean; tokenizer?: boolean } = {},
+  { head = true, tokenizer = true, cells = 60 }: { head?: boolean; tokenizer?: boolean; cells?: number } = {},
 ): Promise<void> {
   const seed = { seed: 1, std: 0.2 };
   if (family === 'gpt2') {
-    const shape = { n_positions: 64, n_embd: 16, n_layer: 2, n_head: 2, n_inner: 60 };
+    const shape = { n_positions: 64, n_embd: 16, n_layer: 2, n_head: 2, n_inner: cells };
     const model = createGpt({ vocab_size: 4096, ...shape }, seed);
     await saveGpt(model, folder);
     model.dispose();
   } else {
-    const shape = { hidden_size: 16, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: 60 };
+    const shape = { hidden_size: 16, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: cells };
     const heads = head ? (['mlm'] as const) : [];
     const model = createBert({ vocab_size: 4096, max_position_embeddings: 64, ...shape }, { ...seed, heads });
     await saveBert(model, folder);

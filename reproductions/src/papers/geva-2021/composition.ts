@@ -1,6 +1,7 @@
 import { type CompositionCase, compositionCases } from '@interlayer/ffn-memory';
 import { stat } from '../../claim';
-import type { LayerReading, Readings } from './materials/readings';
+import type { LayerReading } from './materials/read-out';
+import type { Readings } from './materials/readings';
 
 const count = ({ cases }: LayerReading, name: CompositionCase): number => cases.filter((each) => each === name).length;
 

@@ -1,16 +1,16 @@
 import { stat } from '../../claim';
 import { stopWordTokens } from '../../materials/stop-words';
-import type { Readings } from './materials/readings';
+import type { Agreements } from './materials/zero-agreement';
 
 /** A prefix of fewer tokens than this is short, as in the paper. */
 export const SHORT = 5;
 
-type Prefix = Readings['prefixes'][number];
+type Prefix = Agreements['prefixes'][number];
 
 /** Shares (percent) among the (layer, prefix) pairs in which some cell agrees with its layer, and among the others. */
 export type Shares = readonly [agreeing: stat.Statistic, others: stat.Statistic];
 
-export function exceptionsOf({ layers, prefixes, tokenizer, units }: Readings) {
+export function exceptionsOf({ layers, prefixes, tokenizer, units }: Agreements) {
   const stops = stopWordTokens(tokenizer);
   // `truth` is undefined for prefixes that do not count.
   const share = (agrees: boolean, label: string, truth: (prefix: Prefix) => boolean | undefined) => {

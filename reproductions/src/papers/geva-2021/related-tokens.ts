@@ -4,7 +4,7 @@ import { shuffle } from '@interlayer/text-data';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import { stemmer } from 'stemmer';
 import { type CheckControl, stat } from '../../claim';
-import type { Readings } from './materials/readings';
+import type { EmbeddedReadings, Readings } from './materials/readings';
 
 export interface TokenPair {
   from: number;
@@ -69,13 +69,13 @@ export interface Compositions {
 }
 
 export function lastCompositions(
-  { layers, embedding, tokenizer, units }: Pick<Readings, 'layers' | 'embedding' | 'tokenizer' | 'units'>,
+  { layers, embedding, tokenizer, units }: Pick<EmbeddedReadings, 'layers' | 'embedding' | 'tokenizer' | 'units'>,
   seed: number,
 ): Compositions {
   const { r, o, cases } = layers.at(-1)!;
   const places = Array.from(r.keys()).filter((i) => cases[i] === 'composition');
   const pairs = places.map((i) => ({ from: r[i]!, to: o[i]! }));
-  const { related, shuffled } = relatedPairs(pairs, embedding!, tokenizer, seed);
+  const { related, shuffled } = relatedPairs(pairs, embedding, tokenizer, seed);
   const percent = (truths: readonly boolean[]) => (100 * truths.filter(Boolean).length) / truths.length;
   const word = (token: number) => tokenizer.idToToken(token) ?? '?';
   const hits = related.map((hit) => (hit ? 100 : 0));

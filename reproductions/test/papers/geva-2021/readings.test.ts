@@ -1,7 +1,11 @@
 import { compositionCase } from '@interlayer/ffn-memory';
 import { expectConservesTensors, seededRandom, tolerance, useBackend } from '@interlayer/test-kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readOut } from '../../../src/papers/geva-2021/materials/readings';
+import { shuffledPairs } from '../../../src/conditions';
+import { pairsOf } from '../../../src/conditions/shuffled-pairs';
+import { readOut } from '../../../src/papers/geva-2021/materials/read-out';
+import { inOrder, readValueTops } from '../../../src/papers/geva-2021/materials/value-tops';
+import { zeroAgreementOf } from '../../../src/papers/geva-2021/materials/zero-agreement';
 import { type Context, type Site, type Specimen, valuesOf } from '../../../src/subjects/specimen';
 import { alone, kinds, randomSentences, runtime, type Tiny, withSites } from '../../subjects/tiny-models';
 
@@ -42,6 +46,8 @@ describe.each(kinds)('reading %s', (_, make) => {
       reversedTops.push(scores.map((all) => argmax(all.map((score) => -score))));
     }
     const [own] = found.readings;
+    const tops = await readValueTops(model, runtime);
+    const zeros = own!.layers.map((layer, i) => zeroAgreementOf(layer, found.signs[i]!, tops[i]!));
     for (const [row, context] of contexts.entries()) {
       const opens = model.gated ? 'ffn.gate' : 'ffn.hidden';
       const layers = alone(model, context, ['middle', 'ffn.hidden', 'ffn.output', 'output', opens]);
@@ -62,11 +68,20 @@ describe.each(kinds)('reading %s', (_, make) => {
             const top = (coefficient < 0 && model.gated ? reversedTops : valueTops)[slot]![cell];
             return top === token && (!active || gates![cell]! > 0);
           });
-        expect(layer.zero.all[row]).toBe(!agreeing(y!, false));
-        expect(layer.zero.active[row]).toBe(!agreeing(y!, true));
-        expect(layer.zero.asCoded[row]).toBe(!agreeing(o!, true));
+        const zero = zeros[slot]!;
+        expect(zero.all[row]).toBe(!agreeing(y!, false));
+        expect(zero.active[row]).toBe(!agreeing(y!, true));
+        expect(zero.asCoded[row]).toBe(!agreeing(o!, true));
       }
     }
+  });
+
+  it('finds the top tokens of shuffled values in those of the model itself', async () => {
+    const shuffled = shuffledPairs.apply(model, 3);
+    const tops = inOrder(await readValueTops(model, runtime), pairsOf(model, 3));
+    expect(tops).toEqual(await readValueTops(shuffled, runtime));
+    expect(tops).not.toEqual(await readValueTops(model, runtime));
+    shuffled.dispose();
   });
 
   it('P7, P8: the stream adds up, and its top is the prediction of the model', () => {

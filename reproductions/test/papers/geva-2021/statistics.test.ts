@@ -10,7 +10,7 @@ import { exceptionsOf, SHORT } from '../../../src/papers/geva-2021/exceptions';
 import type { LayerMemories, Memories } from '../../../src/papers/geva-2021/materials/memories';
 import type { KeyMutations } from '../../../src/papers/geva-2021/materials/mutations';
 import type { Group, LayerPatterns } from '../../../src/papers/geva-2021/materials/patterns';
-import type { Readings } from '../../../src/papers/geva-2021/materials/readings';
+import type { Agreements } from '../../../src/papers/geva-2021/materials/zero-agreement';
 import { halves, modalShares } from '../../../src/papers/geva-2021/pattern-shares';
 import { ranksOf } from '../../../src/papers/geva-2021/ranks';
 import { lastCompositions, relatedPairs } from '../../../src/papers/geva-2021/related-tokens';
@@ -271,7 +271,7 @@ const readings = {
   units: { clusters: Array.from({ length: PREFIXES }, (_, i) => i % 5), method: 'addresses' },
   tokenizer,
   adds: true,
-} as unknown as Readings;
+} as unknown as Agreements;
 
 describe('exceptions, where a cell agrees with its layer', () => {
   const found = exceptionsOf(readings);

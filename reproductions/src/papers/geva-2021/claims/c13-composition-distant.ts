@@ -1,7 +1,7 @@
 import { above, atMost, claim, draw, effect, stat } from '../../../claim';
 import { shuffledPairs, untrained } from '../../../conditions';
 import * as geva from '../geva';
-import { predictions } from '../materials/readings';
+import { embeddedPredictions } from '../materials/readings';
 import { type Compositions, lastCompositions, wordPairs } from '../related-tokens';
 
 const panelOf = ({ pairs, percent }: Compositions) => [pairs.length ? [percent, 100 - percent] : [0, 0]];
@@ -21,7 +21,7 @@ export default claim('geva-2021/c13-composition-distant', {
     "A stand-in for human readers: share of the last layer's composition cases in which top(r) and top(o) are related: same stem, or a cosine of their embeddings above the 95th percentile of shuffled word pairs, percent",
   source:
     'Direction: the paper’s 34 of 100, by another measure. No pilot. The first rule compared with shuffled word pairs; the untrained model passed it (21 % related against 5 %), since the tops of two like vectors have like embeddings whatever they mean.',
-  material: predictions,
+  material: embeddedPredictions,
   restsOn: ['P6', 'P7'],
   measure: (material, { seed }) => lastCompositions(material, seed),
   criteria: ({ share }, all) => ({

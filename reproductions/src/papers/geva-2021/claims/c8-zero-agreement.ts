@@ -1,7 +1,7 @@
 import { atLeast, claim, draw, effect, stat } from '../../../claim';
 import { shuffledPairs, untrained } from '../../../conditions';
 import * as geva from '../geva';
-import { predictions } from '../materials/readings';
+import { agreements } from '../materials/zero-agreement';
 
 const VARIANTS = { all: 'y, all cells (definition)', active: 'y, active cells', asCoded: 'o, active cells (as coded)' };
 const variants = Object.keys(VARIANTS) as (keyof typeof VARIANTS)[];
@@ -21,7 +21,7 @@ export default claim('geva-2021/c8-zero-agreement', {
   says: 'In every layer the feed-forward output’s top token differs from every cell’s top token in at least about 68 % of the prefixes (66.7 % by the figure).',
   estimand: 'Share of prefixes with zero agreement, ∀i: top(vᵢ) ≠ top(y), over all cells, layer by layer, percent',
   source: `${geva.SOURCE} The untrained model shows zero agreement as often or more, so its height is no sign of learning.`,
-  material: predictions,
+  material: agreements,
   measure({ layers, units }) {
     const shares = variants.map((name) => layers.map(({ zero }) => stat.percentOf(zero[name])));
     const mean = stat.statistic(units, 'mean over layers', stat.averageOf(shares[0]!));

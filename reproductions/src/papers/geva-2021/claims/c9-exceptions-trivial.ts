@@ -2,7 +2,7 @@ import { above, between, claim, draw, effect, stat } from '../../../claim';
 import { permutedWeights, shuffledPairs, untrained } from '../../../conditions';
 import { against, bars, exceptionsOf, SHORT, type Shares } from '../exceptions';
 import * as geva from '../geva';
-import { predictions } from '../materials/readings';
+import { agreements } from '../materials/zero-agreement';
 
 const WHY =
   'The shares depend on the list of stop words, on the vocabulary, and on how common agreement is: an exception in the paper’s model, the rule in one of 512 cells and 4,096 tokens.';
@@ -23,7 +23,7 @@ export default claim('geva-2021/c9-exceptions-trivial', {
   estimand: `Share of (layer, prefix) pairs whose target, the next token of the sentence, is a stop word, and share of those with a prefix of fewer than ${SHORT} tokens: where some cell agrees, ∃i: top(vᵢ) = top(y), minus where none does, points`,
   source:
     'The paper gives the two shares among agreeing prefixes and none among the others; that the cases are exceptional follows only if they differ. No pilot.',
-  material: predictions,
+  material: agreements,
   restsOn: ['P13'],
   measure: exceptionsOf,
   criteria: ({ stop, short }) => ({

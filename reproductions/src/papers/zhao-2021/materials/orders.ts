@@ -4,7 +4,7 @@ import { seedFrom, shuffle } from '@interlayer/text-data';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Sample } from '../../../claim/claim';
 import { type Bench, type Material, material } from '../../../materials/material';
-import type { Specimen } from '../../../subjects/specimen';
+import { type Specimen, sharedWeights } from '../../../subjects/specimen';
 import type { AskedRow } from './asked-rows';
 import { type MaskedScores, maskedBatches, predictions, scoresOf } from './masked-scores';
 import { heldOutMasked } from './masked-text';
@@ -205,7 +205,7 @@ export async function scoreOrders(
   const read = executor.compile(
     ({ stream, ...asked }: { stream: tf.Tensor3D; places: tf.Tensor1D; labels: tf.Tensor1D }) =>
       predictions(specimen, stream, asked),
-    { name: 'predictions' },
+    { name: 'predictions', state: sharedWeights(specimen) },
   );
   try {
     const results = await sweep({

@@ -2,7 +2,7 @@ import { identity } from '@interlayer/layer-permute';
 import type { Executor, HostTensor } from '@interlayer/tensor-compile';
 import type { Edit } from '@interlayer/tensor-hooks';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { ModelTensors, Specimen } from '../../../subjects/specimen';
+import { type ModelTensors, type Specimen, sharedWeights } from '../../../subjects/specimen';
 
 /** A layer of a stack, with what is changed in it; points are those of slot 0. */
 export interface Piece {
@@ -31,12 +31,16 @@ export function openStack(
   executor: Executor,
   pieces: readonly Piece[] = identity(specimen.layers).map((layer) => ({ layer })),
 ): Stack {
-  const start = executor.compile((tensors: ModelTensors) => specimen.streamAfter([], tensors), { name: 'embeddings' });
+  const state = sharedWeights(specimen);
+  const start = executor.compile((tensors: ModelTensors) => specimen.streamAfter([], tensors), {
+    name: 'embeddings',
+    state,
+  });
   const blocks = pieces.map(({ layer, edits }) =>
     executor.compile(
       ({ stream, ...tensors }: ModelTensors & { stream: tf.Tensor3D }) =>
         specimen.streamAfter([layer], tensors, stream, edits),
-      { name: `layer ${layer + 1}` },
+      { name: `layer ${layer + 1}`, state },
     ),
   );
   return {
