@@ -147,7 +147,8 @@ export function reduceLogits(
   const largest = tf.max(logits, 1, true);
   const flat = tf.reshape(logits, [n * m]);
   const rows = tf.mul(tf.range(0, n, 1, 'int32'), tf.scalar(m, 'int32'));
-  const logitOf = (columns: tf.Tensor1D) => tf.gather(flat, tf.cast(tf.add(rows, columns), 'int32') as tf.Tensor1D);
+  const logitOf = (columns: tf.Tensor1D) =>
+    tf.gather(flat, tf.cast(tf.add(rows, columns), 'int32')) as tf.Tensor as tf.Tensor1D;
   const columns = tf.range(0, m, 1, 'int32');
   return {
     top: k === 1 ? tf.argMax(logits, 1) : tf.topk(logits, k).indices,
