@@ -2,7 +2,7 @@ import { assembleGpt, createGpt, type GptModel } from '@interlayer/gpt-model';
 import { layerNorm } from '@interlayer/tensor-compile';
 import type { Tokenizer } from '@interlayer/tokenizer';
 import { activationNames } from '@interlayer/transformer';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { pickAt, type Readout, type Specimen, streamThrough, traceSites, twinWeights } from './specimen';
 import { type Start, startNote } from './start';
 
@@ -30,7 +30,7 @@ export function gptSpecimen(model: GptModel, tokenizer: Tokenizer, start?: Start
     trace: ({ ids }, sites, edits) => traceSites(headless, order.length, { ids }, sites, edits),
     streamAfter: (layers, { ids }, from, edits) =>
       streamThrough(headless.withLayers(layers.map((layer) => order[layer]!)), { ids }, from, edits),
-    scores: ({ ids }, place) => pickAt(model.withHead(true).run({ ids }).logits, place),
+    scores: ({ ids }, place) => tf.tidy(() => model.logits(pickAt(headless.run({ ids }).hidden, place)) as tf.Tensor2D),
     start: startNote(start, config.initializer_range),
     withWeights: (values) => gptSpecimen(assembleGpt(config, twinWeights(weights, values)), tokenizer, start),
     initial: (seed) =>

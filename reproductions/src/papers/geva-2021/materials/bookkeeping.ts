@@ -3,6 +3,7 @@ import type { HostTensor } from '@interlayer/tensor-compile';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type BatchInputs, forEachBatch, placesOf } from '../../../materials/batches';
 import {
+  isLarge,
   type LayerMemory,
   type ModelInput,
   type ModelTensors,
@@ -23,13 +24,14 @@ export interface Bookkeeping {
   checked: number;
 }
 
-/** The model's own scores are large, so its argmax is compared on this many contexts. */
-const CHECKED = 256;
-/** Contexts whose y is computed again from the cells: cells × width products each. */
-const RECOMPUTED = 16;
+/** The model's own scores are large, and a forward pass for each context is dear, so its argmax is compared on this many contexts. */
+const CHECKED = { small: 256, large: 16 };
+/** Contexts whose y is computed again from the cells, layers × cells × width products in float64 each: fewer of large models. */
+const RECOMPUTED = { small: 16, large: 4 };
 
 /** Checks a model as its layers are read. */
 export function openBookkeeping(specimen: Specimen) {
+  const recomputed = isLarge(specimen) ? RECOMPUTED.large : RECOMPUTED.small;
   let [off, largest] = [0, 0];
   let [memoryOff, largestOutput] = [0, 0];
   return {
@@ -40,7 +42,7 @@ export function openBookkeeping(specimen: Specimen) {
           off = Math.max(off, Math.abs(sum.data[i]! - r.data[i]! - y.data[i]!));
           largest = Math.max(largest, Math.abs(sum.data[i]!));
         }
-      const lines = [...rows.keys()].filter((line) => rows[line]! < RECOMPUTED);
+      const lines = [...rows.keys()].filter((line) => rows[line]! < recomputed);
       if (lines.length === 0) return;
       for (const [layer, of] of states.entries()) {
         const memory = await memoryOf(specimen, layer);
@@ -70,9 +72,10 @@ export function openBookkeeping(specimen: Specimen) {
 /** What cells with the coefficients of one line add up to, in float64. */
 function outputOf({ values, bias }: LayerMemory, { coefficients }: LayerValues, line: number): Float64Array {
   const sum = Float64Array.from(bias);
-  for (let cell = 0; cell < values.rows; cell++) {
+  const { data, rows, columns } = values;
+  for (let cell = 0; cell < rows; cell++) {
     const coefficient = coefficients.data[line * coefficients.columns + cell]!;
-    for (let k = 0; k < sum.length; k++) sum[k]! += coefficient * values.data[cell * values.columns + k]!;
+    for (let k = 0; k < columns; k++) sum[k]! += coefficient * data[cell * columns + k]!;
   }
   return sum;
 }
@@ -88,7 +91,7 @@ async function argmaxDisagreements(
     ({ ids, mask, place }: ModelTensors & { place: tf.Tensor2D }) => specimen.scores({ ids, mask }, place),
     { name: "the model's own scores", cacheSize: 2, state: sharedWeights(specimen) },
   );
-  const some = inputs.slice(0, CHECKED);
+  const some = inputs.slice(0, isLarge(specimen) ? CHECKED.large : CHECKED.small);
   let wrong = 0;
   try {
     await forEachBatch(some, specimen.positions, async (batch: BatchInputs, rows, length) => {
