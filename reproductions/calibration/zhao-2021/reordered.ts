@@ -11,7 +11,7 @@ import { plantedOrders } from './orders';
 /** Without training a model gets next to nothing right, in any order, and knows no more than a unigram model. */
 const untrained = (clusters: readonly number[], orders: readonly Order[], random: Random) => {
   const percents = orders.map(() => 1);
-  return plantedOrders(clusters.slice(0, 56), orders, [percents, percents], random, 0);
+  return plantedOrders(clusters.slice(0, 56), orders, { percents: [percents, percents], below: 0 }, random);
 };
 
 /** Percent of masked tokens that two seeds get right in their own order. */
@@ -25,13 +25,7 @@ const neighbours = (below: number, ...models: readonly (readonly number[])[]): P
   return {
     material: (condition, random, { clusters }) =>
       condition === 'trained'
-        ? plantedOrders(
-            clusters,
-            orders,
-            models.map((lost) => [OWN, ...after(lost)]),
-            random,
-            below,
-          )
+        ? plantedOrders(clusters, orders, { percents: models.map((lost) => [OWN, ...after(lost)]), below }, random)
         : untrained(clusters, orders, random),
     truth: () => ({
       headline: mean(models[0]!),
@@ -45,51 +39,53 @@ const neighbours = (below: number, ...models: readonly (readonly number[])[]): P
   };
 };
 
-/** Percent of masked tokens after swaps, by distance, of two seeds. */
-const distances = (...models: readonly (readonly number[])[]): Planted => {
+/** Nats of loss from the first of some values to the last, in equal steps. */
+const rising = (nats: number, count: number) => Array.from({ length: count }, (_, i) => (nats * i) / (count - 1));
+
+/** Percent of masked tokens after swaps, by distance, of two seeds, and by how much the loss rises from the first distance to the last. */
+const distances = (rises: readonly number[], ...models: readonly (readonly number[])[]): Planted => {
   const pairs = swaps(LAYERS);
   const orders = [identity(LAYERS), ...pairs.map(({ order }) => order)];
+  const truth = {
+    percents: models.map((by) => [OWN, ...pairs.map(({ distance }) => by[distance - 1]!)]),
+    risen: models.map((by, model) => [
+      0,
+      ...pairs.map(({ distance }) => rising(rises[model]!, by.length)[distance - 1]!),
+    ]),
+  };
   return {
     material: (condition, random, { clusters }) =>
-      condition === 'trained'
-        ? plantedOrders(
-            clusters,
-            orders,
-            models.map((by) => [OWN, ...pairs.map(({ distance }) => by[distance - 1]!)]),
-            random,
-          )
-        : untrained(clusters, orders, random),
+      condition === 'trained' ? plantedOrders(clusters, orders, truth, random) : untrained(clusters, orders, random),
     truth: () => ({
       headline: models[0]![0]!,
       parts: {
         'neighbours-first': models.map(([first, second]) => first! - second!),
         'ends-last': models.map((by) => by[1]! - by.at(-1)!),
+        'ends-lose': rises,
         'every-step': models[0]!.slice(1).flatMap((_, i) => models.map((by) => by[i]! - by[i + 1]!)),
       },
     }),
   };
 };
 
-/** Percent of masked tokens after shuffles, by the layers that stay, of two seeds. */
-const shuffles = (...models: readonly (readonly number[])[]): Planted => {
+/** Percent of masked tokens after shuffles, by the layers that stay, of two seeds, and by how much the loss rises from most to none. */
+const shuffles = (rises: readonly number[], ...models: readonly (readonly number[])[]): Planted => {
   const moved = everyShuffle(LAYERS, 1, 4);
   const orders = [identity(LAYERS), ...moved];
   const places = moved.map((order) => staying(LAYERS).indexOf(fixedPoints(order)));
+  const truth = {
+    percents: models.map((by) => [OWN, ...places.map((place) => by[place]!)]),
+    risen: models.map((by, model) => [0, ...places.map((place) => rising(rises[model]!, by.length)[place]!)]),
+  };
   return {
     material: (condition, random, { clusters }) =>
-      condition === 'trained'
-        ? plantedOrders(
-            clusters,
-            orders,
-            models.map((by) => [OWN, ...places.map((place) => by[place]!)]),
-            random,
-          )
-        : untrained(clusters, orders, random),
+      condition === 'trained' ? plantedOrders(clusters, orders, truth, random) : untrained(clusters, orders, random),
     truth: () => ({
       headline: models[0]!.at(-1)!,
       parts: {
         falls: models[0]!.slice(1).flatMap((_, i) => models.map((by) => by[i]! - by[i + 1]!)),
         'all-moved': models.map((by) => by[0]! - by.at(-1)!),
+        'all-moved-loss': rises,
       },
     }),
   };
@@ -116,10 +112,10 @@ export const plantedOrderClaims: readonly PlantedClaim[] = [
     sample: counted('stretches'),
     every: READ,
     planted: {
-      edge: distances([40, 39, 30, 20, 10], [40, 30, 29.5, 29.25, 29]),
-      smallest: distances([40, 38, 37, 36, 35], [40, 38, 37, 36, 35]),
-      clear: distances([62, 48, 36, 24, 8], [60, 46, 34, 22, 6]),
-      contrary: distances([62, 48, 36, 50, 8], [60, 46, 34, 22, 6]),
+      edge: distances([0.2, 1], [40, 39, 30, 20, 10], [40, 30, 29.5, 29.25, 29]),
+      smallest: distances([0.4, 0.4], [40, 38, 37, 36, 35], [40, 38, 37, 36, 35]),
+      clear: distances([1, 1], [62, 48, 36, 24, 8], [60, 46, 34, 22, 6]),
+      contrary: distances([1, 1], [62, 48, 36, 50, 8], [60, 46, 34, 22, 6]),
     },
   },
   {
@@ -127,10 +123,10 @@ export const plantedOrderClaims: readonly PlantedClaim[] = [
     sample: counted('stretches'),
     every: READ,
     planted: {
-      edge: shuffles([40, 42, 41, 40, 37], [50, 40, 30, 20, 10]),
-      smallest: shuffles([40, 39, 38, 37, 34], [40, 39, 38, 37, 34]),
-      clear: shuffles([60, 48, 36, 24, 10], [58, 46, 34, 22, 8]),
-      contrary: shuffles([60, 48, 36, 50, 10], [58, 46, 34, 22, 8]),
+      edge: shuffles([0.2, 1], [40, 42, 41, 40, 37], [50, 40, 30, 20, 10]),
+      smallest: shuffles([0.4, 0.4], [40, 39, 38, 37, 34], [40, 39, 38, 37, 34]),
+      clear: shuffles([1, 1], [60, 48, 36, 24, 10], [58, 46, 34, 22, 8]),
+      contrary: shuffles([1, 1], [60, 48, 36, 50, 10], [58, 46, 34, 22, 8]),
     },
   },
 ];
