@@ -113,7 +113,8 @@ it('--help', () => {
       --task <task>        with --model: measure zhao-2021 on the texts of this task of GLUE, such as mnli; verdicts are then not compared
       --fraction <share>   of the rows of --task, above 0 and at most 1; the paper takes 0.1; default 1
       --backend <name>     what runs the model; default: the fastest that works here
-      --threads <n>        threads of the backend; default: as many as the machine has cores
+      --threads <n>        threads of each process that measures; default: one, or all cores where it measures alone (see --lanes)
+      --lanes <n>          processes that measure side by side; default: as many as cores and free memory have room for; checkpoints, times, and what runs on a named GPU backend are measured alone
       --seed <n>           seed of everything drawn; default 1
       --sample <n>         at most this many examples a claim, for a slow device; verdicts are then not compared with accepted ones
       --with-glue          fine-tune on SST-2, CoLA, MRPC and RTE as well (about half an hour); verdicts are then not compared
