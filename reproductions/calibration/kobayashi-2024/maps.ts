@@ -77,6 +77,7 @@ export function plantedMaps(models: readonly MapsTruth[], random: Random, sequen
   );
   return {
     models: all,
+    snapshots: [],
     scaled: [{ layer: 0, silent: 0, small: 1, large: 0 }],
     masked: true,
     length: 62,

@@ -16,13 +16,17 @@ export const needsNoSubject = (name: string): name is (typeof withoutSubject)[nu
 /** Models that differ in their seed alone, by the names of their variants. */
 export const SEEDS: readonly string[] = ['base', 'seed-2'];
 
+/** The names of variants that are a model earlier in its training, after so many steps. */
+const SNAPSHOT = /^step-\d+$/;
+
 /**
  * What a claim may ask of a subject: parts of the model, whether it reads both sides of a token (`encoder`) or the left alone
  * (`causal`), enough layers for a course over depth (`depth`), further trained models by name (`variant:half-ffn`), or as many
- * seeds as it was trained from, of which one is enough (`seeds`).
+ * seeds as it was trained from, of which one is enough (`seeds`), and the weights of earlier steps, of which none is needed
+ * (`snapshots`).
  */
 const need = z.union([
-  z.enum(['memories', 'readout', 'encoder', 'causal', 'depth', 'seeds']),
+  z.enum(['memories', 'readout', 'encoder', 'causal', 'depth', 'seeds', 'snapshots']),
   z.templateLiteral(['variant:', z.string().regex(/^[a-z0-9-]+$/)]),
 ]);
 export type Need = z.infer<typeof need>;
@@ -31,6 +35,7 @@ export type Need = z.infer<typeof need>;
 export const variantsOf = (needs: readonly Need[], variants: Readonly<Record<string, string>>): string[] =>
   needs.flatMap((each) => {
     if (each === 'seeds') return SEEDS.filter((name) => name in variants);
+    if (each === 'snapshots') return Object.keys(variants).filter((name) => SNAPSHOT.test(name));
     return each.startsWith('variant:') ? [each.slice('variant:'.length)] : [];
   });
 

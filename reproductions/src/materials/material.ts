@@ -37,6 +37,8 @@ export interface Bench {
   condition: string;
   /** The variants of the model that differ in their seed alone, `base` first. */
   seeds: readonly string[];
+  /** The variants that are `base` earlier in its training, in the order of their steps. */
+  snapshots: readonly string[];
   /** A variant of the model, `base` unless named, under the condition. */
   specimen(variant?: string): Promise<Specimen>;
   /** The verdict of another claim on the same subject, or of an exact claim; undefined where this run did not measure it. */

@@ -186,6 +186,7 @@ export class Store {
       reads: this.subject?.reads,
       condition,
       seeds: variantsOf(['seeds'], this.subject?.variants ?? {}),
+      snapshots: variantsOf(['snapshots'], this.subject?.variants ?? {}),
       specimen: (variant) => this.#specimen(condition, variant),
       verdictOf: (claim) => {
         const keys = [folder, ...withoutSubject].map((column) => `${column}/${claim}`);

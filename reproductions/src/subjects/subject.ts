@@ -60,7 +60,9 @@ export async function openSpecimen(subject: Subject, variant = 'base'): Promise<
     const why = (error as Error).message.replace(/\.$/, '');
     throw new Unavailable(`the model in ${folder} cannot be measured: ${why}`);
   };
-  const loaded = await fromPretrained(folder, { tokenizer: subject.tokenizer }).catch(refuse);
+  // Earlier weights are kept without the tokenizer, which is that of the model.
+  const tokenizer = subject.tokenizer ?? (variant.startsWith('step-') ? folderOf(subject, 'base') : undefined);
+  const loaded = await fromPretrained(folder, { tokenizer }).catch(refuse);
   try {
     if (!loaded.tokenizer)
       throw new Error('it has no tokenizer; put its tokenizer.json (or vocab.txt) beside the weights');

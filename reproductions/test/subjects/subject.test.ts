@@ -2,8 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectConservesTensors, shared, temporaryFolder, useBackend } from '@interlayer/test-kit';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { variantsOf } from '../../src/claim/schema';
 import { subjects } from '../../src/subjects';
-import { lacking } from '../../src/subjects/specimen';
+import { lacking, memoryOf } from '../../src/subjects/specimen';
 import { folderOf, openSpecimen, type Subject, Unavailable } from '../../src/subjects/subject';
 import { subjectIn, tinyCheckpoint } from './tiny-checkpoint';
 
@@ -46,6 +47,19 @@ describe('a subject', () => {
     const specimen = await openSpecimen(subjectIn(weights, { tokenizer: other }));
     expect(specimen.tokenizer.vocabularySize).toBe(4096);
     specimen.dispose();
+  });
+
+  it.each(['mini-bert', 'mini-gpt'])('%s is opened earlier in its training too, with its own tokenizer', async (id) => {
+    const subject = subjects.find((each) => each.id === id)!;
+    const [step, ...others] = variantsOf(['snapshots'], subject.variants);
+    expect(step).toMatch(/^step-\d+$/);
+    expect(others).toEqual([]);
+    const [early, trained] = [await openSpecimen(subject, step), await openSpecimen(subject)];
+    expect(early).toMatchObject({ layers: trained.layers, cells: trained.cells, vocabulary: trained.vocabulary });
+    expect(early.tokenizer.encode('union').ids).toEqual(trained.tokenizer.encode('union').ids);
+    const [first, last] = [await memoryOf(early, 0), await memoryOf(trained, 0)];
+    expect(first.bias).not.toEqual(last.bias);
+    for (const specimen of [early, trained]) specimen.dispose();
   });
 
   it.each<[string, (folder: string) => Promise<Partial<Subject> | undefined>, RegExp]>([

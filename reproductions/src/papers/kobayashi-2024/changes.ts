@@ -68,6 +68,15 @@ export const linesOf = (
     draw.line(i ? `${name}, ${model}` : name, i ? 'ceiling' : 'ours', draw.whiskers(estimate(layers)), variant),
   );
 
+/** With the model earlier in its training among the models: for what is shown and not judged. */
+export const withSnapshots = (maps: Maps): Maps => ({ ...maps, models: [...maps.models, ...maps.snapshots] });
+
+/** Lines of a figure for the model earlier in its training. */
+export const snapshotLines = (maps: Maps, of: (maps: Maps) => Profile) =>
+  of({ ...maps, models: maps.snapshots }).map(({ model, layers }) =>
+    draw.line(model, 'ceiling', layers.map(stat.plainly), 2),
+  );
+
 /** Numbers of every layer in columns. */
 export const tableOf = (title: string, columns: Readonly<Record<string, Profile>>) => {
   const [first] = Object.values(columns);

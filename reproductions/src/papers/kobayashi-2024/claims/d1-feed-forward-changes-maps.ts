@@ -1,6 +1,7 @@
 import { above, claim, draw, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
-import { changes, flat, half, linesOf, listOf, meanOf, profile, reachedBy, scaledBlocks, tableOf } from '../changes';
+import * as of from '../changes';
+import { changes, flat, half, linesOf, listOf, reachedBy, scaledBlocks } from '../changes';
 import { PAPER } from '../kobayashi';
 import { maps } from '../materials/maps';
 
@@ -43,14 +44,17 @@ export default claim('kobayashi-2024/d1-feed-forward-changes-maps', {
   figure: ({ ours, untrained, names, estimate }) =>
     draw.depth('Change of the map by the feed-forward block', '1 − ρ', { note: 'Whiskers: 95 % intervals.' }, [
       ...linesOf(ours.change, names.ours, estimate),
+      ...of.snapshotLines(ours.material, (each) => changes(each, 'feedForward')),
       draw.line(names.untrained, 'untrained', draw.whiskers(estimate(untrained.change[0]!.layers))),
     ]),
-  table: ({ ours: { material, change } }) =>
-    tableOf('Change of the map, 1 − ρ, and the share of the biases in it', {
-      'feed-forward': change,
-      'without the diagonal': changes(material, 'feedForwardOffDiagonal'),
-      'mean over targets': changes(material, 'feedForwardByTarget'),
-      LayerNorm: changes(material, 'norm'),
-      'bias share': profile(material, (model) => meanOf(model, ({ biasShare }) => biasShare)),
-    }),
+  table({ ours: { material } }) {
+    const all = of.withSnapshots(material);
+    return of.tableOf('Change of the map, 1 − ρ, and the share of the biases in it', {
+      'feed-forward': changes(all, 'feedForward'),
+      'without the diagonal': changes(all, 'feedForwardOffDiagonal'),
+      'mean over targets': changes(all, 'feedForwardByTarget'),
+      LayerNorm: changes(all, 'norm'),
+      'bias share': of.profile(all, (model) => of.meanOf(model, ({ biasShare }) => biasShare)),
+    });
+  },
 });

@@ -1,6 +1,7 @@
 import { above, claim, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
 import { TOP } from '../amplification';
+import { withSnapshots } from '../changes';
 import { PAPER } from '../kobayashi';
 import { annotatedMaps } from '../materials/maps';
 import { TYPED } from '../pair-categories';
@@ -63,5 +64,5 @@ export default claim('kobayashi-2024/d2-amplifies-typed-pairs', {
   ],
   deviations: ({ material }) => [of.categoryNote(material)],
   figure: ({ ours, names }) => of.shareFigure(ours.material, names),
-  table: ({ ours }) => of.shareTable(ours.material),
+  table: ({ ours }) => of.shareTable(withSnapshots(ours.material)),
 });

@@ -63,14 +63,17 @@ export default claim('kobayashi-2024/d3-skip-undoes', {
   figure: ({ ours, untrained, names, estimate }) =>
     draw.depth('Share of the block’s change that the skip undoes', 'κ', { note: 'Whiskers: 95 % intervals.' }, [
       ...of.linesOf(ours.kappa, names.ours, estimate),
+      ...of.snapshotLines(ours.material, (each) => of.cancellation(each, 'skip')),
       draw.line(names.untrained, 'untrained', draw.whiskers(estimate(untrained.kappa[0]!.layers))),
     ]),
-  table: ({ ours: { material, kappa, ratio } }) =>
-    of.tableOf('What the skip undoes', {
-      'Δ of the block': of.changes(material, 'feedForward'),
-      'Δ of block and skip': of.changes(material, 'skip'),
-      κ: kappa,
-      'κ, mean over targets': of.cancellation(material, 'skipByTarget', 'feedForwardByTarget'),
-      'length of skip / output': ratio,
-    }),
+  table({ ours: { material } }) {
+    const all = of.withSnapshots(material);
+    return of.tableOf('What the skip undoes', {
+      'Δ of the block': of.changes(all, 'feedForward'),
+      'Δ of block and skip': of.changes(all, 'skip'),
+      κ: of.cancellation(all, 'skip'),
+      'κ, mean over targets': of.cancellation(all, 'skipByTarget', 'feedForwardByTarget'),
+      'length of skip / output': lengthRatios(all),
+    });
+  },
 });

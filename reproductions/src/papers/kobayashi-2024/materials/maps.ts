@@ -68,6 +68,8 @@ export interface ModelMaps {
 export interface Maps extends Sample {
   /** The model, and a second one that differs in its seed where the subject has one. */
   models: ModelMaps[];
+  /** The model earlier in its training, where the subject has such weights; of the trained model alone. */
+  snapshots: ModelMaps[];
   /** The first and the last layer of the model, with feed-forward blocks of other sizes; of the trained model alone. */
   scaled: ScaledBlock[];
   /** Whether it is an encoder, with LayerNorm behind its skips. */
@@ -79,15 +81,15 @@ export interface Maps extends Sample {
   annotated: boolean;
 }
 
-/** A second model and the controls read fewer sequences. */
+/** A second model, earlier steps of training and the controls read fewer sequences. */
 const FEWER = 16;
 const LARGE_FEWER = 4;
 
-const SAMPLE = `${COUNT} sequences of held-out text (a second seed and the controls: ${FEWER}); of a large model ${LARGE_COUNT}, the controls ${LARGE_FEWER}`;
+const SAMPLE = `${COUNT} sequences of held-out text (a second seed, earlier steps of training and the controls: ${FEWER}); of a large model ${LARGE_COUNT}, the controls ${LARGE_FEWER}`;
 
 export const maps = material<Maps>({
   name: 'attention maps',
-  needs: ['memories', 'seeds'],
+  needs: ['memories', 'seeds', 'snapshots'],
   source: SOURCE,
   sample: SAMPLE,
   budget: { seconds: 150, megabytes: 2500 },
@@ -98,7 +100,7 @@ export const maps = material<Maps>({
 /** Maps of text whose names and expressions are annotated, where it is at hand; else those of the text that all claims read. */
 export const annotatedMaps = material<Maps>({
   name: 'attention maps of annotated text',
-  needs: ['memories', 'seeds'],
+  needs: ['memories', 'seeds', 'snapshots'],
   source: SOURCE,
   sample: SAMPLE,
   uses: [maps, annotatedSequences],
@@ -110,7 +112,8 @@ export const annotatedMaps = material<Maps>({
 
 async function makeMaps(bench: Bench, { sequences: all, pmi, texts: { name, annotated } }: Sequences): Promise<Maps> {
   const trained = bench.condition === 'trained';
-  const variants = trained ? bench.seeds : bench.seeds.slice(0, 1);
+  const seeds = trained ? bench.seeds : bench.seeds.slice(0, 1);
+  const variants = trained ? [...seeds, ...bench.snapshots] : seeds;
   const models: ModelMaps[] = [];
   for (const [i, variant] of variants.entries()) {
     const fewer = isLarge(await bench.specimen(variant)) ? LARGE_FEWER : FEWER;
@@ -122,7 +125,8 @@ async function makeMaps(bench: Bench, { sequences: all, pmi, texts: { name, anno
   const scaled = trained ? await scaledBlocksOf(await bench.specimen(), all[0]!, bench) : [];
   const about = { masked: (await bench.specimen()).kind === 'masked', length: lengthOf(all[0]!), text: name };
   const { units } = models[0]!;
-  return { models, scaled, ...about, annotated, units, dropped: [], deviations: deviationsOf(about) };
+  const snapshots = models.splice(seeds.length);
+  return { models, snapshots, scaled, ...about, annotated, units, dropped: [], deviations: deviationsOf(about) };
 }
 
 const lengthOf = ({ counted }: Sequence): number => counted.filter(Boolean).length;
