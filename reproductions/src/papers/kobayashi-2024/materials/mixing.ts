@@ -52,7 +52,7 @@ export const mixing = material<Mixing>({
   needs: ['encoder', 'seeds'],
   source: SOURCE,
   sample: `${COUNT} sequences of held-out text, 12 % of their tokens masked, [CLS] and [SEP] included (controls: half as many)`,
-  budget: { seconds: 60, megabytes: 1500 },
+  budget: { seconds: 120, megabytes: 1500 },
   uses: [sequences],
   async make(bench) {
     const { sequences: all, texts, frequencyRanks } = await bench.get(sequences);
