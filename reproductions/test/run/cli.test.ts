@@ -73,7 +73,7 @@ describe('a run that is stopped and resumed', () => {
     damaged = join(broken, 'results', resultsIn(broken)[0]!);
     writeFileSync(damaged, '{');
     resumed = await reproduce(resume, { environment });
-  }, 300_000);
+  }, 600_000);
   const report = (out: string) => JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
 
   it('gives the report of one that was not, but for the runtime block', () => {

@@ -39,7 +39,7 @@ describe('--task mnli on a BERT of two layers', () => {
     expect(run.stderr).toContain('100 of 392,702 rows of the train split of mnli');
     report = parseReport(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')), 'report.json');
     page = readFileSync(join(out, 'report.html'), 'utf8');
-  }, 120_000);
+  }, 300_000);
 
   it('measures claims on texts of the task, in a column of its own', () => {
     expect(run.code, run.stderr).toBe(0);
@@ -78,7 +78,7 @@ it('--task measures no claim about BERT on another kind of model, and says why',
   const { code, stdout } = await reproduce([...args, '--out', join(folder, 'out')]);
   expect(code).toBe(3);
   expect(stdout.replace(/\s+/g, ' ')).toContain('it reads from left to right, and the claim is about BERT');
-}, 60_000);
+}, 180_000);
 
 describe('--task', () => {
   const subject = subjectIn('/nowhere');
