@@ -4,8 +4,8 @@ import { multiplyShared } from './shared-heads';
 /**
  * The scaled products of queries and keys, `q kᵀ / √size`. Scores of a trained model reach several hundred, where each of the
  * `size` float32 additions of one product rounds by 1e-5, and softmax shows the sum of these errors. Summing in two halves
- * removes a third of that error and adds 1.5 % to the time of a compiled BERT-base and 2 to
- * 3 % to that of a training step of a small BERT.
+ * removes a third of that error and adds 1.5 % to the time of a compiled BERT-base and 2 to 4 % to that of a training step of
+ * a small BERT.
  *
  * @param queries [B, H, T, size]
  * @param keys [B, H, S, size], or fewer heads that the queries share
