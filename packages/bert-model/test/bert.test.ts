@@ -3,6 +3,7 @@ import { difference, expectConservesTensors, tolerance, useBackend } from '@inte
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expectPoints } from '../../transformer/test/oracle';
 import { type BertConfigInput, type BertHead, type BertModel, createBert } from '../src/index';
 import { bertOracle } from './oracle';
 import { allHeads, example, exampleInputs, tinyBert, tinyConfig } from './tiny';
@@ -31,12 +32,7 @@ describe('a BERT', () => {
         const { ids, shape } = example;
         const expected = bertOracle(bert, 'mask' in inputs ? example : { ids, shape });
         const { tensors } = capture(bert, inputs, () => true);
-        expect(Object.keys(tensors)).toEqual(bert.points);
-        expect(Object.keys(tensors).sort()).toEqual(Object.keys(expected).sort());
-        for (const point of bert.points) {
-          const { error, magnitude } = difference(tensors[point]!.dataSync(), expected[point]!);
-          expect(error, point).toBeLessThanOrEqual(tolerance.forward * Math.max(1, magnitude));
-        }
+        expectPoints(bert.points, tensors, expected);
       }
       bert.dispose();
     });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keyValueCache } from '../src/index';
 import { type AnyCausalModel, type Example, example, exampleInputs, padded } from './causal';
-import type { Points } from './oracle';
+import { expectPoints, type Points } from './oracle';
 
 export interface CausalFamily<Config> {
   /** A tiny model of 17 words, width 8 and three layers, of which every weight is random. The caller disposes it. */
@@ -38,12 +38,7 @@ export function describeCausalModel<Config>(name: string, family: CausalFamily<C
           const { ids, shape } = example;
           const expected = oracle(variant, 'mask' in inputs ? example : { ids, shape });
           const { tensors } = capture(variant, inputs, () => true);
-          expect(Object.keys(tensors)).toEqual(variant.points);
-          expect(Object.keys(tensors).sort()).toEqual(Object.keys(expected).sort());
-          for (const point of variant.points) {
-            const { error, magnitude } = difference(tensors[point]!.dataSync(), expected[point]!);
-            expect(error, point).toBeLessThanOrEqual(tolerance.forward * Math.max(1, magnitude));
-          }
+          expectPoints(variant.points, tensors, expected);
         }
         variant.dispose();
       });

@@ -1,3 +1,6 @@
+import { difference, tolerance } from '@interlayer/test-kit';
+import type * as tf from '@tensorflow/tfjs-core';
+import { expect } from 'vitest';
 import type { BlockWeights, Linear, Norm, StackSettings } from '../src/index';
 
 /** A second implementation of everything, of float64 numbers and loops, written from the formulas and not from the source. */
@@ -191,4 +194,18 @@ function turned(heads: Float64Array, size: number, { batch, length, mask, rotary
     }
   }
   return result;
+}
+
+/** Every point of a model is what the oracle gives there, no point is missing, and none has another place. */
+export function expectPoints(
+  points: readonly string[],
+  tensors: Readonly<Record<string, tf.Tensor | undefined>>,
+  expected: Points,
+): void {
+  expect(Object.keys(tensors)).toEqual(points);
+  expect(Object.keys(tensors).sort()).toEqual(Object.keys(expected).sort());
+  for (const point of points) {
+    const { error, magnitude } = difference(tensors[point]!.dataSync(), expected[point]!);
+    expect(error, point).toBeLessThanOrEqual(tolerance.forward * Math.max(1, magnitude));
+  }
 }
