@@ -126,13 +126,15 @@ export function costOf(
   accepted: (subject: string) => Accepted,
 ): Cost {
   const { claims, materials } = accepted(subjectId);
+  const before = claims[record.id];
+  if (before?.verdict === 'not run') return { seconds: before.seconds, materials: {} };
   const known = Object.entries(materials);
   const used = withUsed(material).flatMap(({ name, budget }): [name: string, seconds: number][] => {
     const made = known.filter(([key]) => key.replace(/ \(\w+\)$/, '') === name);
     return made.length ? made : [[`${name} (trained)`, budget?.seconds ?? 0]];
   });
   return {
-    seconds: claims[record.id]?.seconds ?? record.budget.seconds,
+    seconds: before?.seconds ?? record.budget.seconds,
     materials: Object.fromEntries(used.map(([name, seconds]) => [`${subjectId}: ${name}`, seconds])),
   };
 }
