@@ -79,22 +79,14 @@ describe('lanes', () => {
     );
   });
 
-  it.each(['zhao-2021', 'kobayashi-2024', 'sridhar-2020', 'geva-2021'])(
-    'of %s take about as long as each other on two cores, or one holds what cannot be parted and nothing else',
-    (paper) => {
-      const options = parseOptions(['--paper', paper]);
-      const lanes = planLanes(pairsOf(options), options, readAccepted, machine)[0]!.map(({ pairs }) => pairs);
-      const [short, long] = lanes.sort((a, b) => secondsOf(a) - secondsOf(b)) as [Pair[], Pair[]];
-      if (secondsOf(long) < 1.3 * secondsOf(short)) return;
-      const costly = long.map((pair) => new Set(costlyOf(pair)));
-      const shared = new Set(costly.flatMap((names) => [...names]));
-      const joined = costly.reduce<Set<string>>(
-        (found, names) => ([...names].some((name) => found.has(name)) ? new Set([...found, ...names]) : found),
-        costly[0]!,
-      );
-      expect([...joined].sort()).toEqual([...shared].sort());
-    },
-  );
+  // Of the other two papers most of the time goes into one material, which only one process can make.
+  it.each(['zhao-2021', 'kobayashi-2024'])('of %s take about as long as each other on two cores', (paper) => {
+    const options = parseOptions(['--paper', paper]);
+    const [first, second] = planLanes(pairsOf(options), options, readAccepted, machine)[0]!.map(({ pairs }) =>
+      secondsOf(pairs),
+    ) as [number, number];
+    expect(Math.max(first, second) / (first + second)).toBeLessThan(0.6);
+  });
 
   it('are as many as cores, threads and memory allow, or as were asked for', () => {
     const count = (args: string[], { cores = 2, megabytes = 8000 } = {}) =>

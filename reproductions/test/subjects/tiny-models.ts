@@ -1,7 +1,7 @@
 import { type BertModel, createBert } from '@interlayer/bert-model';
 import { createGpt, type GptModel } from '@interlayer/gpt-model';
 import { createLlama } from '@interlayer/llama-model';
-import type { Runtime } from '@interlayer/runtime';
+import { openRuntime, type Runtime } from '@interlayer/runtime';
 import { eagerExecutor } from '@interlayer/tensor-compile';
 import { seededRandom } from '@interlayer/test-kit';
 import { bertTokenizerJson, createTokenizer } from '@interlayer/tokenizer';
@@ -18,6 +18,8 @@ export const VOCABULARY = 41;
 export const SPECIAL = { unk: 37, cls: 38, sep: 39, mask: 40 };
 export const tokenizer = createTokenizer(bertTokenizerJson([...WORDS.split(' '), '[UNK]', '[CLS]', '[SEP]', '[MASK]']));
 export const runtime = { executor: eagerExecutor() } as Runtime;
+/** For tests that train: a thousand steps take minutes in plain JavaScript. */
+export const compiledRuntime = (): Promise<Runtime> => openRuntime({ backend: 'onnx-cpu', threads: 1, log: () => {} });
 
 export interface Tiny {
   specimen: Specimen;

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBert, flopsPerToken } from '@interlayer/bert-model';
+import type { Runtime } from '@interlayer/runtime';
 import { expectConservesTensors, seededRandom, useBackend } from '@interlayer/test-kit';
 import type * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -27,7 +28,7 @@ import { otherSeed, shuffledLabels } from '../../../src/papers/sridhar-2020/tuni
 import { signedJson } from '../../../src/signed-json';
 import { bertSpecimen } from '../../../src/subjects/bert';
 import type { Specimen } from '../../../src/subjects/specimen';
-import { runtime, tokenizer, VOCABULARY } from '../../subjects/tiny-models';
+import { compiledRuntime, tokenizer, VOCABULARY } from '../../subjects/tiny-models';
 
 const LAYERS = 6;
 const SHAPE = {
@@ -75,14 +76,17 @@ const task: Task = {
 };
 
 let folder: string;
+let runtime: Runtime;
 const specimens = new Map<string, Specimen>();
 beforeAll(async () => {
   await useBackend('cpu');
+  runtime = await compiledRuntime();
   folder = await mkdtemp(join(tmpdir(), 'interlayer-'));
   for (const variant of Object.keys(PERIODS)) specimens.set(variant, specimenOf(variant));
 });
 afterAll(async () => {
   for (const specimen of specimens.values()) specimen.dispose();
+  await runtime.dispose();
   await rm(folder, { recursive: true });
 });
 

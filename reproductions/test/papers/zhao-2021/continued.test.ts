@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { swap } from '@interlayer/layer-permute';
+import type { Runtime } from '@interlayer/runtime';
 import { expectConservesTensors, temporaryFolder, useBackend } from '@interlayer/test-kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bench, Material } from '../../../src/materials/material';
 import { CONTROL, continued } from '../../../src/papers/zhao-2021/materials/continued';
 import type { Trial } from '../../../src/papers/zhao-2021/materials/trial';
-import { bertLike, runtime, type Tiny } from '../../subjects/tiny-models';
+import { bertLike, compiledRuntime, type Tiny } from '../../subjects/tiny-models';
 
 const trials: Trial[] = [
   { name: 'MLP replaced', changes: [{ part: 'mlp', how: 'replaced', layers: [1] }] },
@@ -14,11 +15,16 @@ const trials: Trial[] = [
 const material = continued({ name: 'toy trials', sample: 'two trials', seconds: 60, trials: () => trials });
 
 let tiny: Tiny;
+let runtime: Runtime;
 beforeAll(async () => {
   await useBackend('cpu');
+  runtime = await compiledRuntime();
   tiny = bertLike();
 });
-afterAll(() => tiny.specimen.dispose());
+afterAll(async () => {
+  tiny.specimen.dispose();
+  await runtime.dispose();
+});
 
 /** A bench with one model, and how many shares of work were reported on it. */
 function benchIn(folder: string, change: Partial<Bench> = {}, resume = false): { bench: Bench; reported: number[] } {

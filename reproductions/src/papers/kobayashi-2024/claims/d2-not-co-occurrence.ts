@@ -1,6 +1,6 @@
 import { between, claim, draw, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
-import { flat, linesOf, listOf, profile } from '../changes';
+import { flat, linesOf, listOf, profile, snapshotLines } from '../changes';
 import { PAPER } from '../kobayashi';
 import { type Maps, maps } from '../materials/maps';
 
@@ -25,13 +25,14 @@ export default claim('kobayashi-2024/d2-not-co-occurrence', {
   material: maps,
   restsOn: ['Q1', 'Q14'],
   contrary: ['Pairs that never occur together in the reference text have no PMI, and are left out.'],
-  measure: (material) => correlations(material, 'pmi'),
-  criteria: (correlation) => ({
+  measure: (material) => ({ material, correlation: correlations(material, 'pmi') }),
+  criteria: ({ correlation }) => ({
     weak: ['In every layer |ρ| is below 0.2', between([-0.2, 0.2], flat(correlation), effect(0.05, 'of ρ'))],
   }),
-  headline: (correlation) => ['ρ of amplification and PMI in layer 1', '', correlation[0]!.layers[0]!],
-  detail: (correlation) => `ρ ${listOf(correlation, 2)}`,
-  sentence: ({ ours, untrained }) => `By layer ρ is ${listOf(ours, 2)}; untrained ${listOf(untrained, 2)}.`,
+  headline: ({ correlation }) => ['ρ of amplification and PMI in layer 1', '', correlation[0]!.layers[0]!],
+  detail: ({ correlation }) => `ρ ${listOf(correlation, 2)}`,
+  sentence: ({ ours, untrained }) =>
+    `By layer ρ is ${listOf(ours.correlation, 2)}; untrained ${listOf(untrained.correlation, 2)}.`,
   controls: [
     untrained.shownOnly('an untrained block knows nothing of co-occurrence either', 'about 0'),
     {
@@ -50,7 +51,8 @@ export default claim('kobayashi-2024/d2-not-co-occurrence', {
   ],
   figure: ({ ours, untrained, names, estimate }) =>
     draw.depth('Amplification and PMI', 'Spearman’s ρ', { note: 'Whiskers: 95 % intervals.' }, [
-      ...linesOf(ours, names.ours, estimate),
-      draw.line(names.untrained, 'untrained', untrained[0]!.layers.map(stat.plainly)),
+      ...linesOf(ours.correlation, names.ours, estimate),
+      ...snapshotLines(ours.material, (each) => correlations(each, 'pmi')),
+      draw.line(names.untrained, 'untrained', untrained.correlation[0]!.layers.map(stat.plainly)),
     ]),
 });

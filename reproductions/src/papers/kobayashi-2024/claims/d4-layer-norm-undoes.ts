@@ -62,16 +62,17 @@ export default claim('kobayashi-2024/d4-layer-norm-undoes', {
   sentence: ({ ours, untrained }) =>
     `In ${ours.outliers.map((each) => `${share(each)} (${each.model})`).join(' and ')} one of the three dimensions written to most has one of the smallest γ; untrained in ${share(untrained.outliers[0]!)}, where γ is constant.`,
   controls: [untrained.mustNotReproduce('γ is constant: nowhere is it smaller'), shuffledGains],
-  figure: ({ ours: { outliers } }) =>
+  figure: ({ ours: { material, outliers: judged } }) =>
     draw.depth(
       'γ at the dimensions that the block writes to most',
       'smallest percentile of three',
       { range: [0, 100], note: `Below ${LOWEST}: among the smallest γ.` },
-      outliers.map(({ model, layers }, i) =>
+      [...judged, ...outliers({ ...material, models: material.snapshots })].map(({ model, layers }, i) =>
         draw.line(
           model,
           i ? 'ceiling' : 'ours',
           layers.map(({ top }) => Math.min(...top)),
+          i < judged.length ? 0 : 2,
         ),
       ),
     ),

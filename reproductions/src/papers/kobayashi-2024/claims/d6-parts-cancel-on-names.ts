@@ -1,6 +1,16 @@
 import { above, claim, draw, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
-import { flat, linesOf, listOf, mostOf, type Profile, profile, reachedBy, scaledBlocks } from '../changes';
+import {
+  flat,
+  linesOf,
+  listOf,
+  mostOf,
+  type Profile,
+  profile,
+  reachedBy,
+  scaledBlocks,
+  snapshotLines,
+} from '../changes';
 import type { LayerNumbers, Maps } from '../materials/maps';
 import { annotatedMaps } from '../materials/maps';
 import { categoryNote } from '../pair-shares';
@@ -67,5 +77,6 @@ export default claim('kobayashi-2024/d6-parts-cancel-on-names', {
     draw.depth('Change of the share between words of one name', 'log ratio', { note: 'Whiskers: 95 % intervals.' }, [
       ...linesOf(ours.block, `${names.subject}, block`, estimate),
       ...linesOf(ours.skip, `${names.subject}, skip`, estimate, 1),
+      ...snapshotLines(ours.material, (each) => logChange(each, 'before', 'feedForward')),
     ]),
 });
