@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { useBackend } from '@interlayer/test-kit';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -89,6 +90,23 @@ describe('measuring a pair', () => {
     expect(stored.provenance.engine).toBeNull();
     expect(() => parseAs(storedResultSchema, stored, 'it')).not.toThrow();
     await store.dispose();
+  });
+
+  it('asks a claim about next tokens of a causal model, and not of one that reads both sides', async () => {
+    const causal = join(folder, 'causal');
+    mkdirSync(causal);
+    await tinyCheckpoint(causal, 'gpt2');
+    const verdicts = [];
+    for (const name of ['', 'causal']) {
+      const store = storeOf(name);
+      const { result } = await measurePair(pairWith({ needs: ['causal'] }), store, FINGERPRINT);
+      verdicts.push([result.verdict, result.reason]);
+      await store.dispose();
+    }
+    expect(verdicts).toEqual([
+      ['not run', 'tiny cannot be asked: it reads both sides of a token, and the claim is about the next one'],
+      ['reproduced', expect.any(String)],
+    ]);
   });
 
   it('gives "not run" where the subject is not here', async () => {

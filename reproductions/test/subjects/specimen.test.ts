@@ -146,6 +146,11 @@ describe.each(kinds)('%s', (_, make) => {
   it('says what it lacks', () => {
     expect([lacking(specimen, 'memories'), lacking(specimen, 'readout')]).toEqual([undefined, undefined]);
     expect(lacking({ ...specimen, readouts: [] }, 'readout')).toBe('it has no head that predicts tokens');
+    const bothSides = 'it reads both sides of a token, and the claim is about the next one';
+    const leftOnly = 'it reads from left to right, and the claim is about BERT';
+    expect([lacking(specimen, 'causal'), lacking(specimen, 'encoder')]).toEqual(
+      specimen.kind === 'causal' ? [undefined, leftOnly] : [bothSides, undefined],
+    );
     expect(lacking({ ...specimen, layers: 6 }, 'depth')).toBeUndefined();
     expect(lacking({ ...specimen, layers: 5 }, 'depth')).toBe(
       'it has 5 layers, and a course over depth needs at least 6',

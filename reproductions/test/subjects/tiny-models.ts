@@ -27,21 +27,21 @@ export interface Tiny {
   scores(h: number[][]): number[][];
 }
 
-const shape = { n_positions: 24, n_embd: 12, n_layer: 3, n_head: 3, n_inner: 20, vocab_size: VOCABULARY };
+export const gptShape = { n_positions: 24, n_embd: 12, n_layer: 3, n_head: 3, n_inner: 20, vocab_size: VOCABULARY };
 
 /** As the paper has it: ReLU, pre-LN, no final LayerNorm. */
 export function paperLike(): Tiny {
-  const model = createGpt({ ...shape, activation_function: 'relu', final_layer_norm: false }, { seed: 4, std: 0.4 });
+  const model = createGpt({ ...gptShape, activation_function: 'relu', final_layer_norm: false }, { seed: 4, std: 0.4 });
   return { specimen: gptSpecimen(model, tokenizer), scores: (h) => times(h, model) };
 }
 
 /** As GPT-2 has it: GELU and a final LayerNorm, here with a shift. */
 export function gpt2Like(): Tiny {
-  const model = createGpt(shape, { seed: 5, std: 0.4 });
+  const model = createGpt(gptShape, { seed: 5, std: 0.4 });
   const random = seededRandom(5);
   const [gain, bias] = ['weight', 'bias'].map((name) => model.weights[`transformer.ln_f.${name}`]!);
-  gain!.assign(tf.tensor1d(Array.from({ length: shape.n_embd }, () => 0.5 + random())));
-  bias!.assign(tf.tensor1d(Array.from({ length: shape.n_embd }, () => random() - 0.5)));
+  gain!.assign(tf.tensor1d(Array.from({ length: gptShape.n_embd }, () => 0.5 + random())));
+  bias!.assign(tf.tensor1d(Array.from({ length: gptShape.n_embd }, () => random() - 0.5)));
   const [g, b] = [gain!.arraySync() as number[], bias!.arraySync() as number[]];
   const normed = (h: number[]) => {
     const mean = h.reduce((sum, value) => sum + value, 0) / h.length;
@@ -51,21 +51,20 @@ export function gpt2Like(): Tiny {
   return { specimen: gptSpecimen(model, tokenizer), scores: (h) => times(h.map(normed), model) };
 }
 
+export const llamaShape = {
+  vocab_size: VOCABULARY,
+  hidden_size: 12,
+  intermediate_size: 20,
+  num_hidden_layers: 3,
+  num_attention_heads: 3,
+  num_key_value_heads: 1,
+  max_position_embeddings: 24,
+  tie_word_embeddings: true,
+};
+
 /** As Llama has it: RMSNorm, rotary positions, shared key heads, gated memories. */
 export function llamaLike(): Tiny {
-  const model = createLlama(
-    {
-      vocab_size: VOCABULARY,
-      hidden_size: 12,
-      intermediate_size: 20,
-      num_hidden_layers: 3,
-      num_attention_heads: 3,
-      num_key_value_heads: 1,
-      max_position_embeddings: 24,
-      tie_word_embeddings: true,
-    },
-    { seed: 7, std: 0.4 },
-  );
+  const model = createLlama(llamaShape, { seed: 7, std: 0.4 });
   const random = seededRandom(7);
   const gain = model.weights['model.norm.weight']!;
   gain.assign(tf.tensor1d(Array.from({ length: 12 }, () => 0.5 + random())));
