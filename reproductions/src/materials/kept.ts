@@ -6,8 +6,11 @@ import type { Bench } from './material';
 
 /** Parts of long work by name, each kept in a file as it is done. */
 export interface Kept<T> {
+  /** Those of this process, and those of the one beside it as of the last look. */
   readonly parts: Readonly<Record<string, T>>;
   keep(name: string, part: T): void;
+  /** Takes in what the process beside this one has kept meanwhile. */
+  look(): void;
 }
 
 interface Content<T> {
@@ -20,22 +23,28 @@ interface Content<T> {
  * damaged file counts as absent, and the log says so.
  */
 export function openKept<T>({ work, log }: Pick<Bench, 'work' | 'log'>, name: string): Kept<T> {
-  const { file, about, resume } = work(name);
-  const parts: Record<string, T> = {};
-  if (resume && existsSync(file)) {
+  const { file, beside, about, resume } = work(name);
+  const read = (from: string): Record<string, T> => {
+    if (!existsSync(from)) return {};
     try {
-      const earlier = readSignedJson(readFileSync(file, 'utf8')) as Content<T>;
-      if (earlier.about === about) Object.assign(parts, earlier.kept);
+      const earlier = readSignedJson(readFileSync(from, 'utf8')) as Content<T>;
+      return earlier.about === about ? earlier.kept : {};
     } catch (error) {
-      log(`${file} cannot be resumed: ${(error as Error).message}. Its work is done again.`);
+      log(`${from} cannot be resumed: ${(error as Error).message}. Its work is done again.`);
+      return {};
     }
-  }
+  };
+  const mine = resume ? read(file) : {};
+  const parts: Record<string, T> = { ...mine };
+  const look = () => void Object.assign(parts, read(beside));
+  look();
   mkdirSync(dirname(file), { recursive: true });
   return {
     parts,
+    look,
     keep(name, part) {
-      parts[name] = part;
-      writeAtomicallySync(file, signedJson({ about, kept: parts } satisfies Content<T>));
+      mine[name] = parts[name] = part;
+      writeAtomicallySync(file, signedJson({ about, kept: mine } satisfies Content<T>));
     },
   };
 }

@@ -19,6 +19,11 @@ export interface Material<M> {
   /** Whether all conditions share it; it is then made of the trained model. */
   shared?: boolean;
   make(bench: Bench): Promise<M>;
+  /**
+   * Takes over parts of long work from the process that makes it, where another one has nothing else to do. Parts are kept in
+   * files ({@link openKept}), where the other finds them; which process makes a part changes no value.
+   */
+  help?(bench: Bench): Promise<void>;
 }
 
 /** What a material is made with. */
@@ -49,8 +54,11 @@ export interface Bench {
   startBackend(): Promise<void>;
   /** Another material of the same model, under this condition unless another is named. */
   get<T>(material: Material<T>, condition?: string): Promise<T>;
-  /** Path of a file for work that can be resumed, and the name of all settings that it depends on. */
-  work(name: string): { file: string; about: string; resume: boolean };
+  /**
+   * Path of a file for work that can be resumed, and the name of all settings that it depends on; `beside` is the file of the
+   * process that helps, or is helped.
+   */
+  work(name: string): { file: string; beside: string; about: string; resume: boolean };
   /** Long work reports its share that is done, 0 to 1, as often as it likes. */
   progress(share: number): void;
   log(text: string): void;

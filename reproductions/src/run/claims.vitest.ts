@@ -4,8 +4,10 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, describe, inject, test } from 'vitest';
 import { needsNoSubject } from '../claim/schema';
 import { workspace } from '../folders';
+import { withUsed } from '../materials/material';
+import type { Subject } from '../subjects/subject';
 import { measurePair, timeLimit } from './measure-pair';
-import { namedSubjects, pairOf } from './plan';
+import { namedSubjects, type Pair, pairOf } from './plan';
 import { writeResult } from './results';
 import { progressWriter, type RunContext } from './run-context';
 import { Store } from './store';
@@ -22,13 +24,10 @@ const report = progressWriter(run.progressFile);
 
 for (const [name, pairs] of groupsOf(run.pairs))
   describe(name, async () => {
-    const column = needsNoSubject(name) ? name : undefined;
-    const subject = column ? undefined : run.given?.id === name ? run.given : namedSubjects([name])[0]!;
-    const store = new Store(subject, column ?? subject!.scale, run.settings, run.about);
+    const { store, subject } = openStore(name);
     afterAll(() => store.dispose());
     for (const { key, file, fingerprint } of pairs) {
-      const { default: claim } = await import(pathToFileURL(join(workspace, file)).href);
-      const pair = pairOf({ ...claim, file }, subject ?? namedSubjects(['mini-gpt'])[0]!);
+      const pair = await pairIn(file, subject);
       test(
         key,
         async ({ expect }) => {
@@ -44,6 +43,26 @@ for (const [name, pairs] of groupsOf(run.pairs))
       );
     }
   });
+
+for (const { key, file, subject: name } of run.helps)
+  describe(`help with ${key}`, async () => {
+    const { store, subject } = openStore(name);
+    afterAll(() => store.dispose());
+    const pair = await pairIn(file, subject);
+    for (const material of withUsed(pair.claim.material).filter(({ help }) => help))
+      test(material.name, () => store.help(material), timeLimit(pair, store.beyondBudgets));
+  });
+
+function openStore(name: string): { store: Store; subject?: Subject } {
+  const column = needsNoSubject(name) ? name : undefined;
+  const subject = column ? undefined : run!.given?.id === name ? run!.given : namedSubjects([name])[0]!;
+  return { store: new Store(subject, column ?? subject!.scale, run!.settings, run!.about), subject };
+}
+
+async function pairIn(file: string, subject?: Subject): Promise<Pair> {
+  const { default: claim } = await import(pathToFileURL(join(workspace, file)).href);
+  return pairOf({ ...claim, file }, subject ?? namedSubjects(['mini-gpt'])[0]!);
+}
 
 /** The pairs of each subject, turn by turn. */
 function groupsOf(pairs: RunContext['pairs']): [subject: string, pairs: RunContext['pairs']][] {

@@ -9,6 +9,8 @@ export interface Lane {
   pairs: Pair[];
   /** Threads of its backend. */
   threads: number;
+  /** Pairs of other lanes with whose materials it helps when its own are measured. */
+  helps?: Pair[];
 }
 
 /** Seconds that a pair is expected to take, and the materials that it is measured on. */
@@ -56,7 +58,7 @@ export const threadsOf = (pair: Pair, options: Options, { cores } = here()): num
 
 /**
  * Shares pairs out among processes: all lanes of one step run at the same time, the steps one after the other. Pairs that share
- * a costly material share the lane; what is alone comes last, in one lane.
+ * a costly material share the lane; what is alone comes last, in one lane. A lane that is done helps with what others make.
  *
  * @param pairs in the order in which they are to be measured
  * @param accepted what is known of the costs, by subject
@@ -82,13 +84,23 @@ export function planLanes(
     for (const pair of group.pairs) emptiest.pairs.add(pair);
     emptiest.seconds += group.seconds;
   }
-  const laneOf = (some: readonly Pair[]): Lane => ({
-    pairs: [...some],
-    threads: threadsOf(some[0]!, options, machine),
-  });
+  const helped = beside.filter(({ claim }) => withUsed(claim.material).some(({ help }) => help));
+  const laneOf = (some: readonly Pair[], step: readonly Pair[]): Lane => {
+    const helps = helped.filter((pair) => step.includes(pair) && !some.includes(pair));
+    return {
+      pairs: [...some],
+      threads: threadsOf(some[0]!, options, machine),
+      ...(helps.length ? { helps } : {}),
+    };
+  };
   return [
-    lanes.map((lane) => laneOf(pairs.filter((pair) => lane.pairs.has(pair)))),
-    alone.length ? [laneOf(alone)] : [],
+    lanes.map((lane) =>
+      laneOf(
+        pairs.filter((pair) => lane.pairs.has(pair)),
+        beside,
+      ),
+    ),
+    alone.length ? [laneOf(alone, alone)] : [],
   ].filter((step) => step.length > 0);
 }
 

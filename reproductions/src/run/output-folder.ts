@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { sweepTemporariesSync } from '@interlayer/atomic-write';
 import type { Pair } from './plan';
@@ -11,6 +11,18 @@ const ROOM = 16;
 
 /** The file that the process that measures appends its progress to. */
 export const progressFile = (out: string): string => join(out, 'work', 'progress.jsonl');
+
+const HELP = 'help-';
+
+/** The file of long work on a subject, by the process that makes a material or by one that helps. */
+export const workFile = (out: string, subject: string, name: string, helps: boolean): string =>
+  join(out, 'work', subject, `${helps ? HELP : ''}${name}`);
+
+/** Removes what helped an earlier run: one that does not resume it is to use none of that. */
+export function forgetHelp(out: string, pairs: readonly Pick<Pair, 'subjectId'>[]): void {
+  for (const folder of new Set(pairs.map(({ subjectId }) => join(out, 'work', subjectId))))
+    for (const name of readdirSync(folder)) if (name.startsWith(HELP)) rmSync(join(folder, name));
+}
 
 /**
  * The output folder, made where it is missing, without what killed runs have left half written. All that a run of these pairs

@@ -8,6 +8,8 @@ export interface RunContext {
   settings: Settings;
   /** The pairs to measure, in this order. */
   pairs: { key: string; file: string; subject: string; turn: number; fingerprint: string }[];
+  /** Pairs of other processes whose materials it then helps to make. */
+  helps: { key: string; file: string; subject: string }[];
   /** The checkpoint that --model names. */
   given?: Subject;
   /** Names all settings that work in progress depends on. */

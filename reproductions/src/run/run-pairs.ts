@@ -39,7 +39,7 @@ export async function runPairs({ lanes, onEnd, onStart, onProgress, onError, sig
     for (const child of started) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   };
   signal.addEventListener('abort', kill);
-  let left = lanes.reduce((sum, { pairs }) => sum + pairs.length, 0);
+  const left = new Set(lanes.flatMap(({ pairs }) => pairs.map(({ key }) => key)));
   let late: NodeJS.Timeout | undefined;
   const { promise: overdue, resolve: giveUp } = deferred();
   const { progressFile } = lanes[0]!;
@@ -66,10 +66,14 @@ export async function runPairs({ lanes, onEnd, onStart, onProgress, onError, sig
       })),
       reporters: [
         {
-          onTestCaseReady: (test: TestCase) => onStart(test.name),
+          onTestCaseReady(test: TestCase) {
+            if (left.has(test.name)) onStart(test.name);
+          },
           onTestCaseResult(test: TestCase) {
-            onEnd(test.name, (test.result().errors ?? []).map(located));
-            if (--left === 0) late = setTimeout(giveUp, GRACE);
+            const errors = (test.result().errors ?? []).map(located);
+            if (left.delete(test.name)) onEnd(test.name, errors);
+            else for (const error of errors) onError(`${test.fullName}: ${error}`);
+            if (left.size === 0) late ??= setTimeout(giveUp, GRACE);
           },
           onTestRunEnd(modules, unhandled) {
             for (const module of modules) for (const error of module.errors()) onError(located(error));

@@ -8,7 +8,7 @@ import { fingerprintOf } from './fingerprint';
 import { interruptible } from './interrupted';
 import { costOf, type Lane, planLanes, threadsOf } from './lanes';
 import type { Options } from './options';
-import { progressFile } from './output-folder';
+import { forgetHelp, progressFile } from './output-folder';
 import { budgetOf, type Pair } from './plan';
 import { progress } from './progress';
 import { readResult, resultFile } from './results';
@@ -60,6 +60,7 @@ export async function measureAll(
   { out, given, print }: { out: string; given?: Subject; print(text: string): void },
 ): Promise<Session> {
   const settings = settingsOf(options, out);
+  if (!options.resume) forgetHelp(out, pairs);
   const fingerprints = new Map(
     pairs.map((pair) => [pair.key, fingerprintOf(pair, settingsOf(options, out, threadsOf(pair, options)))]),
   );
@@ -83,7 +84,7 @@ export async function measureAll(
     `Stopped. ${stored.size} of ${pairs.length} claims are finished; the same command with --resume does the rest.`;
   const about = sha256(canonicalJson({ ...settings, out: null, resume: null, pairs: [...fingerprints] }));
   const asked = pairs.map(({ key }) => key);
-  const contextOf = ({ pairs, threads }: Lane): RunContext => ({
+  const contextOf = ({ pairs, threads, helps = [] }: Lane): RunContext => ({
     settings: { ...settingsOf(options, out, threads), asked },
     pairs: pairs.map((pair) => ({
       key: pair.key,
@@ -92,6 +93,7 @@ export async function measureAll(
       turn: turnOf(pair),
       fingerprint: fingerprints.get(pair.key)!,
     })),
+    helps: helps.map(({ key, claim, subjectId }) => ({ key, file: claim.file, subject: subjectId })),
     ...(given ? { given } : {}),
     about,
     accepted: Object.fromEntries(pairs.map((pair) => [pair.key, acceptedVerdict(pair)])),

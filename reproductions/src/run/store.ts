@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { openRuntime, type Runtime, startBackend } from '@interlayer/runtime';
 import { type Engine, type Need, type Scale, type Spent, variantsOf, withoutSubject } from '../claim/schema';
 import { conditions } from '../conditions';
@@ -7,6 +6,7 @@ import { isLarge, lacking, type Specimen } from '../subjects/specimen';
 import { lackingVariants, openSpecimen, type Subject, Unavailable } from '../subjects/subject';
 import { metered } from './meter';
 import { NotRun } from './not-run';
+import { workFile } from './output-folder';
 import { readVerdict } from './results';
 import { say } from './say';
 import { whileDoing } from './while-doing';
@@ -94,6 +94,14 @@ export class Store {
     return { bench: this.#bench('trained', { artefacts }, 'the claim'), artefacts };
   }
 
+  /** Helps the process that makes a material. What is missing is that one's to say. */
+  async help({ name, help }: Material<unknown>): Promise<void> {
+    const bench = this.#bench('trained', { artefacts: {} }, name, true);
+    await help?.(bench).catch((error: unknown) => {
+      if (!(error instanceof NotRun || error instanceof Unavailable)) throw error;
+    });
+  }
+
   /** What computes; nothing does for an exact claim. */
   async engine(): Promise<Engine | null> {
     if (this.#scale === 'exact') return null;
@@ -174,7 +182,7 @@ export class Store {
     }
   }
 
-  #bench(condition: string, entry: Pick<Entry, 'artefacts'>, key: string): Bench {
+  #bench(condition: string, entry: Pick<Entry, 'artefacts'>, key: string, helps = false): Bench {
     const { seed, sample, glue, thorough, out, resume, asked = [] } = this.#settings;
     const folder = this.subject?.id ?? this.#scale;
     return {
@@ -198,7 +206,8 @@ export class Store {
       },
       get: (material, other = condition) => this.#get(material, other, entry),
       work: (name) => ({
-        file: join(out, 'work', folder, `${condition}-${name}`),
+        file: workFile(out, folder, `${condition}-${name}`, helps),
+        beside: workFile(out, folder, `${condition}-${name}`, !helps),
         about: `${condition}, ${this.#about}`,
         resume,
       }),

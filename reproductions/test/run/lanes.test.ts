@@ -66,6 +66,11 @@ describe('lanes', () => {
         for (const step of beside)
           for (const lane of step) expect([lane.pairs.some(isAlone), lane.threads]).toEqual([false, 1]);
         expect(beside.flat().length).toBeLessThanOrEqual(cores);
+        const makers = pairs.filter((pair) => !isAlone(pair) && withUsed(pair.claim.material).some(({ help }) => help));
+        for (const lane of lanes)
+          expect(lane.helps ?? []).toEqual(
+            lane.pairs.every(isAlone) ? [] : makers.filter((pair) => !lane.pairs.includes(pair)),
+          );
         if (pairs.some(isAlone)) expect(steps.at(-1)).toMatchObject([{ threads: cores }]);
         if (!isKnown) return;
         const laneOf = new Map<string, Lane>();

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { temporaryFolder } from '@interlayer/test-kit';
 import { describe, expect, it } from 'vitest';
-import { outputFolder } from '../../src/run/output-folder';
+import { forgetHelp, outputFolder, workFile } from '../../src/run/output-folder';
 import { UsageError } from '../../src/run/usage-error';
 
 const pairs = [{ key: 'mini-gpt/geva-2021/c1-x', subjectId: 'mini-gpt' }];
@@ -30,6 +30,15 @@ describe('the output folder', () => {
       writeFileSync(join(results, name), '{');
     outputFolder(out, '/', pairs);
     expect(readdirSync(results).sort()).toEqual(['c2-x.json', `c2-x.json.${process.pid}-0123abcd.tmp`]);
+  });
+
+  it('loses what helped an earlier run, where that is not resumed', async () => {
+    const out = await temporaryFolder();
+    outputFolder(out, '/', pairs);
+    const [made, helped] = [false, true].map((helps) => workFile(out, 'mini-gpt', 'trained-x.json', helps));
+    for (const name of [made!, helped!]) writeFileSync(name, '{}');
+    forgetHelp(out, pairs);
+    expect([made!, helped!].map((name) => existsSync(name))).toEqual([true, false]);
   });
 
   const file = (path: string) => (here: string) => {

@@ -199,6 +199,7 @@ describe('a material', () => {
       condition: 'untrained',
       work: {
         file: join(folder, 'out/work/tiny/untrained-x.safetensors'),
+        beside: join(folder, 'out/work/tiny/help-untrained-x.safetensors'),
         about: 'untrained, about it',
         resume: true,
       },
@@ -206,6 +207,26 @@ describe('a material', () => {
     expect(events).toEqual([['states (untrained)', 0.5]]);
     await store.dispose();
   });
+});
+
+it('a helper works on the trained model beside the process that makes a material, and leaves what is missing to that one', async () => {
+  const store = storeOf();
+  const helped: unknown[] = [];
+  const help = async ({ condition, work }: Bench) => void helped.push(condition, work('x.json'));
+  const of = (help: Material<unknown>['help']) => material({ name: 'states', needs: [], make: async () => 0, help });
+  await store.help(of(help));
+  expect(helped).toEqual([
+    'trained',
+    {
+      file: join(folder, 'out/work/tiny/help-trained-x.json'),
+      beside: join(folder, 'out/work/tiny/trained-x.json'),
+      about: 'trained, about it',
+      resume: true,
+    },
+  ]);
+  await store.help(of(() => Promise.reject(new NotRun('there is none'))));
+  await expect(store.help(of(() => Promise.reject(new Error('broken'))))).rejects.toThrow('broken');
+  await store.dispose();
 });
 
 describe('the model under a condition', () => {

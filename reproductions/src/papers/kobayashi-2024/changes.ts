@@ -39,6 +39,16 @@ export const undone = (maps: Maps, later: Change): Profile =>
     return alone!.map((of, layer) => (weights) => of(weights) - rest![layer]!(weights));
   });
 
+/** A profile made of two, layer by layer. */
+export const combined = (a: Profile, b: Profile, of: (x: number, y: number) => number): Profile =>
+  a.map(({ model, layers }, i) => ({
+    model,
+    layers: layers.map(({ units, label, of: one }, layer) => {
+      const other = b[i]!.layers[layer]!;
+      return stat.statistic(units, label, (weights) => of(one(weights), other.of(weights)));
+    }),
+  }));
+
 export const flat = (profiles: Profile): Statistic[] => profiles.flatMap(({ layers }) => layers);
 
 /** The value that so many layers of a model reach: of "at least half of the layers", the largest that half of them have. */

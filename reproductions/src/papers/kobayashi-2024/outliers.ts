@@ -2,7 +2,7 @@ import { outlierGains } from '@interlayer/attention-maps';
 import { matrix } from '@interlayer/linalg';
 import { mean } from '@interlayer/stats';
 import { seedFrom, shuffle } from '@interlayer/text-data';
-import { type CheckControl, stat } from '../../claim';
+import { type CheckControl, draw, stat } from '../../claim';
 import { half, mostOf, type Profile } from './changes';
 import type { LayerNumbers, Maps, ModelMaps } from './materials/maps';
 
@@ -54,6 +54,13 @@ const counted = (models: readonly Outliers[], is: (layer: LayerOutliers) => bool
   }));
 export const smallGains = (models: readonly Outliers[]) => counted(models, hasSmallGain, half);
 export const lowMedians = (models: readonly Outliers[]) => counted(models, hasLowMedian, mostOf);
+
+/** Lines of a figure: the lowest percentile of γ at the top dimensions, of the models and of earlier steps of their training. */
+export const smallestLines = (models: readonly Outliers[], snapshots: readonly Outliers[]) =>
+  [...models, ...snapshots].map(({ model, layers }, i) => {
+    const lowest = layers.map(({ top }) => Math.min(...top));
+    return draw.line(model, i ? 'ceiling' : 'ours', lowest, i < models.length ? 0 : 2);
+  });
 
 /** "5 of 6 layers". */
 export const share = ({ layers }: Outliers): string =>

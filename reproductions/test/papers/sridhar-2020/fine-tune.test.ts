@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBert, flopsPerToken } from '@interlayer/bert-model';
@@ -25,7 +25,7 @@ import { timeSteps } from '../../../src/papers/sridhar-2020/materials/step-times
 import type { Task } from '../../../src/papers/sridhar-2020/materials/task';
 import { savingsOf } from '../../../src/papers/sridhar-2020/step-savings';
 import { otherSeed, shuffledLabels } from '../../../src/papers/sridhar-2020/tuning-controls';
-import { signedJson } from '../../../src/signed-json';
+import { readSignedJson, signedJson } from '../../../src/signed-json';
 import { bertSpecimen } from '../../../src/subjects/bert';
 import type { Specimen } from '../../../src/subjects/specimen';
 import { compiledRuntime, tokenizer, VOCABULARY } from '../../subjects/tiny-models';
@@ -90,6 +90,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+const workOf = (file: string, { helps = false, resume = false } = {}) => {
+  const [alone, help] = [file, `help-${file}`].map((name) => join(folder, name)) as [string, string];
+  return { file: helps ? help : alone, beside: helps ? alone : help, about: 'tiny', resume };
+};
 const benchOf = (file: string, more: Partial<Bench> = {}): Bench & { shares: number[] } => {
   const shares: number[] = [];
   return {
@@ -97,7 +101,7 @@ const benchOf = (file: string, more: Partial<Bench> = {}): Bench & { shares: num
     seed: 1,
     specimen: async (variant = 'base') => specimens.get(variant)!,
     runtime: async () => runtime,
-    work: () => ({ file: join(folder, file), about: 'tiny', resume: false }),
+    work: () => workOf(file),
     progress: (share: number) => void shares.push(share),
     log: (message: string) => expect.fail(message),
     shares,
@@ -146,16 +150,14 @@ describe('all runs', () => {
     expect(tuned!.labels).toEqual(task.test.map(({ label }) => label));
     expect(bench.shares).toHaveLength(6 * 3 + 2 * 3 + 1);
     expect(bench.shares.at(-1)).toBe(1);
-    const again = benchOf('all.json', {
-      work: () => ({ file: join(folder, 'all.json'), about: 'tiny', resume: true }),
-    });
+    const again = benchOf('all.json', { work: () => workOf('all.json', { resume: true }) });
     expect(await fineTuneAll(again, [task])).toEqual([tuned]);
     expect(again.shares).toEqual([]);
     // Work under other settings is not resumed.
     await writeFile(join(folder, 'other.json'), signedJson({ about: 'other', kept: {} }));
     const other = benchOf('other.json', {
       condition: 'untrained',
-      work: () => ({ file: join(folder, 'other.json'), about: 'tiny', resume: true }),
+      work: () => workOf('other.json', { resume: true }),
     });
     const [untrained] = await fineTuneAll(other, [task]);
     expect(Object.entries(untrained!.right).map(([name, rows]) => [name, rows.length])).toEqual([
@@ -163,6 +165,28 @@ describe('all runs', () => {
       ['base', 1],
     ]);
     expect(accuracyOf(untrained!, { seed: 1 }).half.map(({ label }) => label)).toEqual(['at equal steps']);
+  }, 300_000);
+
+  it('are the same where another process makes the last of them', async () => {
+    const [alone] = await fineTuneAll(benchOf('alone.json'), [task]);
+    const stopped = new Error('stopped');
+    const helper = benchOf('helped.json', {
+      work: () => workOf('helped.json', { helps: true }),
+      progress: (share) => {
+        if (share > 0.3) throw stopped;
+      },
+    });
+    await expect(fineTuneAll(helper, [task], true)).rejects.toBe(stopped);
+    const kept = readSignedJson(await readFile(join(folder, 'help-helped.json'), 'utf8')) as { kept: object };
+    expect(Object.keys(kept.kept)).toHaveLength(8);
+    expect(Object.keys(kept.kept)[0]).toContain('no-ffn, seed 3');
+    const bench = benchOf('helped.json');
+    expect(await fineTuneAll(bench, [task])).toEqual([alone]);
+    expect(bench.shares).toHaveLength(6 * 3 + 2 * 3 + 1 - 8);
+    // Nothing is left to help with.
+    const late = benchOf('helped.json', { work: () => workOf('helped.json', { helps: true, resume: true }) });
+    await fineTuneAll(late, [task], true);
+    expect(late.shares).toEqual([]);
   }, 300_000);
 
   it('are others with another seed of the measurement', async () => {

@@ -12,6 +12,7 @@ import {
   outlierTable,
   share,
   shuffledGains,
+  smallestLines,
   smallGains,
 } from '../outliers';
 
@@ -67,14 +68,7 @@ export default claim('kobayashi-2024/d4-layer-norm-undoes', {
       'γ at the dimensions that the block writes to most',
       'smallest percentile of three',
       { range: [0, 100], note: `Below ${LOWEST}: among the smallest γ.` },
-      [...judged, ...outliers({ ...material, models: material.snapshots })].map(({ model, layers }, i) =>
-        draw.line(
-          model,
-          i ? 'ceiling' : 'ours',
-          layers.map(({ top }) => Math.min(...top)),
-          i < judged.length ? 0 : 2,
-        ),
-      ),
+      smallestLines(judged, outliers({ ...material, models: material.snapshots })),
     ),
   table: ({ ours: { outliers, material } }) =>
     outlierTable(outliers, material.masked ? of.cancellation(material, 'layer') : undefined),

@@ -1,6 +1,7 @@
 import { above, claim, draw, effect, stat } from '../../../claim';
 import { untrained } from '../../../conditions';
 import {
+  combined,
   flat,
   linesOf,
   listOf,
@@ -29,16 +30,6 @@ const logChange = (material: Maps, from: keyof Shares, to: keyof Shares): Profil
       );
     }),
   );
-/** A profile made of two, layer by layer. */
-const combined = (a: Profile, b: Profile, of: (x: number, y: number) => number): Profile =>
-  a.map(({ model, layers }, i) => ({
-    model,
-    layers: layers.map(({ units, label, of: one }, layer) => {
-      const other = b[i]!.layers[layer]!;
-      return stat.statistic(units, label, (weights) => of(one(weights), other.of(weights)));
-    }),
-  }));
-
 export default claim('kobayashi-2024/d6-parts-cancel-on-names', {
   title: 'The parts of a layer change what words of one name give each other, and cancel (proxy)',
   locator: 'arXiv 2302.00456 v1, abstract; not in later versions',

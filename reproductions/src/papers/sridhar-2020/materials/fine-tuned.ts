@@ -80,26 +80,33 @@ const relabelled = (train: readonly Example[], seed: number): Example[] => {
   return train.map(({ ids }, i) => ({ ids, label: train[order[i]!]!.label }));
 };
 
-/** Fine-tunes all models on all tasks; each run is kept as it ends. */
-export async function fineTuneAll(bench: Bench, tasks: readonly Task[]): Promise<Tuned[]> {
+/**
+ * Fine-tunes all models on all tasks; each run is kept as it ends.
+ *
+ * @param helps whether another process makes the same, from the first run on: this one then begins with the last
+ */
+export async function fineTuneAll(bench: Bench, tasks: readonly Task[], helps = false): Promise<Tuned[]> {
   const [full, half] = [await bench.specimen('base'), await bench.specimen('half-ffn')];
   const runs = runsOf(bench);
   // A 1 or a 0 for each test example: right or wrong.
-  const { parts, keep } = openKept<string>(bench, 'fine-tuned.json');
+  const { parts, keep, look } = openKept<string>(bench, 'fine-tuned.json');
   const keyOf = (task: Task, run: Run, seed: number) => `${task.name}: ${run.name}, seed ${seed}`;
   const all = runs.reduce((sum, { seeds }) => sum + seeds.length, 0) * tasks.length;
-  for (const model of new Set(runs.map(({ model }) => model))) {
-    const left = runs
+  const inTurn = <T>(of: readonly T[]) => (helps ? of.toReversed() : of);
+  for (const model of inTurn([...new Set(runs.map(({ model }) => model))])) {
+    const asked = runs
       .filter((run) => run.model === model)
-      .flatMap((run) =>
-        tasks.flatMap((task) =>
-          run.seeds.filter((seed) => parts[keyOf(task, run, seed)] === undefined).map((seed) => ({ run, task, seed })),
-        ),
-      );
-    if (left.length === 0) continue;
+      .flatMap((run) => tasks.flatMap((task) => run.seeds.map((seed) => ({ run, task, seed }))));
+    const isLeft = ({ run, task, seed }: (typeof asked)[number]) => {
+      look();
+      return parts[keyOf(task, run, seed)] === undefined;
+    };
+    if (!asked.some(isLeft)) continue;
     const tuner = createFineTuner(await bench.specimen(model), await bench.runtime());
     try {
-      for (const { run, task, seed } of left) {
+      for (const each of inTurn(asked)) {
+        if (!isLeft(each)) continue;
+        const { run, task, seed } = each;
         const { steps, length, train, test } = task;
         const right = await tuner.run(run.shuffled ? relabelled(train, seed) : train, test, {
           steps: run.equal ? Math.round((steps * flopsOf(half, length)) / flopsOf(full, length)) : steps,
@@ -143,5 +150,8 @@ export const fineTuned = material<Sample & { tasks: readonly Tuned[] }>({
   async make(bench) {
     const tasks = await fineTuneAll(bench, await bench.get(tuningTasks));
     return { tasks, units: tasks[0]!.units, dropped: [], deviations: [] };
+  },
+  async help(bench) {
+    await fineTuneAll(bench, await bench.get(tuningTasks), true);
   },
 });
