@@ -1,6 +1,6 @@
 import type { Units } from '../../src/claim/statistic';
 import { CONTROL, type Continued } from '../../src/papers/zhao-2021/materials/continued';
-import type { MaskedScores } from '../../src/papers/zhao-2021/materials/masked-scores';
+import type { TokenScores } from '../../src/papers/zhao-2021/materials/token-scores';
 import { LAYERS } from '../planted';
 import { latents, type Random } from '../random';
 
@@ -28,7 +28,7 @@ export function plantedTrials(clusters: readonly number[], { below, lost }: Tria
     names: below.map((_, model) => `model ${model + 1}`),
     models: below.map((nats, model) => {
       const noise = latents(clusters, 2 * (names.length + 1), random);
-      const scores = (accuracy: number): MaskedScores => {
+      const scores = (accuracy: number): TokenScores => {
         const hardness = noise.pop()!;
         return {
           accuracy: hardness.map((value) => accuracy + SPREAD.accuracy * value),

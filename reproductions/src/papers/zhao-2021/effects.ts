@@ -6,17 +6,17 @@ import type { Statistic } from '../../claim/statistic';
 import { CONTROL, type Continued } from './materials/continued';
 import type { Intervened } from './materials/interventions';
 import type { Kind } from './materials/kinds';
-import type { MaskedScores } from './materials/masked-scores';
+import type { TokenScores } from './materials/token-scores';
 import type { Outcome } from './materials/trainer';
 
 type When = keyof Outcome;
 
-/** The mean of masked accuracy (percent) or loss (nats) of each model. */
+/** Mean accuracy (percent) or loss (nats) of each model. */
 const meansOf = (
   { names, units }: Pick<Continued, 'names' | 'units'>,
   label: string,
-  scores: (model: number) => MaskedScores,
-  of: keyof MaskedScores = 'accuracy',
+  scores: (model: number) => TokenScores,
+  of: keyof TokenScores = 'accuracy',
 ): Statistic[] =>
   names.map((name, model) => stat.statistic(units, `${name}, ${label}`, weightedMean(scores(model)[of])));
 

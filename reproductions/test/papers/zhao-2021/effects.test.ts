@@ -22,7 +22,7 @@ import {
   NONE_STAYS,
   orderTrials,
 } from '../../../src/papers/zhao-2021/materials/kinds';
-import type { MaskedScores } from '../../../src/papers/zhao-2021/materials/masked-scores';
+import type { TokenScores } from '../../../src/papers/zhao-2021/materials/token-scores';
 
 const LAYERS = 6;
 const ROWS = 140;
@@ -72,7 +72,7 @@ function planted(change: Partial<Truth> = {}, seed = 1): Intervened {
   const { own, trained, below, trials, alone, all, long } = { ...TRUTH, ...change };
   const hardness = normalValues(ROWS, seed);
   let stream = seed * 1000;
-  const scores = (accuracy: number): MaskedScores => {
+  const scores = (accuracy: number): TokenScores => {
     const noise = normalValues(ROWS, ++stream);
     const centre = noise.reduce((sum, value) => sum + value, 0) / ROWS;
     return {

@@ -2,11 +2,11 @@ import { identity, repeat } from '@interlayer/layer-permute';
 import { describe, expect, it } from 'vitest';
 import { stat } from '../../../src/claim';
 import { repeatedOf, repeatName, repeatTrials } from '../../../src/papers/zhao-2021/materials/kinds';
-import type { MaskedScores } from '../../../src/papers/zhao-2021/materials/masked-scores';
 import type { Repeated } from '../../../src/papers/zhao-2021/materials/repeated';
+import type { TokenScores } from '../../../src/papers/zhao-2021/materials/token-scores';
 import { beyondGuess, repeatFigure, rightAfter } from '../../../src/papers/zhao-2021/repeats';
 
-const scores = (first: number, second: number): MaskedScores => ({
+const scores = (first: number, second: number): TokenScores => ({
   accuracy: Float64Array.of(first, second),
   loss: Float64Array.of(1, 1),
 });

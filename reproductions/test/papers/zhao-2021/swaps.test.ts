@@ -2,8 +2,8 @@ import { identity, orderOf, swaps } from '@interlayer/layer-permute';
 import { describe, expect, it } from 'vitest';
 import { stat } from '../../../src/claim';
 import type { Statistic } from '../../../src/claim/statistic';
-import type { MaskedScores } from '../../../src/papers/zhao-2021/materials/masked-scores';
 import type { Ordered } from '../../../src/papers/zhao-2021/materials/orders';
+import type { TokenScores } from '../../../src/papers/zhao-2021/materials/token-scores';
 import {
   belowUnigram,
   byDistance,
@@ -20,7 +20,7 @@ const LAYERS = 3;
 const orders = [identity(LAYERS), ...swaps(LAYERS).map(({ order }) => order)];
 
 /** Accuracy a and loss l of two rows of text. */
-const scores = (a: [number, number], l: [number, number]): MaskedScores => ({
+const scores = (a: [number, number], l: [number, number]): TokenScores => ({
   accuracy: Float64Array.from(a),
   loss: Float64Array.from(l),
 });

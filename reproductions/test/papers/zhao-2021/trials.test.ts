@@ -14,7 +14,6 @@ import { drawRows, type TokenRow } from '../../../src/materials/hidden-states';
 import type { AskedRow } from '../../../src/papers/zhao-2021/materials/asked-rows';
 import { scoreChanges } from '../../../src/papers/zhao-2021/materials/interventions';
 import { CUMULATIVE, changesOf, KIND_NAMES } from '../../../src/papers/zhao-2021/materials/kinds';
-import type { MaskedScores } from '../../../src/papers/zhao-2021/materials/masked-scores';
 import { maskedRows } from '../../../src/papers/zhao-2021/materials/masked-text';
 import { scoreOrders } from '../../../src/papers/zhao-2021/materials/orders';
 import {
@@ -25,6 +24,7 @@ import {
   PART_NAMES,
   zeros,
 } from '../../../src/papers/zhao-2021/materials/stand-ins';
+import type { TokenScores } from '../../../src/papers/zhao-2021/materials/token-scores';
 import { createTrainer } from '../../../src/papers/zhao-2021/materials/trainer';
 import { type Change, openTrial, type Trial } from '../../../src/papers/zhao-2021/materials/trial';
 import { bertSpecimen } from '../../../src/subjects/bert';
@@ -203,7 +203,7 @@ describe('scores right after each kind of change', () => {
       scoreChanges(specimen, maps, rows, runtime, 1, (share) => shares.push(share)),
     );
     expect(shares.at(-1)).toBe(1);
-    const expectSame = async (changes: Change[], scores: MaskedScores) => {
+    const expectSame = async (changes: Change[], scores: TokenScores) => {
       const trainer = createTrainer(specimen, { name: 'whole', changes }, runtime, 1);
       const { before } = await trainer.run(specimen, maps, { rows: text, held: rows }, { steps: 0, seed: 1 });
       await trainer.dispose();

@@ -1,17 +1,17 @@
 import { identity } from '@interlayer/layer-permute';
 import type { Sample } from '../../../claim/claim';
 import { material } from '../../../materials/material';
-import type { MaskedScores } from './masked-scores';
 import { heldOutMasked } from './masked-text';
 import { scoreOrders } from './orders';
 import { deviationsOf, LONGEST, SOURCE, STRETCH_INTERVALS } from './sample';
+import type { TokenScores } from './token-scores';
 
 /** A full model, one without its feed-forward blocks, and one with three times as many attention blocks in their place. */
 export const STACKS = ['base', 'no-ffn', 'attention-only'] as const;
 
 export interface AttentionAlone extends Sample {
   /** In the order of STACKS. */
-  models: readonly MaskedScores[];
+  models: readonly TokenScores[];
   /** Loss of a unigram model on each row. */
   unigram: Float64Array;
 }
@@ -26,7 +26,7 @@ export const attentionAlone = material<AttentionAlone>({
   budget: { seconds: 60, megabytes: 1500 },
   async make(bench) {
     const rows = await heldOutMasked(bench, STRETCHES);
-    const models: MaskedScores[] = [];
+    const models: TokenScores[] = [];
     for (const name of STACKS) {
       const specimen = await bench.specimen(name);
       models.push(...(await scoreOrders(specimen, rows, [identity(specimen.layers)], await bench.runtime())));

@@ -4,9 +4,9 @@ import { drawRows } from '../../../materials/hidden-states';
 import { openKept } from '../../../materials/kept';
 import { type Bench, type Material, material } from '../../../materials/material';
 import { standIns } from './affine-maps';
-import type { MaskedScores } from './masked-scores';
 import { heldOutMasked } from './masked-text';
 import { deviationsOf, LONGEST, SOURCE, STRETCH_INTERVALS, someTrainingText, textsOf } from './sample';
+import type { TokenScores } from './token-scores';
 import { createTrainer, type Outcome, RECIPE } from './trainer';
 import type { Trial } from './trial';
 
@@ -150,9 +150,9 @@ async function outcomesOf(bench: Bench, name: string, trials: readonly Trial[]):
 }
 
 /** Scores as a file keeps them. */
-type Kept = Record<keyof MaskedScores, number[]>;
-const listed = ({ accuracy, loss }: MaskedScores): Kept => ({ accuracy: [...accuracy], loss: [...loss] });
-const unlisted = ({ accuracy, loss }: Kept): MaskedScores => ({
+type Kept = Record<keyof TokenScores, number[]>;
+const listed = ({ accuracy, loss }: TokenScores): Kept => ({ accuracy: [...accuracy], loss: [...loss] });
+const unlisted = ({ accuracy, loss }: Kept): TokenScores => ({
   accuracy: Float64Array.from(accuracy),
   loss: Float64Array.from(loss),
 });

@@ -8,14 +8,14 @@ import type { AskedRow } from './asked-rows';
 import { changedPieces } from './changed-pieces';
 import { type Continued, continued } from './continued';
 import { CUMULATIVE, interventionTrials, KIND_NAMES, type Kind, orderTrials } from './kinds';
-import type { MaskedScores } from './masked-scores';
 import { heldOutMasked } from './masked-text';
 import { scoreOrders } from './orders';
 import type { Part } from './stand-ins';
+import type { TokenScores } from './token-scores';
 
 /** What a model predicts right after each kind of change. */
 export type Direct = Readonly<
-  Record<Kind, { /** By layer. */ alone: MaskedScores[] /** By number of layers. */; lowest?: MaskedScores[] }>
+  Record<Kind, { /** By layer. */ alone: TokenScores[] /** By number of layers. */; lowest?: TokenScores[] }>
 >;
 
 /** Models right after all interventions, and, for some of them, after further training. */

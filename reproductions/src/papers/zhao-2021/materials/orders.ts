@@ -6,11 +6,11 @@ import type { Sample } from '../../../claim/claim';
 import { type Bench, type Material, material } from '../../../materials/material';
 import { type Specimen, sharedWeights } from '../../../subjects/specimen';
 import type { AskedRow } from './asked-rows';
-import { type MaskedScores, maskedBatches, predictions, scoresOf } from './masked-scores';
 import { heldOutMasked } from './masked-text';
 import { heldOutNext, NEXT_STRETCHES, STRETCH } from './next-tokens';
 import { deviationsOf, LONGEST, SOURCE, STRETCH_INTERVALS } from './sample';
 import { openStack, type Piece } from './stack';
+import { askedBatches, predictions, scoresOf, type TokenScores } from './token-scores';
 
 /** What was measured of models with their layers in several orders, of which their own is the first. */
 export interface Orders<K extends string> extends Sample {
@@ -23,7 +23,7 @@ export interface Orders<K extends string> extends Sample {
 }
 
 /** How well they predict the tokens that they are asked for: masked ones, or of a causal model every next one. */
-export interface Ordered extends Orders<keyof MaskedScores> {
+export interface Ordered extends Orders<keyof TokenScores> {
   /** Loss of a unigram model on each row. */
   unigram: Float64Array;
 }
@@ -152,7 +152,7 @@ async function makeOrdered(
   names: readonly string[],
   uses: readonly Material<Ordered>[],
 ): Promise<Ordered> {
-  const known = new Map<string, MaskedScores>();
+  const known = new Map<string, TokenScores>();
   const keyOf = (name: string, order: Order) => `${name}: ${order.join()}`;
   for (const material of uses) {
     const { names, orders, models } = await bench.get(material);
@@ -163,7 +163,7 @@ async function makeOrdered(
   const { layers } = base;
   const rows = await (base.kind === 'causal' ? heldOutNext(bench) : heldOutMasked(bench, STRETCHES));
   const orders = [identity(layers), ...ordersOf(layers, bench.seed)];
-  const models: MaskedScores[][] = [];
+  const models: TokenScores[][] = [];
   for (const [i, name] of names.entries()) {
     const left = orders.filter((order) => !known.has(keyOf(name, order)));
     const onShare = (share: number) => bench.progress((i + share) / names.length);
@@ -200,7 +200,7 @@ export async function scoreOrders(
   { executor }: Runtime,
   onShare: (share: number) => void = () => {},
   pieces?: readonly Piece[],
-): Promise<MaskedScores[]> {
+): Promise<TokenScores[]> {
   const stack = openStack(specimen, executor, pieces);
   const read = executor.compile(
     ({ stream, ...asked }: { stream: tf.Tensor3D; places: tf.Tensor1D; labels: tf.Tensor1D }) =>
@@ -211,7 +211,7 @@ export async function scoreOrders(
     const results = await sweep({
       layers: stack.pieces,
       orders,
-      inputs: maskedBatches(rows),
+      inputs: askedBatches(rows),
       start: ({ tensors }) => stack.start(tensors),
       block: (stream, piece, { input }) => piece(input.tensors, stream),
       async finish(stream, { rows, asked }) {

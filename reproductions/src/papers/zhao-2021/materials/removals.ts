@@ -1,10 +1,10 @@
 import { identity } from '@interlayer/layer-permute';
 import { material } from '../../../materials/material';
 import { changedPieces } from './changed-pieces';
-import type { MaskedScores } from './masked-scores';
 import { heldOutNext, NEXT_STRETCHES, STRETCH } from './next-tokens';
 import { type Ordered, scoreOrders } from './orders';
 import { deviationsOf, SOURCE, STRETCH_INTERVALS } from './sample';
+import type { TokenScores } from './token-scores';
 
 /** What is removed: of each layer in turn, and then of all. */
 export const REMOVED = ['MLP removed', 'attention removed', 'layer removed'] as const;
@@ -27,7 +27,7 @@ export const removals = material<Ordered>({
     const base = await bench.specimen();
     const rows = await heldOutNext(bench);
     const layers = identity(base.layers);
-    const models: MaskedScores[][] = [];
+    const models: TokenScores[][] = [];
     let orders: Ordered['orders'] = [];
     for (const [i, name] of bench.seeds.entries()) {
       const specimen = await bench.specimen(name);

@@ -5,10 +5,11 @@ import { createBatches, maskTokens, seedFrom } from '@interlayer/text-data';
 import { adamW, linearSchedule, maskedLoss } from '@interlayer/training';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TokenRow } from '../../../materials/hidden-states';
+import { logitsOf } from '../../../materials/reader';
 import type { ModelTensors, Specimen } from '../../../subjects/specimen';
 import type { AskedRow } from './asked-rows';
-import { type MaskedScores, maskedBatches, predictions, scoresOf, tokenScores } from './masked-scores';
 import type { Part } from './stand-ins';
+import { askedBatches, predictions, scoresOf, type TokenScores } from './token-scores';
 import { openTrial, type Trial } from './trial';
 
 /**
@@ -27,8 +28,8 @@ export const RECIPE = {
 };
 
 export interface Outcome {
-  before: MaskedScores;
-  after: MaskedScores;
+  before: TokenScores;
+  after: TokenScores;
 }
 
 export interface TrainingText {
@@ -65,10 +66,7 @@ export function createTrainer(like: Specimen, trial: Trial, { executor }: Runtim
   const { weightDecay, clipNorm, beta2, maskRate, peak, warmUp } = RECIPE;
   const optimizer = adamW({ weightDecay, clipNorm, beta2 })(trained);
   const stream = (tensors: ModelTensors) => twin.streamAfter(order, tensors, undefined, edits);
-  const loss = maskedLoss(
-    ({ ids }) => stream({ ids, mask: tf.ones(ids.shape) }),
-    (states) => tokenScores(twin, states),
-  );
+  const loss = maskedLoss(({ ids }) => stream({ ids, mask: tf.ones(ids.shape) }), logitsOf(twin.readouts[0]!));
   const step = executor.compileStep(loss, optimizer, Object.values(trained), { state: rest, name: trial.name });
   const read = executor.compile(
     ({ places, labels, ...tensors }: ModelTensors & { places: tf.Tensor1D; labels: tf.Tensor1D }) =>
@@ -76,9 +74,9 @@ export function createTrainer(like: Specimen, trial: Trial, { executor }: Runtim
     { state, name: `${trial.name}, predictions` },
   );
 
-  const score = async (rows: readonly AskedRow[]): Promise<MaskedScores> => {
+  const score = async (rows: readonly AskedRow[]): Promise<TokenScores> => {
     const predicted = [];
-    for (const { rows: some, tensors, asked } of maskedBatches(rows)) {
+    for (const { rows: some, tensors, asked } of askedBatches(rows)) {
       const { top, losses } = (await read({ ...tensors, ...asked })) as Record<'top' | 'losses', HostTensor>;
       predicted.push({ rows: some, top: top.data, losses: losses.data });
     }

@@ -1,24 +1,26 @@
 import { type HostTensor, hostTensor } from '@interlayer/tensor-compile';
 import * as tf from '@tensorflow/tfjs-core';
+import { logitsOf } from '../../../materials/reader';
 import type { Specimen } from '../../../subjects/specimen';
 import type { AskedRow } from './asked-rows';
 
-/** How well a model predicts the tokens that it is asked for: a number for each row of text. */
-export interface MaskedScores {
-  /** Share of these tokens that it ranks first, percent. */
+/** How well a model predicts the tokens that each row of text asks for: masked ones, or the next one at every place. */
+export interface TokenScores {
+  /** [row]: share of these tokens that it ranks first, percent. */
   accuracy: Float64Array;
-  /** Nats a token. */
+  /** [row]: cross-entropy, nats per token. */
   loss: Float64Array;
 }
 
-/** Most tokens that are read together. */
+/** Most tokens in a batch. */
 const TOKENS = 1024;
 
-/** Rows that are read together, all of one length, with the tensors that the model reads and those that say what it should predict. */
-export interface MaskedBatch {
+/** A batch of rows of one length. */
+export interface AskedBatch {
   rows: readonly AskedRow[];
+  /** What the model reads, [B, T]. */
   tensors: { ids: HostTensor; mask: HostTensor };
-  /** Indices into the flattened batch, and the tokens there. */
+  /** What it should predict: indices into the flattened batch, and the tokens there. */
   asked: { places: HostTensor; labels: HostTensor };
 }
 
@@ -27,7 +29,8 @@ function batchesOf(rows: readonly AskedRow[]): AskedRow[][] {
   return Array.from({ length: Math.ceil(rows.length / size) }, (_, i) => rows.slice(i * size, (i + 1) * size));
 }
 
-export const maskedBatches = (all: readonly AskedRow[]): MaskedBatch[] =>
+/** Rows in batches. */
+export const askedBatches = (all: readonly AskedRow[]): AskedBatch[] =>
   batchesOf(all).map((rows) => {
     const length = rows[0]!.ids.length;
     const shape = [rows.length, length];
@@ -52,13 +55,6 @@ export const maskedBatches = (all: readonly AskedRow[]): MaskedBatch[] =>
     };
   });
 
-/** The scores of all tokens that a model's own readout gives states, [n, d] to [n, V]. */
-export function tokenScores({ readouts }: Pick<Specimen, 'readouts'>, h: tf.Tensor2D): tf.Tensor2D {
-  const { states, embedding, bias } = readouts[0]!;
-  const product: tf.Tensor2D = tf.matMul(states(h), embedding as tf.Tensor2D, false, true);
-  return bias ? tf.add(product, bias) : product;
-}
-
 /** What a model ranks first at some places of a stream [B, T, d], and its loss there in nats: [N] each. */
 export function predictions(
   specimen: Pick<Specimen, 'readouts' | 'width'>,
@@ -66,23 +62,24 @@ export function predictions(
   { places, labels }: { places: tf.Tensor1D; labels: tf.Tensor1D },
 ) {
   const vectors = tf.gather(tf.reshape(stream, [-1, specimen.width]), places) as tf.Tensor2D;
-  const scores = tokenScores(specimen, vectors);
-  // The row of each label, not the scores times a one-hot matrix as large as they are.
-  const { states, embedding, bias } = specimen.readouts[0]!;
+  const readout = specimen.readouts[0]!;
+  const logits = logitsOf(readout)(vectors);
+  // The embedding of each label, not the logits times a one-hot matrix as large as they are.
+  const { states, embedding, bias } = readout;
   const products = tf.sum(tf.mul(states(vectors), tf.gather(embedding, labels)), 1);
-  const ofLabels = bias ? tf.add(products, tf.gather(bias, labels)) : products;
-  return { top: tf.argMax(scores, 1), losses: tf.sub(tf.logSumExp(scores, 1), ofLabels) };
+  const labelLogits = bias ? tf.add(products, tf.gather(bias, labels)) : products;
+  return { top: tf.argMax(logits, 1), losses: tf.sub(tf.logSumExp(logits, 1), labelLogits) };
 }
 
-/** The predictions of one batch. */
+/** What a model predicts for one batch. */
 export interface Predicted {
   rows: readonly AskedRow[];
   top: ArrayLike<number>;
   losses: ArrayLike<number>;
 }
 
-/** Means over the asked tokens of each row, of all batches in turn. */
-export function scoresOf(batches: readonly Predicted[]): MaskedScores {
+/** The scores of all rows, batch after batch: means over the tokens that each row asks for. */
+export function scoresOf(batches: readonly Predicted[]): TokenScores {
   const [accuracy, loss]: [number[], number[]] = [[], []];
   for (const { rows, top, losses } of batches) {
     let from = 0;
