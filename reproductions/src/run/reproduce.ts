@@ -32,7 +32,7 @@ export async function reproduce(options: Options, here: string, began: number): 
   const print = options.json ? say : (text: string) => void process.stdout.write(`${text}\n`);
   const { stored, failures } = await measureAll(pairs, options, { out, ...(given ? { given } : {}), print });
   const report = reportRun({ options, catalogue, pairs, stored, out, print, began });
-  for (const failure of failures) say(`error: ${failure}`);
+  if (failures.length) say(`error: see the ${failures.length === 1 ? 'error' : `${failures.length} errors`} above`);
   if (options.updateAccepted)
     for (const file of writeAccepted([...stored.values()], options.reason!))
       say(`accepted verdicts written to ${file}`);

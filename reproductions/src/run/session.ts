@@ -20,7 +20,7 @@ import type { Settings } from './store';
 export interface Session {
   /** Results by key, of this run and of the one that it resumes. */
   stored: ReadonlyMap<string, StoredResult>;
-  /** What went wrong outside of the results. */
+  /** What went wrong outside of the results; each was told as it came. */
   failures: string[];
 }
 
@@ -76,6 +76,10 @@ export async function measureAll(
     .filter(({ key }) => !stored.has(key))
     .sort((a, b) => turnOf(a) - turnOf(b) || budgetOf(a) - budgetOf(b));
   const failures: string[] = [];
+  const fail = (failure: string) => {
+    say(`error: ${failure}`);
+    failures.push(failure);
+  };
   if (left.length === 0) return { stored, failures };
   const steps = planLanes(left, options, readAccepted);
   const costsOf = ({ pairs }: Lane) => Object.fromEntries(pairs.map((pair) => [pair.key, costOf(pair, readAccepted)]));
@@ -112,14 +116,14 @@ export async function measureAll(
           const result = read(key);
           bar.finish(key, result?.runtime);
           if (!result) {
-            failures.push(`${key} gave no result: ${errors.join('; ') || 'stopped'}`);
+            fail(`${key} gave no result: ${errors.join('; ') || 'stopped'}`);
             return;
           }
           stored.set(key, result);
           for (const line of verdictLines(result.result)) print(line);
-          if (result.runtime.overBudget) failures.push(result.runtime.overBudget);
+          if (result.runtime.overBudget) fail(result.runtime.overBudget);
         },
-        onError: (message) => failures.push(message),
+        onError: fail,
       });
     }
   }).finally(bar.clear);
