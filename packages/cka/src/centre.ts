@@ -3,7 +3,7 @@ import type { Matrix } from '@interlayer/linalg';
 /** The values that an injected product gets are rounded to float32; float64 loops get float64. */
 export type Precision = 'single' | 'double';
 
-const ARRAYS = { single: Float32Array, double: Float64Array };
+export const ARRAYS = { single: Float32Array, double: Float64Array };
 /** Fourth powers of values beyond it, or within its inverse, leave the range of the type. */
 const RANGE = { single: 1e9, double: 1e35 };
 

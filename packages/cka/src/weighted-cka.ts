@@ -1,11 +1,11 @@
 import { type Matrix, takeRows } from '@interlayer/linalg';
 import type { WeightedStatistic } from '@interlayer/stats';
-import { type CentredGram, spans } from './centred-gram';
 import { gramsOf } from './cka';
+import { sumsByItems } from './cluster-sums';
+import { sumsByFeatures } from './cluster-sums-by-features';
 import { rowsByCluster } from './clusters';
 import { type Estimate, normalizer } from './estimator';
 import { type CkaOptions, requirePair } from './options';
-import { ONE_PAIR } from './pairs';
 import { quotient, type Ratio, ratio } from './ratio';
 
 export interface ClusterOptions extends CkaOptions {
@@ -22,7 +22,7 @@ export interface WeightedCka extends Ratio {
 }
 
 /**
- * CKA for any number of resamples of the clusters, from one pass over the Gram matrices: a resample costs m² for m clusters.
+ * CKA for any number of resamples of the clusters, from one pass over the rows: a resample costs m² for m clusters.
  *
  * HSIC is a sum over pairs of items. A pair within a cluster counts as often as the cluster was drawn, a pair between two
  * clusters as often as the two were; copies of a cluster are never paired with each other, because they would look like
@@ -37,17 +37,21 @@ export async function weightedCka(X: Matrix, Y: Matrix, options: ClusterOptions 
   const clusters = rowsByCluster(options.clusters ?? [...Array(n).keys()], n);
   // Rows of one cluster side by side: sums over a pair of clusters are then sums over runs.
   const order = clusters.flat();
-  const grams = await gramsOf(takeRows(X, order), takeRows(Y, order), options);
+  const [sortedX, sortedY] = [takeRows(X, order), takeRows(Y, order)];
   const m = clusters.length;
-  const sums = await clusterSums(
-    grams,
-    clusters.map(({ length }) => length),
-  );
+  const sizes = clusters.map(({ length }) => length);
+  // The work by features is about (2n + m²)(p + q)², by items n² (p + q).
+  const byFeatures = (options.kernel ?? 'linear') === 'linear' && (2 * n + m ** 2) * (X.columns + Y.columns) <= n ** 2;
+  const pairs = byFeatures
+    ? await sumsByFeatures(sortedX, sortedY, sizes, options)
+    : await sumsByItems(await gramsOf(sortedX, sortedY, options), sizes);
   const divisor = normalizer(n, options.estimator ?? 'debiased');
-  const [xy, xx, yy] = ONE_PAIR.map(([k, l], at): Estimate => {
-    const diagonal = grams[k].diagonal.reduce((sum, value, i) => sum + value * grams[l].diagonal[i], 0);
-    return { value: sums[at].reduce((sum, value) => sum + value, 0) / divisor, diagonal: diagonal / divisor };
-  });
+  const [xy, xx, yy] = pairs.map(
+    ({ sums, diagonal }): Estimate => ({
+      value: sums.reduce((sum, value) => sum + value, 0) / divisor,
+      diagonal: diagonal / divisor,
+    }),
+  );
   const observed = ratio({ xy, xx, yy }, options.matmul ? 'single' : 'double');
   return {
     ...observed,
@@ -56,43 +60,10 @@ export async function weightedCka(X: Matrix, Y: Matrix, options: ClusterOptions 
       if (weights.length !== m)
         throw new Error(`There are ${weights.length} weights for ${m} clusters; give one each.`);
       if (observed.value === null) return Number.NaN;
-      const [cross, selfX, selfY] = sums.map((pairs) => resampled(pairs, weights));
+      const [cross, selfX, selfY] = pairs.map(({ sums }) => resampled(sums, weights));
       return selfX > 0 && selfY > 0 ? quotient(cross, selfX, selfY) : Number.NaN;
     },
   };
-}
-
-/**
- * For each of the pairs, Σ Kᵢⱼ Lᵢⱼ over the items i of one cluster and j of another: [m, m], its lower triangle.
- * @param sizes of the clusters, whose items lie side by side
- */
-async function clusterSums(grams: readonly CentredGram[], sizes: readonly number[]): Promise<Float64Array[]> {
-  const m = sizes.length;
-  const ends: number[] = [];
-  for (const size of sizes) ends.push((ends.at(-1) ?? 0) + size);
-  const n = ends.at(-1)!;
-  const place = sizes.flatMap((size, cluster) => Array<number>(size).fill(cluster));
-  const sums = ONE_PAIR.map(() => new Float64Array(m * m));
-  for (const [from, to] of spans(n)) {
-    const blocks: Float64Array[] = [];
-    for (const gram of grams) blocks.push(await gram.block(from, to));
-    for (const [at, [k, l]] of ONE_PAIR.entries()) {
-      const [K, L] = [blocks[k], blocks[l]];
-      for (let i = from; i < to; i++) {
-        const start = (i - from) * (n - from) - from;
-        for (let j = from; j < n; ) {
-          const end = Math.min(ends[place[j]], j < to ? to : n);
-          let run = 0;
-          for (let at = start + j; at < start + end; at++) run += K[at] * L[at];
-          const [a, b] = place[i] > place[j] ? [place[i], place[j]] : [place[j], place[i]];
-          // Beyond the square block, (i, j) stands for (j, i) too.
-          sums[at][a * m + b] += j < to ? run : 2 * run;
-          j = end;
-        }
-      }
-    }
-  }
-  return sums;
 }
 
 /** Each pair within a cluster as often as the cluster was drawn, each pair between two as often as both were. */

@@ -3,7 +3,7 @@ import { mean, standardDeviation } from '@interlayer/stats';
 import { seededRandom, tolerance } from '@interlayer/test-kit';
 import { describe, expect, it } from 'vitest';
 import { cka, ckaInterval, type Estimator, permutationTest, weightedCka } from '../src/index';
-import { expectNear, mapped, naiveCka, naiveGram, normal, pick } from './support';
+import { beside, expectNear, mapped, naiveCka, naiveGram, normal, pick, singleMatmul } from './support';
 
 const estimators: Estimator[] = ['debiased', 'biased'];
 
@@ -56,6 +56,43 @@ describe('weightedCka', () => {
       return sum;
     };
     expectNear(statistic(weights), total(K, L) / Math.sqrt(total(K, K) * total(L, L)), tolerance.similarity);
+  });
+
+  it.each(estimators)('%s: is the same by features as by items', async (estimator) => {
+    // 42 rows of 7 columns are summed by features, with 40 columns of zeros more by items.
+    const { X, Y, clusters } = sentences(12, 7);
+    const wide = beside(
+      Y,
+      mapped(normal(Y.rows, 40, 8), () => 0),
+    );
+    const weights = Float64Array.of(0, 1, 3, 1, 0, 2, 1, 1, 0, 2, 1, 0);
+    for (const scale of [1, 1e-8, 1e8]) {
+      const scaled = mapped(X, (value) => scale * value);
+      const [features, items] = [
+        await weightedCka(scaled, Y, { clusters, estimator }),
+        await weightedCka(scaled, wide, { clusters, estimator }),
+      ];
+      expectNear(features.value, items.value, tolerance.similarity);
+      expectNear(features.statistic(weights), items.statistic(weights), tolerance.similarity);
+      const single = await weightedCka(scaled, Y, { clusters, estimator, matmul: singleMatmul });
+      expectNear(single.statistic(weights), items.statistic(weights), tolerance.float32);
+    }
+  });
+
+  it('is the same in blocks of features', async () => {
+    const [X, Y] = [normal(3072, 62, 1), normal(3072, 62, 2)];
+    const clusters = Array.from({ length: 3072 }, (_, i) => Math.floor(i / 12));
+    const features = await weightedCka(X, Y, { clusters });
+    const items = await weightedCka(
+      X,
+      beside(
+        Y,
+        mapped(normal(3072, 10, 3), () => 0),
+      ),
+      { clusters },
+    );
+    const weights = Float64Array.from({ length: 256 }, (_, i) => i % 4);
+    expectNear(features.statistic(weights), items.statistic(weights), tolerance.similarity);
   });
 
   it('without one cluster, is close to CKA of the other rows', async () => {

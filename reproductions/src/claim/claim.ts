@@ -64,7 +64,7 @@ export interface ClaimSpec<M extends Sample, S> {
   source?: string;
   material: Material<M>;
   needs?: readonly Need[];
-  /** Its numbers are times. */
+  /** It rests on times. */
   timed?: true;
   /** What speaks against the claim elsewhere, each with its source. */
   contrary?: readonly string[];

@@ -37,6 +37,7 @@ export const derived = (id: string, { from, ...spec }: DerivedSpec): Claim => {
     ...spec,
     kind: 'derivedFrom',
     derivedFrom: from.map(({ record }) => record.id),
+    ...(from.some(({ record }) => record.timed) ? { timed: true } : {}),
     needs: [...new Set(from.flatMap(({ record }) => record.needs))],
     budget: { seconds: 5, megabytes: 200 },
     measure: (_, bench) => from.map(({ record }, i) => ({ name: names[i]!, verdict: bench.verdictOf(record.id) })),

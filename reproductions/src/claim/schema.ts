@@ -71,7 +71,7 @@ export const claimSchema = z.strictObject({
   /** Where the expectations behind the criteria come from. */
   source: words,
   controls: z.array(controlRecord),
-  /** Its numbers are times, which differ from run to run: only its verdict is compared between runs. */
+  /** It rests on times, which differ from run to run: only its verdict is compared, and it may be undecided in another run. */
   timed: z.literal(true).optional(),
   /** What speaks against the claim elsewhere, each with its source. */
   contrary: z.array(words).optional(),

@@ -16,7 +16,7 @@ import {
 import { significanceOf } from '../claim/significance';
 import { workspace } from '../folders';
 import { papers } from '../papers';
-import { type AcceptedVerdict, failedControls } from '../run/accepted';
+import { type AcceptedVerdict, failedControls, isAsAccepted } from '../run/accepted';
 import type { Provenance } from '../run/provenance';
 
 export const REPORT_SCHEMA_VERSION = 2;
@@ -111,7 +111,7 @@ export function composeReport(input: ReportInput): Report {
     })),
     claims: measured.map(({ claim, stored, accepted }, i) => {
       const newlyFailed =
-        comparesWithAccepted && accepted
+        comparesWithAccepted && accepted && !claim.timed
           ? failedControls(stored.result).flatMap(({ name }) => (accepted.failedControls?.[name] ? [] : [name]))
           : [];
       return {
@@ -119,7 +119,9 @@ export function composeReport(input: ReportInput): Report {
         result: stored.result,
         accepted: accepted?.verdict ?? null,
         newlyFailed,
-        asAccepted: !comparesWithAccepted || (accepted?.verdict === stored.result.verdict && newlyFailed.length === 0),
+        asAccepted:
+          !comparesWithAccepted ||
+          (isAsAccepted(claim, stored.result.verdict, accepted?.verdict) && newlyFailed.length === 0),
         drift: comparesWithAccepted && !claim.timed ? driftOf(stored, accepted) : null,
         significance: significance[i] ?? null,
       };

@@ -146,6 +146,7 @@ function cellOf({ claim, result, accepted, asAccepted, drift, significance, reco
   const powers = criteria.flatMap(({ power }) => power ?? []);
   const acceptance = () => {
     if (recorded) return `recorded ${recorded.day}`;
+    if (asAccepted && accepted && accepted !== result.verdict) return `undecided by these times, was ${accepted}`;
     if (asAccepted) return accepted ? 'as accepted' : 'not compared';
     if (accepted === null) return 'NEW, none accepted';
     return accepted === result.verdict ? 'CHANGED, a control fails now' : `CHANGED, was ${accepted}`;

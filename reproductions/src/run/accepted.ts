@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomicallySync } from '@interlayer/atomic-write';
 import { z } from 'zod';
-import { parseAs, type Result, type StoredResult, verdicts } from '../claim/schema';
+import { type ClaimRecord, parseAs, type Result, type StoredResult, type Verdict, verdicts } from '../claim/schema';
 import { workspace } from '../folders';
 
 const entrySchema = z.strictObject({
@@ -38,6 +38,13 @@ export function readAccepted(subject: string, folder = acceptedFolder): Accepted
   if (!existsSync(file)) return { schemaVersion: 2, subject, claims: {}, materials: {} };
   return parseAs(acceptedSchema, JSON.parse(readFileSync(file, 'utf8')), file);
 }
+
+/**
+ * Whether a verdict is the accepted one. Times of another processor, or of a busy one, can leave undecided what they decided
+ * where they were accepted: that is no change, but a contradiction is.
+ */
+export const isAsAccepted = ({ timed }: Pick<ClaimRecord, 'timed'>, verdict: Verdict, accepted?: Verdict): boolean =>
+  verdict === accepted || (timed === true && accepted !== undefined && verdict === 'inconclusive');
 
 /** A result's controls that failed. */
 export const failedControls = ({ controls }: Pick<Result, 'controls'>): Result['controls'] =>

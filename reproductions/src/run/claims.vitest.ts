@@ -6,6 +6,7 @@ import { needsNoSubject } from '../claim/schema';
 import { workspace } from '../folders';
 import { withUsed } from '../materials/material';
 import type { Subject } from '../subjects/subject';
+import { isAsAccepted } from './accepted';
 import { measurePair, timeLimit } from './measure-pair';
 import { namedSubjects, type Pair, pairOf } from './plan';
 import { writeResult } from './results';
@@ -37,7 +38,9 @@ for (const [name, pairs] of groupsOf(run.pairs))
           const stored = await measurePair(pair, store, fingerprint);
           writeResult(run.settings.out, key, stored);
           expect(stored.runtime.overBudget).toBeUndefined();
-          if (run.comparesWithAccepted) expect(stored.result.verdict, `verdict of ${key}`).toBe(run.accepted[key]);
+          const { verdict } = stored.result;
+          if (run.comparesWithAccepted && !isAsAccepted(pair.claim.record, verdict, run.accepted[key]))
+            expect(verdict, `verdict of ${key}`).toBe(run.accepted[key] ?? 'none is accepted yet');
         },
         timeLimit(pair, store.beyondBudgets),
       );

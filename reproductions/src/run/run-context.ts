@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import type { Verdict } from '../claim/schema';
 import type { Subject } from '../subjects/subject';
 import type { Settings } from './store';
 
@@ -14,8 +15,8 @@ export interface RunContext {
   given?: Subject;
   /** Names all settings that work in progress depends on. */
   about: string;
-  /** Accepted verdict by pair. */
-  accepted: Record<string, string>;
+  /** Accepted verdict by pair, where there is one. */
+  accepted: Record<string, Verdict | undefined>;
   /** Verdicts of somebody else's checkpoint, or of another sample, have nothing to be compared with. */
   comparesWithAccepted: boolean;
   /** File that the processes that measure append their progress to. */

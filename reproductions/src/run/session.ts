@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import type { ClaimRecord, StoredResult } from '../claim/schema';
+import type { ClaimRecord, StoredResult, Verdict } from '../claim/schema';
 import { verdictLines } from '../report/console';
 import type { Subject } from '../subjects/subject';
 import { readAccepted } from './accepted';
@@ -50,8 +50,8 @@ const turnOf = ({ claim: { record } }: Pair): number => (record.kind === 'derive
 export const isKept = ({ result }: Pick<StoredResult, 'result'>, { kind }: Pick<ClaimRecord, 'kind'>): boolean =>
   result.verdict !== 'not run' && kind !== 'derivedFrom';
 
-const acceptedVerdict = ({ subjectId, claim }: Pair): string =>
-  readAccepted(subjectId).claims[claim.record.id]?.verdict ?? 'none is accepted yet';
+const acceptedVerdict = ({ subjectId, claim }: Pair): Verdict | undefined =>
+  readAccepted(subjectId).claims[claim.record.id]?.verdict;
 
 /** Measures what is not finished yet, cheap pairs first, so that verdicts appear early. */
 export async function measureAll(

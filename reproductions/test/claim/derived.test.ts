@@ -44,6 +44,15 @@ describe('a claim that follows from others', () => {
     });
   });
 
+  it('rests on times where one of them does', () => {
+    const [first, second] = sources as [(typeof sources)[0], (typeof sources)[0]];
+    const from = [first, { ...second, record: { ...second.record, timed: true as const } }];
+    const { title, locator, claim: says, estimand, source } = claim.record;
+    const spec = { title, locator, says, estimand, source, material: nothing };
+    expect(derived('toy-2000/c3-follows', { ...spec, from }).record.timed).toBe(true);
+    expect(claim.record.timed).toBeUndefined();
+  });
+
   it.each<[Verdict | undefined, Verdict | undefined, Verdict]>([
     ['reproduced', 'reproduced', 'reproduced'],
     ['reproduced', 'partially', 'partially'],

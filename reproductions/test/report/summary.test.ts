@@ -166,6 +166,9 @@ describe('the summary', () => {
     expect(acceptance({ accepted: 'partially', asAccepted: false })).toBe('CHANGED, was partially');
     expect(acceptance({ accepted: 'reproduced', asAccepted: false })).toBe('CHANGED, a control fails now');
     expect(acceptance({ accepted: null, asAccepted: true })).toBe('not compared');
+    expect(acceptance({ accepted: 'inconclusive', asAccepted: true })).toBe(
+      'undecided by these times, was inconclusive',
+    );
   });
 
   it('says of each criterion what was asked, what came out, and with which power', () => {

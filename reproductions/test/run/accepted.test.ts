@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { temporaryFolder } from '@interlayer/test-kit';
 import { describe, expect, it } from 'vitest';
 import { withoutSubject } from '../../src/claim/schema';
-import { acceptedFolder, failedControls, readAccepted, writeAccepted } from '../../src/run/accepted';
+import { acceptedFolder, failedControls, isAsAccepted, readAccepted, writeAccepted } from '../../src/run/accepted';
 import { readCatalogue } from '../../src/run/catalogue';
 import { subjects } from '../../src/subjects';
 import { storedResult, withFailedControls } from './stored-result';
@@ -34,6 +34,17 @@ describe('accepted verdicts', () => {
     const { claims } = readAccepted('mini-gpt', folder);
     expect(Object.keys(claims)).toEqual(['geva-2021/c1-keys-have-patterns', id]);
     expect(readAccepted('mini-bert', folder).claims[id]!.verdict).toBe('partially');
+  });
+
+  it('of times may be left undecided by the times of another machine, but not contradicted', () => {
+    for (const timed of [true, undefined] as const) {
+      const record = timed ? { timed } : {};
+      expect(isAsAccepted(record, 'reproduced', 'reproduced')).toBe(true);
+      expect(isAsAccepted(record, 'inconclusive', 'reproduced')).toBe(timed === true);
+      expect(isAsAccepted(record, 'not reproduced', 'reproduced')).toBe(false);
+      expect(isAsAccepted(record, 'reproduced', 'inconclusive')).toBe(false);
+      expect(isAsAccepted(record, 'inconclusive')).toBe(false);
+    }
   });
 
   it('keep the controls that had failed, with what was measured', async () => {
