@@ -5,6 +5,7 @@ import { readCatalogue } from './catalogue';
 import { dryRun } from './dry-run';
 import { exitCode } from './exit-code';
 import { givenModel } from './given-model';
+import { lock } from './lock';
 import { onTask } from './on-task';
 import { EXIT_CODES, type Options } from './options';
 import { outputFolder } from './output-folder';
@@ -29,19 +30,24 @@ export async function reproduce(options: Options, here: string, began: number): 
     return EXIT_CODES.asAccepted;
   }
   const out = outputFolder(options.out, here, pairs);
-  const print = options.json ? say : (text: string) => void process.stdout.write(`${text}\n`);
-  const { stored, failures } = await measureAll(pairs, options, { out, ...(given ? { given } : {}), print });
-  const report = reportRun({ options, catalogue, pairs, stored, out, print, began });
-  if (failures.length) say(`error: see the ${failures.length === 1 ? 'error' : `${failures.length} errors`} above`);
-  if (options.updateAccepted)
-    for (const file of writeAccepted([...stored.values()], options.reason!))
-      say(`accepted verdicts written to ${file}`);
-  return exitCode(report.claims, {
-    failures: [...failures, ...catalogue.broken],
-    wanted: pairs.length,
-    updated: options.updateAccepted,
-    named: given !== undefined || options.subject.length > 0,
-  });
+  const unlock = lock(out);
+  try {
+    const print = options.json ? say : (text: string) => void process.stdout.write(`${text}\n`);
+    const { stored, failures } = await measureAll(pairs, options, { out, ...(given ? { given } : {}), print });
+    const report = reportRun({ options, catalogue, pairs, stored, out, print, began });
+    if (failures.length) say(`error: see the ${failures.length === 1 ? 'error' : `${failures.length} errors`} above`);
+    if (options.updateAccepted)
+      for (const file of writeAccepted([...stored.values()], options.reason!))
+        say(`accepted verdicts written to ${file}`);
+    return exitCode(report.claims, {
+      failures: [...failures, ...catalogue.broken],
+      wanted: pairs.length,
+      updated: options.updateAccepted,
+      named: given !== undefined || options.subject.length > 0,
+    });
+  } finally {
+    unlock();
+  }
 }
 
 /** The checkpoint that --model names, on the texts of --task. */
