@@ -108,6 +108,8 @@ export type Measurement = Pick<
 export interface Claim {
   record: ClaimRecord;
   material: Material<unknown>;
+  /** What the material is made of: the trained model, then the model under each condition that is a control. */
+  conditions: readonly string[];
   /** Measures the claim on the subject whose bench it is. */
   measure(bench: Bench, names: Names): Promise<Measurement>;
 }
@@ -120,6 +122,7 @@ export function claim<M extends Sample, S>(id: string, spec: ClaimSpec<M, S>): C
   return {
     record: recordOf(id, spec),
     material: spec.material as Material<unknown>,
+    conditions: ['trained', ...spec.controls.filter(isCondition).map(({ condition }) => condition.id)],
     measure: (bench, names) => measureClaim(spec, bench, names),
   };
 }

@@ -52,8 +52,13 @@ for (const { key, file, subject: name } of run.helps)
     const { store, subject } = openStore(name);
     afterAll(() => store.dispose());
     const pair = await pairIn(file, subject);
-    for (const material of withUsed(pair.claim.material).filter(({ help }) => help))
-      test(material.name, () => store.help(material), timeLimit(pair, store.beyondBudgets));
+    for (const condition of pair.claim.conditions)
+      for (const material of withUsed(pair.claim.material).filter(({ help }) => help))
+        test(
+          `${material.name} (${condition})`,
+          () => store.help(material, condition),
+          timeLimit(pair, store.beyondBudgets),
+        );
   });
 
 function openStore(name: string): { store: Store; subject?: Subject } {

@@ -94,9 +94,9 @@ export class Store {
     return { bench: this.#bench('trained', { artefacts }, 'the claim'), artefacts };
   }
 
-  /** Helps the process that makes a material. What is missing is that one's to say. */
-  async help({ name, help }: Material<unknown>): Promise<void> {
-    const bench = this.#bench('trained', { artefacts: {} }, name, true);
+  /** Helps the process that makes a material under a condition. What is missing is that one's to say. */
+  async help({ name, help }: Material<unknown>, condition: string): Promise<void> {
+    const bench = this.#bench(condition, { artefacts: {} }, name, true);
     await help?.(bench).catch((error: unknown) => {
       if (!(error instanceof NotRun || error instanceof Unavailable)) throw error;
     });

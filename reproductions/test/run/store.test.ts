@@ -214,7 +214,7 @@ it('a helper works on the trained model beside the process that makes a material
   const helped: unknown[] = [];
   const help = async ({ condition, work }: Bench) => void helped.push(condition, work('x.json'));
   const of = (help: Material<unknown>['help']) => material({ name: 'states', needs: [], make: async () => 0, help });
-  await store.help(of(help));
+  await store.help(of(help), 'trained');
   expect(helped).toEqual([
     'trained',
     {
@@ -224,8 +224,16 @@ it('a helper works on the trained model beside the process that makes a material
       resume: true,
     },
   ]);
-  await store.help(of(() => Promise.reject(new NotRun('there is none'))));
-  await expect(store.help(of(() => Promise.reject(new Error('broken'))))).rejects.toThrow('broken');
+  await store.help(
+    of(() => Promise.reject(new NotRun('there is none'))),
+    'trained',
+  );
+  await expect(
+    store.help(
+      of(() => Promise.reject(new Error('broken'))),
+      'trained',
+    ),
+  ).rejects.toThrow('broken');
   await store.dispose();
 });
 

@@ -22,22 +22,27 @@ export function meanOver(
   rows: readonly ArrayLike<number>[],
 ): Statistic {
   const count = rows[0]!.length;
+  const classes = [0, 1].map((label) => Int32Array.from([...labels.keys()].filter((i) => labels[i] === label)));
   return statistic(units, label, (weights) => {
     const drawn = rows.map((_, row) => weights[count + row]!);
     const isNone = drawn.every((weight) => weight === 0);
-    const examples = [0, 0];
-    for (let i = 0; i < count; i++) examples[labels[i]!]! += weights[i]!;
+    const examples = classes.map((members) => members.reduce((sum, i) => sum + weights[i]!, 0));
     let [sum, runs] = [0, 0];
     for (const [row, values] of rows.entries()) {
       const weight = isNone ? 1 : drawn[row]!;
       if (weight === 0) continue;
-      const inner = [0, 0];
-      for (let i = 0; i < count; i++) inner[labels[i]!]! += weights[i]! * values[i]!;
-      sum += (weight * (inner[0]! / examples[0]! + inner[1]! / examples[1]!)) / 2;
+      const [one, other] = classes.map((members) => dotAt(members, weights, values));
+      sum += (weight * (one! / examples[0]! + other! / examples[1]!)) / 2;
       runs += weight;
     }
     return sum / runs;
   });
+}
+
+function dotAt(places: Int32Array, a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < places.length; i++) sum += a[places[i]!]! * b[places[i]!]!;
+  return sum;
 }
 
 /** 100 for what is right, 0 for what is wrong. */
@@ -105,9 +110,14 @@ export function withEnds(value: number, interval: readonly number[]): string {
 }
 
 /** The accuracy of every run on every task, and what fewer blocks cost, with intervals. */
-export function accuracyTable(tasks: readonly TaskAccuracy[], intervalOf: (of: Statistic) => Estimate): Table {
+export function accuracyTable(
+  tasks: readonly TaskAccuracy[],
+  estimate: (statistics: readonly Statistic[]) => Estimate[],
+): Table {
+  const statistics = tasks.flatMap(({ accuracies, fewer }) => [...accuracies, ...fewer]);
+  const estimates = estimate(statistics);
   const shown = (of: Statistic): string => {
-    const { estimate, interval } = intervalOf(of);
+    const { estimate, interval } = estimates[statistics.indexOf(of)]!;
     return withEnds(
       estimate ?? Number.NaN,
       interval.map((end) => end ?? Number.NaN),

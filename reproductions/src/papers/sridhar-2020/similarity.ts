@@ -1,4 +1,4 @@
-import { cka, weightedCka } from '@interlayer/cka';
+import { cka, StreamingCka, weightedCka } from '@interlayer/cka';
 import { type Matmul, type Matrix, matrix } from '@interlayer/linalg';
 import { seedFrom, shuffle } from '@interlayer/text-data';
 import { type CheckControl, draw, stat } from '../../claim';
@@ -64,13 +64,9 @@ export async function similarities(
         const [X, Y] = [states['seed-2'][layer]![site]!, states.base[layer]![site]!];
         chance.push(await otherTokensCka(X, Y, { seed: bench.seed, matmul }));
       }
-      const matrix: number[][] = [];
-      for (const full of states.base) {
-        const row: number[] = [];
-        for (const half of states['half-ffn-seed-2'])
-          row.push((await cka(full[site]!, half[site]!, { matmul })).value ?? Number.NaN);
-        matrix.push(row);
-      }
+      const all = new StreamingCka({ matmul });
+      await all.add(pointsAt(states.base, site), pointsAt(states['half-ffn-seed-2'], site));
+      const matrix = all.heatmap().values.map((row) => row.map((value) => value ?? Number.NaN));
       const mean = Object.fromEntries(
         comparisons.map((comparison) => [
           comparison,
@@ -84,6 +80,10 @@ export async function similarities(
     await dispose();
   }
 }
+
+/** The states of all layers at one site, by layer. */
+const pointsAt = (layers: readonly (readonly Matrix[])[], site: number) =>
+  Object.fromEntries(layers.map((sites, layer) => [`layer ${layer + 1}`, sites[site]!]));
 
 /** CKA where the two sides have nothing in common: the tokens of one in another order. */
 export const otherTokensCka = async (X: Matrix, Y: Matrix, { seed, matmul }: { seed: number; matmul: Matmul }) =>

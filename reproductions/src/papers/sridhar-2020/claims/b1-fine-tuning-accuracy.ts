@@ -54,5 +54,5 @@ export default claim('sridhar-2020/b1-fine-tuning-accuracy', {
     'Whether two sentences follow each other, tried first, is out of reach of the baseline: 48 % after 400 steps.',
     REVISED,
   ],
-  table: ({ ours: { tasks }, estimate }) => accuracyTable(tasks, (of) => estimate([of])[0]!),
+  table: ({ ours: { tasks }, estimate }) => accuracyTable(tasks, estimate),
 });

@@ -70,11 +70,12 @@ export const stepTimes = material<StepTimes>({
   name: 'step times',
   needs: ['encoder', 'variant:seed-2', 'variant:half-ffn', 'variant:no-ffn'],
   uses: [tuningTasks],
-  sample: `${ROUNDS} steps of each model in turns, after ${WARM_UP} that do not count; 16 rows of ${LENGTH} tokens`,
+  sample: `${ROUNDS} steps of each model in turns, after ${WARM_UP} that do not count; 16 rows of ${LENGTH} tokens (controls: half as many steps)`,
   budget: { seconds: 60, megabytes: 1500 },
   async make(bench) {
     const { train } = (await bench.get(tuningTasks))[0]!;
-    const rounds = Math.min(ROUNDS, bench.sample ?? ROUNDS);
+    const wanted = bench.condition === 'trained' ? ROUNDS : ROUNDS / 2;
+    const rounds = Math.min(wanted, bench.sample ?? wanted);
     const measured = await timeSteps(bench, train, { rounds, warmUp: WARM_UP, length: LENGTH });
     return { ...measured, units: independent(rounds, 'bootstrap over rounds'), dropped: [], deviations: [] };
   },
