@@ -22,26 +22,38 @@ export function meanOver(
   rows: readonly ArrayLike<number>[],
 ): Statistic {
   const count = rows[0]!.length;
-  const classes = [0, 1].map((label) => Int32Array.from([...labels.keys()].filter((i) => labels[i] === label)));
+  // Sums run over the examples of one class after the other, with the weights of these in one array.
+  const classes = [0, 1].map((label) => {
+    const members = Int32Array.from([...labels.keys()].filter((i) => labels[i] === label));
+    const values = rows.map((row) => Float64Array.from(members, (i) => row[i]!));
+    return { members, values, drawn: new Float64Array(members.length) };
+  });
   return statistic(units, label, (weights) => {
-    const drawn = rows.map((_, row) => weights[count + row]!);
-    const isNone = drawn.every((weight) => weight === 0);
-    const examples = classes.map((members) => members.reduce((sum, i) => sum + weights[i]!, 0));
+    const times = rows.map((_, row) => weights[count + row]!);
+    const isNone = times.every((weight) => weight === 0);
+    const drawn = classes.map(({ members, drawn }) => gather(members, weights, drawn));
     let [sum, runs] = [0, 0];
-    for (const [row, values] of rows.entries()) {
-      const weight = isNone ? 1 : drawn[row]!;
+    for (const row of rows.keys()) {
+      const weight = isNone ? 1 : times[row]!;
       if (weight === 0) continue;
-      const [one, other] = classes.map((members) => dotAt(members, weights, values));
-      sum += (weight * (one! / examples[0]! + other! / examples[1]!)) / 2;
+      for (const [label, { values, drawn: each }] of classes.entries())
+        sum += (weight * dot(each, values[row]!)) / drawn[label]! / 2;
       runs += weight;
     }
     return sum / runs;
   });
 }
 
-function dotAt(places: Int32Array, a: ArrayLike<number>, b: ArrayLike<number>): number {
+/** Writes the values at some places into an array and adds them up. */
+function gather(places: Int32Array, values: ArrayLike<number>, into: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < places.length; i++) sum += a[places[i]!]! * b[places[i]!]!;
+  for (let i = 0; i < places.length; i++) sum += into[i] = values[places[i]!]!;
+  return sum;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
 }
 
