@@ -2,8 +2,10 @@ import { type BertModel, createBert, loadBert, parameterCount, saveBert } from '
 import { hostTensor } from '@interlayer/tensor-compile';
 import { createBatches, maskTokens, seedFrom } from '@interlayer/text-data';
 import type { Tokenizer } from '@interlayer/tokenizer';
-import { mapBatches, maskedLoss } from '@interlayer/training';
+import { type ModelInputs, mapBatches, maskedLoss } from '@interlayer/training';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Corpus } from './corpus';
+import { fadeTap, fading } from './fade';
 import { inTurn } from './in-turn';
 import { maskedBaselines, maskedHeldOut } from './masked-held-out';
 import { maskedRows, predictionsOf } from './masked-rows';
@@ -12,7 +14,7 @@ import type { Task } from './task';
 
 /** Masked-token prediction on rows `[CLS] … [SEP]`, with new masks in every epoch. */
 export function maskedTask(recipe: MaskedRecipe, corpus: Corpus, tokenizer: Tokenizer): Task<BertModel> {
-  const { length, batch, seed, maskRate: rate, shortRows } = recipe;
+  const { length, batch, seed, maskRate: rate, shortRows, fade } = recipe;
   const heads = ['mlm'] as const;
   const create = () => createBert(recipe.model, { seed, heads, ...recipe.initial });
   const model = create();
@@ -31,17 +33,19 @@ export function maskedTask(recipe: MaskedRecipe, corpus: Corpus, tokenizer: Toke
     });
   };
   const long = batchesOf(length, batch);
+  const batches = shortRows
+    ? inTurn(batchesOf(shortRows.length, (batch * length) / shortRows.length), shortRows.steps, long)
+    : long;
   return {
     model,
     weights: model.weights,
     parameters: parameterCount(recipe.model, { heads }).total,
     loss: maskedLoss(
-      (inputs) => model.withHeads([]).run(inputs).hidden,
+      ({ share, ...inputs }: ModelInputs & { share?: tf.Tensor }) =>
+        model.withHeads([]).run(inputs, fade && fadeTap(fade, share!)).hidden,
       (states) => model.mlmLogits(states),
     ),
-    batches: shortRows
-      ? inTurn(batchesOf(shortRows.length, (batch * length) / shortRows.length), shortRows.steps, long)
-      : long,
+    batches: fade ? fading(batches, fade) : batches,
     create,
     load: async (folder) => (await loadBert(folder, { tokenizer: false })).model,
     save: (folder) => saveBert(model, folder, { dtype: 'F16' }),

@@ -81,6 +81,11 @@ export interface MaskedRecipe<Shape = MaskedShape> extends CommonRecipe {
    * neighbours of a masked one carry more of the gradient, and the loss leaves its plateau at the unigram loss sooner.
    */
   shortRows?: { length: number; steps: number };
+  /**
+   * In the first steps the model turns from one that is easier to train into its own architecture: the skips that these layers lack
+   * fade out, and these attention blocks fade in. Layers count from 0, as in hook points.
+   */
+  fade?: { steps: number; skips?: readonly number[]; blocks?: readonly number[] };
 }
 
 /** Everything that decides what a model becomes, as data. */

@@ -66,6 +66,9 @@ const maskedRecipe = z.strictObject({
   initial: z.strictObject({ ...initial, residualScale: positive.optional() }),
   maskRate: share,
   shortRows: z.strictObject({ length: count, steps: countOrNone }).optional(),
+  fade: z
+    .strictObject({ steps: count, skips: z.array(countOrNone).optional(), blocks: z.array(countOrNone).optional() })
+    .optional(),
   model: z
     .looseObject({
       vocab_size: count,
