@@ -21,7 +21,7 @@ export function table(rows: string[][]): string {
 }
 
 /** Layers as readers count them, from 1: "3", "7 to 18". */
-const named = (layers: readonly number[]): string =>
+export const layerNames = (layers: readonly number[]): string =>
   layers.length > 2 ? `${layers[0] + 1} to ${layers.at(-1)! + 1}` : layers.map((layer) => layer + 1).join(' and ');
 
 /** How a model was trained, as a table. */
@@ -33,9 +33,10 @@ export function trainingTable({ recipe, training, corpus }: ModelCard): string {
     `${thousands(recipe.steps)} of ${recipe.batch} × ${recipe.length} tokens (${millions(training.tokens)} M tokens, ${epochs} epochs)`,
     maskRate && `${percent(maskRate)} of them predicted`,
     shortRows && `the first ${thousands(shortRows.steps)} steps in rows of ${shortRows.length}`,
-    fade?.skips && `the skips of layer ${named(fade.skips)} fade out over the first ${thousands(fade.steps)} steps`,
+    fade?.skips &&
+      `the skips of layer ${layerNames(fade.skips)} fade out over the first ${thousands(fade.steps)} steps`,
     fade?.blocks &&
-      `the attention blocks of layers ${named(fade.blocks)} fade in over the first ${thousands(fade.steps)} steps`,
+      `the attention blocks of layers ${layerNames(fade.blocks)} fade in over the first ${thousands(fade.steps)} steps`,
     `no dropout, seed ${recipe.seed}`,
   ];
   const initialValues = [

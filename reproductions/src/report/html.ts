@@ -40,7 +40,7 @@ ${papers.map(
 ${term('finished', run.finished)}${term('host', run.host)}${term('all', run.cost)}
 ${costs.map(([name, cost]) => term(name, cost))}
 </dl></details></section>
-${calibration.length > 0 && html`<section><h2>How far to trust the rules</h2><p class="soft">The rules, by the code that measures the claims, were tried on data whose truth is known. The data are drawn by a model of what a transformer gives, not by a transformer; claims that are not listed were not tried. Where power is missed, the sample of a claim is too small for its smallest effect: the claim then comes out undecided more often than it should, not wrong, and its criteria say which sample they need.</p>${calibration.map((data) => html`<h3>${data.title}</h3>${standing(data) && html`<p>${standing(data)}</p>`}${dataTable(data)}`)}</section>`}
+${calibration.length > 0 && html`<section><h2>How far to trust the rules</h2><p class="soft">The rules, by the code that measures the claims, were tried on data whose truth is known. The data are drawn by a model of what a transformer gives, not by a transformer; claims that are not listed were not tried. Where power is missed, the sample of a claim is too small for its smallest effect: the claim then comes out undecided more often than it should, not wrong, and its criteria say which sample they need.</p>${calibration.map((data) => html`<h3>${data.title}</h3>${standing(data) && html`<p>${standing(data)}</p>`}<details><summary>All ${data.rows.length} rows</summary>${dataTable(data)}</details>`)}</section>`}
 </main><script>addEventListener('beforeprint',()=>document.querySelectorAll('details').forEach(d=>d.open=true))</script></body></html>
 `.text;
 }
