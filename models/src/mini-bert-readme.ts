@@ -3,20 +3,14 @@ import { packageReadme } from './package-readme';
 import { layerNames, millions, percent, table, thousands, withInterval } from './readme-parts';
 
 /** What was done for the architectures that stay on the plateau all the same. */
-function fadeSentences(cards: ReadonlyMap<string, MaskedCard>): string {
-  const faded = [...cards].flatMap(([name, { recipe }]) => (recipe.fade ? [{ name, ...recipe.fade }] : []));
-  if (faded.length === 0) return '';
+function fadeParagraph(cards: ReadonlyMap<string, MaskedCard>): string {
+  const fade = cards.get('attention-only')?.recipe.fade;
+  if (!fade?.blocks) return '';
   return `
 
 Trained from the start as they are, \`attention-only\` and \`no-skip\` stay there too, like \`no-skip-1-3-5\`, of which only the card
-ships. So they begin as something that is easier to train: ${faded
-    .map(({ name, steps, skips, blocks }) => {
-      const over = `over the first ${thousands(steps)} steps`;
-      if (skips) return `the missing skips of \`${name}\` fade out ${over}`;
-      return `the attention blocks of layers ${layerNames(blocks ?? [])} of \`${name}\` fade in ${over}`;
-    })
-    .join(', and ')}. The other models have nothing that could fade:
-their recipe is the same but for that.`;
+ships. So in the first ${thousands(fade.steps)} steps the attention blocks of layers ${layerNames(fade.blocks)} of \`attention-only\` fade in, and the missing
+skips of \`no-skip\` fade out. The other models have nothing to fade: their recipe is the same but for that.`;
 }
 
 /** The README of the package of masked models, with the numbers from their cards. */
@@ -57,7 +51,7 @@ With BERT's usual initial values, post-LN models this small stay at the unigram 
 learn to copy the tokens that are not masked. What got them off that plateau: initial weights of scale ${recipe.initial.std} instead of 0.02, but
 projections into the residual stream ${recipe.initial.residualScale} times that, so that a token's own vector survives all layers; sinusoidal initial
 positions with wavelengths 2π ${recipe.initial.positionBase}^(2i/d); small batches, so more steps per token; and above all rows of ${recipe.shortRows?.length} tokens for the first
-${thousands(recipe.shortRows?.steps ?? 0)} steps, where a masked token's neighbours have more weight in what attention averages.${fadeSentences(cards)}`,
+${thousands(recipe.shortRows?.steps ?? 0)} steps, where a masked token's neighbours have more weight in what attention averages.${fadeParagraph(cards)}`,
     when: `To try an analysis on trained weights without a download. Not as language models: each has seen ${millions(corpus.trainTokens)} million tokens of
 speeches, ${(base.training.tokens / corpus.trainTokens).toFixed(0)} times, and nothing else. Do not draw conclusions from a model whose card says that it stayed on the plateau.`,
     use: `import { loadBert } from '@interlayer/bert-model';
