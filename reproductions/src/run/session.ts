@@ -20,7 +20,7 @@ import type { Settings } from './store';
 export interface Session {
   /** Results by key, of this run and of the one that it resumes. */
   stored: ReadonlyMap<string, StoredResult>;
-  /** What went wrong outside of the results; each was told as it came. */
+  /** What went wrong outside of the results, also written to the log as it came. */
   failures: string[];
 }
 
